@@ -21,20 +21,20 @@ export type ExitCode = keyof typeof exitCodes
 /** An error meant for a person: what happened and where, and what to do next. */
 export class DrError extends Error {
   override name = 'DrError'
+  readonly code: string
+  readonly exit: ExitCode
+  readonly hint: string
   /**
    * @param code stable name for machines, e.g. `UnknownSystem`
    * @param exit what the process exits with
    * @param message what happened and where, one sentence without a trailing dump
    * @param hint what to do next
    */
-  constructor(
-    readonly code: string,
-    readonly exit: ExitCode,
-    message: string,
-    readonly hint: string,
-    options?: ErrorOptions,
-  ) {
+  constructor(code: string, exit: ExitCode, message: string, hint: string, options?: ErrorOptions) {
     super(message, options)
+    this.code = code
+    this.exit = exit
+    this.hint = hint
   }
 }
 

@@ -1,0 +1,166 @@
+// What the simulated account holds: plain JSON, so that it can be written to disk after each call.
+import type { Region, Value } from '../model.ts'
+
+export const account = '000000000000'
+
+/** The whole simulated cloud at one moment. */
+export interface Cloud {
+  version: 1
+  /** Virtual now, ms since the epoch: everything due up to here has happened. */
+  now: number
+  /** Source of ids; grows by one with each id, so that runs are repeatable. */
+  serial: number
+  /** What will happen, unordered; `at` in virtual ms. Ties happen in order of `serial`. */
+  tasks: Task[]
+  stacks: Record<string, Stack>
+  stackSets: Record<string, StackSet>
+  /** Key: `<region or global>|<type>|<physical id>`. */
+  resources: Record<string, Resource>
+  buckets: Record<string, Bucket>
+  /** Names that cannot be used yet: key as in `resources` → virtual ms when free. */
+  cooling: Record<string, number>
+}
+
+export interface Task {
+  at: number
+  serial: number
+  kind: string
+  [key: string]: Value
+}
+
+/** A stack; `status` and events as CloudFormation words them. */
+export interface Stack {
+  id: string
+  name: string
+  region: Region
+  status: string
+  reason?: string
+  createdAt: number
+  updatedAt?: number
+  deletedAt?: number
+  parentId?: string
+  rootId?: string
+  /** Template as JSON text, as given. */
+  template: string
+  parameters: Record<string, string>
+  tags: Record<string, string>
+  capabilities: string[]
+  roleArn?: string
+  terminationProtection?: boolean
+  outputs: Record<string, string>
+  resources: Record<string, StackResource>
+  events: StackEvent[]
+  /** The operation under way, if any: the engine's own bookkeeping. */
+  work?: Value
+}
+
+export interface StackResource {
+  logicalId: string
+  physicalId: string
+  type: string
+  status: string
+  reason?: string
+  at: number
+  /** Resolved properties as last applied; what GetAtt answers. */
+  properties: Record<string, Value>
+  attributes: Record<string, Value>
+}
+
+export interface StackEvent {
+  id: string
+  at: number
+  stackId: string
+  stackName: string
+  logicalId: string
+  physicalId: string
+  type: string
+  status: string
+  reason?: string
+}
+
+export interface StackSet {
+  id: string
+  name: string
+  /** The administration region. */
+  region: Region
+  status: 'ACTIVE' | 'DELETED'
+  description?: string
+  template: string
+  parameters: Record<string, string>
+  tags: Record<string, string>
+  capabilities: string[]
+  administrationRoleArn?: string
+  executionRoleName?: string
+  instances: StackInstance[]
+  operations: Operation[]
+  createToken?: string
+}
+
+export interface StackInstance {
+  account: string
+  region: Region
+  stackId?: string
+  status: 'CURRENT' | 'OUTDATED' | 'INOPERABLE'
+  detailedStatus: string
+  reason?: string
+  overrides: Record<string, string>
+  lastOperationId?: string
+}
+
+export interface Operation {
+  id: string
+  action: 'CREATE' | 'UPDATE' | 'DELETE' | 'DETECT_DRIFT'
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPING' | 'STOPPED' | 'QUEUED'
+  statusReason?: string
+  createdAt: number
+  endedAt?: number
+  parallel: boolean
+  retainStacks?: boolean
+  /** In the order in which the regions are worked on. */
+  results: OperationResult[]
+}
+
+export interface OperationResult {
+  account: string
+  region: Region
+  status: 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+  reason?: string
+}
+
+/** One physical resource of the account, whoever made it. */
+export interface Resource {
+  type: string
+  physicalId: string
+  /** A region, or `global` for IAM, Route 53, dashboards. */
+  region: string
+  properties: Record<string, Value>
+  attributes: Record<string, Value>
+  tags: Record<string, string>
+  createdAt: number
+  /** ARN of the stack that owns it; absent when something else made it. */
+  stackId?: string
+  /** Set when deletion only marked it: KMS keys pending deletion, virtual ms. */
+  pendingUntil?: number
+}
+
+export interface Bucket {
+  name: string
+  region: Region
+  createdAt: number
+  versioning: 'Enabled' | 'Suspended' | 'Off'
+  tags: Record<string, string>
+  /** Newest last. */
+  versions: ObjectVersion[]
+  uploads: { key: string; uploadId: string; at: number }[]
+}
+
+export interface ObjectVersion {
+  key: string
+  versionId: string
+  at: number
+  etag: string
+  /** Absent for a delete marker. */
+  body?: string
+  encoding?: 'utf8' | 'base64'
+  contentType?: string
+}
