@@ -1,0 +1,106 @@
+// The connection point: the only place where clients are made, and the only one that knows of the simulator.
+import type { Clock } from '../clock.ts'
+import type { Region } from '../model.ts'
+import { type Calls, count } from './calls.ts'
+import type { Logs } from './logs.ts'
+import type { Objects } from './objects.ts'
+import { patientRetry } from './retry.ts'
+import type { Roles } from './roles.ts'
+import type { Stacks } from './stacks.ts'
+import type { StackSets } from './stack-sets.ts'
+import type { Tags } from './tags.ts'
+
+/** What the simulator needs to answer a client. */
+export interface Pluggable {
+  middlewareStack: { add(middleware: never, options: never): void }
+  config: unknown
+}
+
+export interface Connection {
+  clock: Clock
+  profile?: string
+  /** Answers a client's commands in AWS's place. */
+  plug?: (client: Pluggable) => void
+  /** Called before each mutating call: the lock's lease is renewed there. */
+  beforeMutation?: () => Promise<void>
+}
+
+/** AWS as one identity sees it. */
+export interface Aws {
+  clock: Clock
+  account: string
+  partition: string
+  calls: Calls
+  stackSets(region: Region): StackSets
+  stacks(region: Region): Stacks
+  objects(region: Region): Objects
+  tags(region: Region): Promise<Tags>
+  logs(region: Region): Promise<Logs>
+  roles(): Promise<Roles>
+}
+
+/** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
+export async function connect(connection: Connection, home: Region): Promise<Aws> {
+  const { clock, profile, plug } = connection
+  const calls: Calls = { reading: {}, mutating: {} }
+  const [cloudformation, s3, { identity }, { Stacks }, { StackSets }, { Objects }] = await Promise.all([
+    import('@aws-sdk/client-cloudformation'),
+    import('@aws-sdk/client-s3'),
+    import('./identity.ts'),
+    import('./stacks.ts'),
+    import('./stack-sets.ts'),
+    import('./objects.ts'),
+  ])
+  const made = new Map<string, unknown>()
+  const config = (region: Region) => ({
+    region,
+    retryStrategy: patientRetry(clock),
+    // A region that is gone must not hold a command up: three seconds to connect, twenty to answer.
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000 },
+    ...(profile ? { profile } : {}),
+    ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
+  })
+  type Config = ReturnType<typeof config>
+  const once = <C extends Pluggable>(Client: new (config: Config) => C, region: Region): C => {
+    const key = `${Client.name} ${region}`
+    const known = made.get(key) as C | undefined
+    if (known) return known
+    const client = new Client(config(region))
+    const counting =
+      (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => (args: unknown) => {
+        count(calls, context.commandName ?? '')
+        return next(args)
+      }
+    client.middlewareStack.add(counting as never, { step: 'initialize', name: 'drCalls' } as never)
+    plug?.(client)
+    made.set(key, client)
+    return client
+  }
+  const who = await identity((Client) => once(Client, home))
+  return {
+    clock,
+    calls,
+    ...who,
+    stackSets: (region) => new StackSets(once(cloudformation.CloudFormationClient, region)),
+    stacks: (region) => new Stacks(once(cloudformation.CloudFormationClient, region)),
+    objects: (region) => new Objects(once(s3.S3Client, region), who.account),
+    tags: async (region) => {
+      const [{ ResourceGroupsTaggingAPIClient }, { Tags }] = await Promise.all([
+        import('@aws-sdk/client-resource-groups-tagging-api'),
+        import('./tags.ts'),
+      ])
+      return new Tags(once(ResourceGroupsTaggingAPIClient, region))
+    },
+    logs: async (region) => {
+      const [{ CloudWatchLogsClient }, { Logs }] = await Promise.all([
+        import('@aws-sdk/client-cloudwatch-logs'),
+        import('./logs.ts'),
+      ])
+      return new Logs(once(CloudWatchLogsClient, region))
+    },
+    roles: async () => {
+      const [{ IAMClient }, { Roles }] = await Promise.all([import('@aws-sdk/client-iam'), import('./roles.ts')])
+      return new Roles(once(IAMClient, home))
+    },
+  }
+}

@@ -1,0 +1,139 @@
+// Objects in S3: artifacts, the lock, records; and the emptying of buckets.
+import {
+  DeleteBucketReplicationCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+  AbortMultipartUploadCommand,
+  paginateListObjectsV2,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3'
+import { absent, named } from './shape.ts'
+
+/** An object's text with what a conditional write needs; `modifiedAt` in ms by S3's clock. */
+export interface ObjectView {
+  text: string
+  etag: string
+  modifiedAt: number
+}
+
+export interface VersionView {
+  Key: string
+  VersionId: string
+  size: number
+}
+
+/** S3 in one region; `owner` is the account every bucket must belong to. */
+export class Objects {
+  private readonly client: S3Client
+  private readonly owner: string
+  constructor(client: S3Client, owner: string) {
+    this.client = client
+    this.owner = owner
+  }
+
+  /** Names of all buckets of the account, in every region. */
+  async buckets(): Promise<string[]> {
+    const answer = await this.client.send(new ListBucketsCommand({}))
+    return (answer.Buckets ?? []).map((it) => it.Name ?? '')
+  }
+
+  async exists(bucket: string, key: string): Promise<boolean> {
+    const command = new HeadObjectCommand({ ...this.in(bucket), Key: key })
+    return (await absent(this.client.send(command), 'NotFound', 'NoSuchKey')) !== undefined
+  }
+
+  async get(bucket: string, key: string): Promise<ObjectView | undefined> {
+    const command = new GetObjectCommand({ ...this.in(bucket), Key: key })
+    const answer = await absent(this.client.send(command), 'NoSuchKey', 'NotFound', 'NoSuchBucket')
+    if (!answer) return undefined
+    return {
+      text: (await answer.Body?.transformToString()) ?? '',
+      etag: answer.ETag ?? '',
+      modifiedAt: answer.LastModified?.getTime() ?? 0,
+    }
+  }
+
+  async put(bucket: string, key: string, body: string | Uint8Array, contentType = 'application/json'): Promise<void> {
+    await this.client.send(new PutObjectCommand({ ...this.in(bucket), Key: key, Body: body, ContentType: contentType }))
+  }
+
+  /**
+   * Writes only if the object is absent (`etag` undefined) or still the one with that ETag.
+   * Gives the new ETag, or undefined when somebody else was faster.
+   */
+  async claim(bucket: string, key: string, body: string, etag?: string): Promise<string | undefined> {
+    const condition = etag ? { IfMatch: etag } : { IfNoneMatch: '*' }
+    const command = new PutObjectCommand({ ...this.in(bucket), Key: key, Body: body, ...condition })
+    const answer = await absent(
+      this.client.send(command),
+      'PreconditionFailed',
+      'ConditionalRequestConflict',
+      'NoSuchKey',
+    )
+    return answer && (answer.ETag ?? '')
+  }
+
+  /** Deletes the object if it is still the one with that ETag; false when it is not. */
+  async release(bucket: string, key: string, etag: string): Promise<boolean> {
+    try {
+      await this.client.send(new DeleteObjectCommand({ ...this.in(bucket), Key: key, IfMatch: etag }))
+      return true
+    } catch (error) {
+      if (named(error, 'PreconditionFailed', 'NoSuchKey', 'NotFound')) return false
+      throw error
+    }
+  }
+
+  async keys(bucket: string, prefix: string): Promise<string[]> {
+    const keys: string[] = []
+    for await (const page of paginateListObjectsV2({ client: this.client }, { ...this.in(bucket), Prefix: prefix }))
+      for (const it of page.Contents ?? []) keys.push(it.Key ?? '')
+    return keys
+  }
+
+  /** Up to 1,000 versions and delete markers under a prefix. */
+  async versions(bucket: string, prefix = ''): Promise<VersionView[]> {
+    const command = new ListObjectVersionsCommand({ ...this.in(bucket), Prefix: prefix })
+    const page = await absent(this.client.send(command), 'NoSuchBucket')
+    return [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map((it) => ({
+      Key: it.Key ?? '',
+      VersionId: it.VersionId ?? '',
+      size: 'Size' in it ? (it.Size ?? 0) : 0,
+    }))
+  }
+
+  /** Deletes these versions (at most 1,000); throws the first refusal, since a batch answers 200 all the same. */
+  async deleteVersions(bucket: string, versions: VersionView[]): Promise<void> {
+    const Objects = versions.map(({ Key, VersionId }) => ({ Key, VersionId }))
+    const answer = await this.client.send(
+      new DeleteObjectsCommand({ ...this.in(bucket), Delete: { Objects, Quiet: true } }),
+    )
+    const refused = answer.Errors?.[0]
+    if (refused) throw new Error(`${refused.Key ?? ''}: ${refused.Code ?? ''} ${refused.Message ?? ''}`.trim())
+  }
+
+  /** Ends unfinished uploads, which count as content. */
+  async abortUploads(bucket: string): Promise<number> {
+    const page = await absent(this.client.send(new ListMultipartUploadsCommand(this.in(bucket))), 'NoSuchBucket')
+    for (const it of page?.Uploads ?? [])
+      await this.client.send(
+        new AbortMultipartUploadCommand({ ...this.in(bucket), Key: it.Key, UploadId: it.UploadId }),
+      )
+    return page?.Uploads?.length ?? 0
+  }
+
+  /** Stops replication out of the bucket, so that nothing arrives elsewhere while things are emptied. */
+  async stopReplication(bucket: string): Promise<void> {
+    await absent(this.client.send(new DeleteBucketReplicationCommand(this.in(bucket))), 'NoSuchBucket')
+  }
+
+  private in(bucket: string): { Bucket: string; ExpectedBucketOwner: string } {
+    return { Bucket: bucket, ExpectedBucketOwner: this.owner }
+  }
+}

@@ -1,0 +1,37 @@
+// How often and how patiently a call is repeated. Its pauses run on our clock, so that simulated time holds here too.
+import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types'
+import type { Clock } from '../clock.ts'
+
+const attempts = 8
+const capMs = 15_000
+const baseMs = { THROTTLING: 1_000, TRANSIENT: 200, SERVER_ERROR: 500, CLIENT_ERROR: 0 } as const
+
+/** The pause before attempt `retry` + 1, in ms: exponential, capped (an uncapped one looks like a hang), half of it jitter. */
+export function pauseMs(kind: keyof typeof baseMs, retry: number, random: number): number {
+  const full = Math.min(capMs, baseMs[kind] * 2 ** retry)
+  return full / 2 + (full / 2) * random
+}
+
+/**
+ * Repeats throttled, broken and unanswered calls up to eight times.
+ * LimitExceeded means a quota at CloudFormation, although the SDK files it under throttling: never repeated.
+ */
+export function patientRetry(clock: Clock, random: () => number = Math.random): RetryStrategyV2 {
+  const token = (count: number): StandardRetryToken => ({
+    getRetryCount: () => count,
+    getRetryDelay: () => 0,
+    getRetryCost: () => 0,
+  })
+  return {
+    acquireInitialRetryToken: async () => token(0),
+    refreshRetryTokenForRetry: async (last: RetryToken, info: RetryErrorInfo) => {
+      const count = (last as StandardRetryToken).getRetryCount()
+      const name = info.error instanceof Error ? info.error.name : ''
+      if (info.errorType === 'CLIENT_ERROR' || name.startsWith('LimitExceeded') || count + 1 >= attempts)
+        throw info.error instanceof Error ? info.error : new Error('the call failed')
+      await clock.sleep(pauseMs(info.errorType, count, random()))
+      return token(count + 1)
+    },
+    recordSuccess: () => undefined,
+  }
+}

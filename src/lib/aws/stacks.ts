@@ -1,0 +1,156 @@
+// The stacks of one region: those of stack instances, their nested ones, and the bootstrap stack.
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+  paginateListStackResources,
+  type Capability,
+  type Stack,
+} from '@aws-sdk/client-cloudformation'
+import { pairs, record } from './shape.ts'
+
+export interface StackView {
+  id: string
+  name: string
+  status: string
+  reason: string
+  outputs: Record<string, string>
+  parameters: Record<string, string>
+  tags: Record<string, string>
+  createdAt: number
+  updatedAt: number | undefined
+}
+
+export interface StackResourceView {
+  logicalId: string
+  physicalId: string
+  type: string
+  status: string
+}
+
+export interface StackEventView {
+  id: string
+  at: number
+  stackId: string
+  logicalId: string
+  physicalId: string
+  type: string
+  status: string
+  reason: string
+}
+
+export interface PlainStack {
+  name: string
+  templateBody: string
+  parameters: Record<string, string>
+  tags: Record<string, string>
+}
+
+const seen = (it: Stack): StackView => ({
+  id: it.StackId ?? '',
+  name: it.StackName ?? '',
+  status: it.StackStatus ?? 'UNKNOWN',
+  reason: it.StackStatusReason ?? '',
+  outputs: record(it.Outputs, 'OutputKey', 'OutputValue'),
+  parameters: record(it.Parameters, 'ParameterKey', 'ParameterValue'),
+  tags: record(it.Tags, 'Key', 'Value'),
+  createdAt: it.CreationTime?.getTime() ?? 0,
+  updatedAt: it.LastUpdatedTime?.getTime(),
+})
+
+/** CloudFormation has no error class for an unknown stack: it is a ValidationError with this text. */
+const missing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message)
+
+/** The stacks of one region. */
+export class Stacks {
+  private readonly client: CloudFormationClient
+  constructor(client: CloudFormationClient) {
+    this.client = client
+  }
+
+  /** By name or ARN; a deleted stack is found by its ARN only. */
+  async describe(stack: string): Promise<StackView | undefined> {
+    try {
+      const answer = await this.client.send(new DescribeStacksCommand({ StackName: stack }))
+      return answer.Stacks?.[0] && seen(answer.Stacks[0])
+    } catch (error) {
+      if (missing(error)) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * Events newest first, down to `since` (ms) or the first one that `known` holds.
+   * Reading stops there: the whole history each time would be quadratic.
+   */
+  async events(stackId: string, since: number, known: (eventId: string) => boolean): Promise<StackEventView[]> {
+    const events: StackEventView[] = []
+    let next: string | undefined
+    do {
+      const input = { StackName: stackId, ...(next ? { NextToken: next } : {}) }
+      const page = await this.client.send(new DescribeStackEventsCommand(input))
+      for (const it of page.StackEvents ?? []) {
+        const at = it.Timestamp?.getTime() ?? 0
+        if (at < since || known(it.EventId ?? '')) return events
+        events.push({
+          id: it.EventId ?? '',
+          at,
+          stackId: it.StackId ?? '',
+          logicalId: it.LogicalResourceId ?? '',
+          physicalId: it.PhysicalResourceId ?? '',
+          type: it.ResourceType ?? '',
+          status: it.ResourceStatus ?? '',
+          reason: it.ResourceStatusReason ?? '',
+        })
+      }
+      next = page.NextToken
+    } while (next)
+    return events
+  }
+
+  async resources(stackId: string): Promise<StackResourceView[]> {
+    const all: StackResourceView[] = []
+    for await (const page of paginateListStackResources({ client: this.client }, { StackName: stackId }))
+      for (const it of page.StackResourceSummaries ?? [])
+        all.push({
+          logicalId: it.LogicalResourceId ?? '',
+          physicalId: it.PhysicalResourceId ?? '',
+          type: it.ResourceType ?? '',
+          status: it.ResourceStatus ?? '',
+        })
+    return all
+  }
+
+  async create(stack: PlainStack): Promise<void> {
+    await this.client.send(new CreateStackCommand(this.input(stack)))
+  }
+
+  /** False when CloudFormation says that there is nothing to update. */
+  async update(stack: PlainStack): Promise<boolean> {
+    try {
+      await this.client.send(new UpdateStackCommand(this.input(stack)))
+      return true
+    } catch (error) {
+      if (error instanceof Error && /No updates are to be performed/.test(error.message)) return false
+      throw error
+    }
+  }
+
+  /** `roleArn`: the execution role, for a stack that a stack set made. */
+  async delete(stack: string, roleArn?: string): Promise<void> {
+    await this.client.send(new DeleteStackCommand({ StackName: stack, ...(roleArn ? { RoleARN: roleArn } : {}) }))
+  }
+
+  private input(stack: PlainStack) {
+    return {
+      StackName: stack.name,
+      TemplateBody: stack.templateBody,
+      Capabilities: ['CAPABILITY_NAMED_IAM' satisfies Capability] as Capability[],
+      Parameters: pairs(stack.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      Tags: pairs(stack.tags).map(([Key, Value]) => ({ Key, Value })),
+    }
+  }
+}
