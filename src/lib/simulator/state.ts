@@ -14,7 +14,7 @@ export interface Cloud {
   tasks: Task[]
   stacks: Record<string, Stack>
   stackSets: Record<string, StackSet>
-  /** Key: `<region or global>|<type>|<physical id>`. */
+  /** Key: `<region or global>|<type>|<physical id>`, and what sets apart resources that share a physical id. */
   resources: Record<string, Resource>
   buckets: Record<string, Bucket>
   /** Names that cannot be used yet: key as in `resources` → virtual ms when free. */

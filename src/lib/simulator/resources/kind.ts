@@ -26,15 +26,23 @@ export interface Kind {
   scope: 'region' | 'global'
   /** The property that names it; without one (or without a value) an id is made up. */
   name?: string
-  /** Properties whose change means replacement, as the AWS documentation says. */
+  /** The property that sets apart resources with the same physical id: a stage's API, a record's set identifier. */
+  within?: string
+  /** Properties whose change means replacement, as the AWS documentation says; `A/B` is B inside A. */
   createOnly: string[]
   /** The physical id, which is also what `Ref` gives. */
   physicalId(properties: Properties, around: Around): string
   /** What `Fn::GetAtt` gives. */
   attributes(properties: Properties, physicalId: string, around: Around): Record<string, Value>
+  /** The ARN under which the tagging API lists it; a type without one cannot be tagged. */
+  arn?(physicalId: string, region: Region): string
+  /** How AWS says that the name is in use; a generic sentence by default. */
+  taken?(physicalId: string): string
+  /** A name that stays blocked for a while after deletion (seconds), and how AWS says so. */
+  cooling?: { seconds: number; message: string }
   /** What must hold before it can be made or changed; throws Failure. */
   requires?(properties: Properties, around: Around): void
-  /** What else happens when it is made (a bucket appears in S3). */
+  /** What else happens when it is made or changed (a bucket appears in S3); may be called again. */
   made?(properties: Properties, physicalId: string, around: Around): void
   /** Throws Failure when it cannot be deleted now (a bucket that is not empty). */
   removable?(physicalId: string, around: Around): void

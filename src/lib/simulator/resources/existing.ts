@@ -1,0 +1,48 @@
+// Looks resources up in the simulated cloud; what has passed its waiting period counts as gone.
+import type { Cloud, Resource } from '../state.ts'
+import type { Around, Kind, Properties } from './kind.ts'
+
+/** The tag by which CloudFormation marks what a logical id made. */
+export const logicalIdTag = 'aws:cloudformation:logical-id'
+
+/** Where resources of this kind live: the region, or `global`. */
+export const home = (kind: Pick<Kind, 'scope'>, region: string): string => (kind.scope === 'global' ? 'global' : region)
+
+/** The key in `cloud.resources`. */
+export function keyOf(kind: Kind, region: string, physicalId: string, properties: Properties): string {
+  const apart = kind.within === undefined ? undefined : properties[kind.within]
+  return [home(kind, region), kind.type, physicalId, ...(apart === undefined ? [] : [text(apart)])].join('|')
+}
+
+/** A property as text; what is not there gives the empty string. */
+export const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
+
+/** A list property; what is not a list gives an empty one. */
+export const list = (value: unknown): Properties[] => (Array.isArray(value) ? (value as Properties[]) : [])
+
+/** A list of texts. */
+export const texts = (value: unknown): string[] => list(value).map(text)
+
+/** An object property; what is not one gives an empty one. */
+export const record = (value: unknown): Properties =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {}
+
+/** All resources of a type that exist now, in one region (or `global`) or everywhere. */
+export const all = (cloud: Cloud, type: string, region?: string): Resource[] =>
+  Object.values(cloud.resources).filter(
+    (resource) =>
+      resource.type === type && (region === undefined || resource.region === region) && !isExpired(cloud, resource),
+  )
+
+/** One resource that exists now, by its physical id. */
+export const existing = (cloud: Cloud, region: string, type: string, physicalId: string): Resource | undefined =>
+  all(cloud, type, region).find((resource) => resource.physicalId === physicalId)
+
+/** Its waiting period is over: it is only not swept away yet. */
+export const isExpired = (cloud: Cloud, resource: Resource): boolean =>
+  resource.pendingUntil !== undefined && resource.pendingUntil <= cloud.now
+
+/** Was made by this logical id of this stack. */
+export const isOwn = (resource: Resource, around: Around): boolean =>
+  resource.stackId === around.stack.id && resource.tags[logicalIdTag] === around.logicalId

@@ -1,0 +1,148 @@
+// How resources come, change and go in the simulated cloud; what a type may do is in the tables of kinds.
+import { isDeepStrictEqual } from 'node:util'
+
+import type { Value } from '../../model.ts'
+import type { Cloud, Resource } from '../state.ts'
+import { refused } from './define.ts'
+import { all, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
+import { Failure, type Around, type Kind, type Properties } from './kind.ts'
+import { kinds } from './kinds.ts'
+
+const table = new Map(kinds.map((kind) => [kind.type, kind]))
+
+/** The simulator can make resources of this type. */
+export const isKnown = (type: string): boolean => table.has(type)
+
+/** What the simulator knows of a type; throws Failure for a type it does not know. */
+export function kindOf(type: string): Kind {
+  const kind = table.get(type)
+  if (!kind) throw new Failure(`Template format error: Unrecognized resource types: [${type}]`)
+  return kind
+}
+
+/**
+ * Makes a resource and enters it in `cloud.resources`; called when creation starts.
+ * Throws Failure, with the reason as AWS words it, and then has changed nothing but the serial.
+ */
+export function create(
+  around: Around,
+  type: string,
+  properties: Properties,
+): { physicalId: string; attributes: Record<string, Value> } {
+  const kind = kindOf(type)
+  const { cloud, region, stack } = around
+  sweep(cloud)
+  kind.requires?.(properties, around)
+  const physicalId = kind.physicalId(properties, around)
+  const key = keyOf(kind, region, physicalId, properties)
+  if (cloud.resources[key]) throw refused(around, taken(kind, physicalId), 'AlreadyExists')
+  if (cloud.cooling[key] !== undefined) {
+    throw refused(around, kind.cooling?.message ?? taken(kind, physicalId), 'InvalidRequest')
+  }
+  const attributes = kind.attributes(properties, physicalId, around)
+  cloud.resources[key] = {
+    type,
+    physicalId,
+    region: home(kind, region),
+    properties,
+    attributes,
+    tags: tagsOf(around, properties),
+    createdAt: cloud.now,
+    stackId: stack.id,
+  }
+  kind.made?.(properties, physicalId, around)
+  return { physicalId, attributes }
+}
+
+/**
+ * Changes a resource in place, or says that nothing changes or that it must be replaced.
+ * Throws Failure when the new properties are refused.
+ */
+export function update(
+  around: Around,
+  type: string,
+  physicalId: string,
+  before: Properties,
+  after: Properties,
+): 'same' | 'replace' | { attributes: Record<string, Value> } {
+  const kind = kindOf(type)
+  const resource = find(around, kind, physicalId)
+  const tags = tagsOf(around, after)
+  const isTagged = kind.arn === undefined || !resource || isDeepStrictEqual(resource.tags, tags)
+  if (isDeepStrictEqual(before, after) && isTagged) return 'same'
+  if (kind.createOnly.some((path) => !isDeepStrictEqual(at(before, path), at(after, path)))) {
+    if (kind.name !== undefined && after[kind.name] !== undefined && before[kind.name] === after[kind.name]) {
+      throw new Failure(
+        'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
+          `Rename ${text(after[kind.name])} and update the stack again.`,
+      )
+    }
+    return 'replace'
+  }
+  if (!resource) {
+    throw refused(around, `Resource of type '${type}' with identifier '${physicalId}' was not found.`, 'NotFound')
+  }
+  kind.requires?.(after, around)
+  const attributes = kind.attributes(after, physicalId, around)
+  delete around.cloud.resources[keyOf(kind, around.region, physicalId, resource.properties)]
+  Object.assign(resource, { properties: after, attributes, tags })
+  around.cloud.resources[keyOf(kind, around.region, physicalId, after)] = resource
+  kind.made?.(after, physicalId, around)
+  return { attributes }
+}
+
+/** Throws Failure when the resource cannot be deleted now; called when deletion starts. */
+export function removable(around: Around, type: string, physicalId: string): void {
+  const kind = kindOf(type)
+  if (find(around, kind, physicalId)) kind.removable?.(physicalId, around)
+}
+
+/** Takes a resource away, or marks it when AWS keeps it for a while; called when deletion ends. Gone already is fine. */
+export function remove(around: Around, type: string, physicalId: string): 'gone' | 'keep' {
+  const kind = kindOf(type)
+  const resource = find(around, kind, physicalId)
+  if (!resource) return 'gone'
+  const outcome = kind.removed?.(physicalId, around) ?? 'gone'
+  if (outcome === 'keep') return 'keep'
+  const key = keyOf(kind, around.region, physicalId, resource.properties)
+  delete around.cloud.resources[key]
+  if (kind.cooling) around.cloud.cooling[key] = around.cloud.now + kind.cooling.seconds * 1000
+  return 'gone'
+}
+
+/** The resource that this logical id made; one that nobody's stack owns is taken as well. */
+function find(around: Around, kind: Kind, physicalId: string): Resource | undefined {
+  const same = all(around.cloud, kind.type, home(kind, around.region)).filter((one) => one.physicalId === physicalId)
+  return same.find((one) => isOwn(one, around)) ?? same.find((one) => one.stackId === undefined)
+}
+
+const taken = (kind: Kind, physicalId: string): string =>
+  kind.taken?.(physicalId) ?? `Resource of type '${kind.type}' with identifier '${physicalId}' already exists.`
+
+const at = (properties: Properties, path: string): Value | undefined =>
+  path.split('/').reduce<Value | undefined>((value, part) => record(value)[part], properties)
+
+/** Forgets what has passed its waiting period. */
+function sweep(cloud: Cloud): void {
+  for (const [key, resource] of Object.entries(cloud.resources)) {
+    if (isExpired(cloud, resource)) delete cloud.resources[key]
+  }
+  for (const [key, freeAt] of Object.entries(cloud.cooling)) if (freeAt <= cloud.now) delete cloud.cooling[key]
+}
+
+/** Tags under all the names that AWS gives the property, and those of CloudFormation itself. */
+function tagsOf({ stack, logicalId, tags }: Around, properties: Properties): Record<string, string> {
+  const own = ['Tags', 'HostedZoneTags', 'HealthCheckTags'].flatMap((name) => {
+    const given = properties[name]
+    return Array.isArray(given)
+      ? list(given).map((tag): [string, string] => [text(tag.Key), text(tag.Value)])
+      : Object.entries(record(given)).map(([key, value]): [string, string] => [key, text(value)])
+  })
+  return {
+    ...tags,
+    ...Object.fromEntries(own),
+    'aws:cloudformation:stack-name': stack.name,
+    'aws:cloudformation:stack-id': stack.id,
+    [logicalIdTag]: logicalId,
+  }
+}
