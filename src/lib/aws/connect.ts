@@ -21,8 +21,6 @@ export interface Connection {
   profile?: string
   /** Answers a client's commands in AWS's place. */
   plug?: (client: Pluggable) => void
-  /** Called before each mutating call: the lock's lease is renewed there. */
-  beforeMutation?: () => Promise<void>
 }
 
 /** AWS as one identity sees it. */
@@ -76,6 +74,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     made.set(key, client)
     return client
   }
+  const buckets = new Map<Region, Objects>()
   const who = await identity((Client) => once(Client, home))
   return {
     clock,
@@ -83,7 +82,11 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     ...who,
     stackSets: (region) => new StackSets(once(cloudformation.CloudFormationClient, region)),
     stacks: (region) => new Stacks(once(cloudformation.CloudFormationClient, region)),
-    objects: (region) => new Objects(once(s3.S3Client, region), who.account),
+    objects: (region) => {
+      const objects = buckets.get(region) ?? new Objects(once(s3.S3Client, region), who.account)
+      buckets.set(region, objects)
+      return objects
+    },
     tags: async (region) => {
       const [{ ResourceGroupsTaggingAPIClient }, { Tags }] = await Promise.all([
         import('@aws-sdk/client-resource-groups-tagging-api'),

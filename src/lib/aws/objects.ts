@@ -32,9 +32,18 @@ export interface VersionView {
 export class Objects {
   private readonly client: S3Client
   private readonly owner: string
+  /** S3's clock at its last answer, ms: what a lease is aged by, since two machines' clocks may differ. */
+  now = 0
   constructor(client: S3Client, owner: string) {
     this.client = client
     this.owner = owner
+    const reading = (next: (args: never) => Promise<{ response?: unknown }>) => async (args: never) => {
+      const answer = await next(args)
+      const { headers } = (answer.response ?? {}) as { headers?: Record<string, string> }
+      if (headers?.['date']) this.now = Date.parse(headers['date'])
+      return answer
+    }
+    client.middlewareStack.add(reading as never, { step: 'deserialize', priority: 'low', name: 'drServerClock' })
   }
 
   /** Names of all buckets of the account, in every region. */
@@ -101,11 +110,9 @@ export class Objects {
   async versions(bucket: string, prefix = ''): Promise<VersionView[]> {
     const command = new ListObjectVersionsCommand({ ...this.in(bucket), Prefix: prefix })
     const page = await absent(this.client.send(command), 'NoSuchBucket')
-    return [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map((it) => ({
-      Key: it.Key ?? '',
-      VersionId: it.VersionId ?? '',
-      size: 'Size' in it ? (it.Size ?? 0) : 0,
-    }))
+    const versions = (page?.Versions ?? []).map((it) => ({ ...it, size: it.Size ?? 0 }))
+    const markers = (page?.DeleteMarkers ?? []).map((it) => ({ ...it, size: 0 }))
+    return [...versions, ...markers].map(({ Key = '', VersionId = '', size }) => ({ Key, VersionId, size }))
   }
 
   /** Deletes these versions (at most 1,000); throws the first refusal, since a batch answers 200 all the same. */

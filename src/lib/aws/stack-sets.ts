@@ -133,16 +133,10 @@ export class StackSets {
     return names
   }
 
-  /** Makes the set without instances; a set of that name made by an equal call is taken as it is. */
-  async create(name: string, definition: Definition, token: string): Promise<void> {
-    await this.client.send(
-      new CreateStackSetCommand({
-        StackSetName: name,
-        PermissionModel: 'SELF_MANAGED',
-        ClientRequestToken: token,
-        ...this.input(definition),
-      }),
-    )
+  /** Makes the set without instances. */
+  async create(name: string, definition: Definition): Promise<void> {
+    const input = { StackSetName: name, PermissionModel: 'SELF_MANAGED' as const, ...this.input(definition) }
+    await this.client.send(new CreateStackSetCommand(input))
   }
 
   /** Stores the definition and brings the instances of `at.regions` to it, all at once. Returns when AWS accepted. */
@@ -242,8 +236,8 @@ export class StackSets {
 
   private where(at: Pairs) {
     return {
-      Accounts: [at.account],
-      Regions: at.regions,
+      // UpdateStackSet wants both or neither; a set without instances has no regions to name.
+      ...(at.regions.length > 0 ? { Accounts: [at.account], Regions: at.regions } : {}),
       OperationId: at.operationId,
       OperationPreferences: {
         RegionConcurrencyType: 'PARALLEL' as const,

@@ -1,0 +1,29 @@
+// What every action is given, and what it gives back while it works.
+import type { Aws } from '../aws/connect.ts'
+import type { Cause, EventBody, StageOutcome } from '../events.ts'
+import type { Region, Target } from '../model.ts'
+
+export interface Context {
+  aws: Aws
+  target: Target
+  /** The administration region of the stack sets. */
+  home: Region
+  /** Aborts when a person or the system asks us to leave. */
+  signal: AbortSignal
+  /** Awaited right before each mutating call: renews the lock's lease, throws when the lock is lost. */
+  hold(): Promise<void>
+}
+
+/** How an action ended. */
+export interface Ended {
+  outcome: StageOutcome
+  message: string
+  causes: Cause[]
+}
+
+/** An action tells what happens by yielding events, and ends with how it ended. */
+export type Action = AsyncGenerator<EventBody, Ended>
+
+export const succeeded = (message = ''): Ended => ({ outcome: 'succeeded', message, causes: [] })
+export const unchanged = (message = 'no change'): Ended => ({ outcome: 'unchanged', message, causes: [] })
+export const failedBecause = (message: string, causes: Cause[] = []): Ended => ({ outcome: 'failed', message, causes })

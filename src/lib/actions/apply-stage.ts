@@ -1,0 +1,101 @@
+// Brings one stage to what it should be: call by call, each decided by a fresh look at the world.
+import { isDeepStrictEqual } from 'node:util'
+import type { EventBody } from '../events.ts'
+import type { Region, Stage } from '../model.ts'
+import { observeStage } from '../observe.ts'
+import { type NextCall, nextCall } from '../plan/next-call.ts'
+import { stateHash, type WantedStage } from '../plan/wanted.ts'
+import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { follow } from './follow.ts'
+import { operationId, unlessBusy } from './operation-id.ts'
+
+/** IAM needs a while until StackSets may use a new role; AWS itself says so with this text. */
+const propagating = /role with trust relationship/
+const propagationTries = 8
+const pauseMs = 15_000
+/** More calls than any stage needs; a guard against running in circles. */
+const mostCalls = 50
+
+export interface ApplyStage {
+  stage: Stage
+  /** What the stage should be, computed anew each time since overrides may come from the stage itself. */
+  wanted(): Promise<WantedStage>
+  /** Resources in the templates by region. */
+  totals: Record<Region, number>
+}
+
+/** Creates or updates until the stage is as wanted, adopting operations that already run. */
+export async function* applyStage(context: Context, { stage, wanted, totals }: ApplyStage): Action {
+  const { aws, home, target, signal } = context
+  const sets = aws.stackSets(home)
+  const pause = (): Promise<void> => aws.clock.sleep(pauseMs, signal)
+  let last: NextCall | undefined
+  let retries = 0
+  let changed = false
+  for (let calls = 0; calls < mostCalls; calls++) {
+    signal.throwIfAborted()
+    const state = await observeStage(aws, home, target, stage)
+    const want = await wanted()
+    const operation = { stage: stage.name, set: want.set, totals }
+    const foreign = state.running[0]
+    if (foreign && !foreign.id.startsWith(`dr-${stateHash(want)}-`)) {
+      // Somebody else's operation, or ours for another state: nothing else can begin before it ends.
+      yield started(stage, foreign.id, foreign.action, [], true)
+      yield* follow(context, { ...operation, id: foreign.id })
+      continue
+    }
+    const call = nextCall(want, state)
+    if (!call && !foreign) return changed ? succeeded() : unchanged()
+    if (call?.kind === 'create-set') {
+      await context.hold()
+      await sets.create(want.set, want.definition)
+      changed = true
+      continue
+    }
+    const { id, running } = await operationId(sets, want.set, `dr-${stateHash(want)}`)
+    if (!running) {
+      if (!call) continue
+      if (isDeepStrictEqual(call, last))
+        return failedBecause('the operation ended well, but the stack set is not as wanted afterwards')
+      if (!(await unlessBusy(issue(context, want, call, id)))) {
+        yield { kind: 'waiting', stage: stage.name, what: `another operation on ${want.set} to end` }
+        await pause()
+        continue
+      }
+    }
+    yield started(stage, id, call?.kind ?? '', call?.regions ?? [], running)
+    changed = true
+    const { operation: end, causes } = yield* follow(context, { ...operation, id })
+    if (end.status === 'SUCCEEDED' && causes.length === 0) {
+      last = call
+      continue
+    }
+    if (causes.some((it) => propagating.test(it.reason)) && retries++ < propagationTries) {
+      yield { kind: 'waiting', stage: stage.name, what: 'the new roles to be known everywhere (usually under 1m)' }
+      await pause()
+      continue
+    }
+    return failedBecause(causes.length > 0 ? '' : `operation ${id} ended ${end.status}`, causes)
+  }
+  return failedBecause(`not as wanted after ${mostCalls} calls`)
+}
+
+const started = (stage: Stage, operation: string, action: string, regions: Region[], adopted: boolean): EventBody => ({
+  kind: 'operation-started',
+  stage: stage.name,
+  operation,
+  action,
+  regions,
+  adopted,
+})
+
+type Issued = Exclude<NextCall, { kind: 'create-set' }>
+
+async function issue(context: Context, want: WantedStage, call: Issued, operationId: string): Promise<void> {
+  const sets = context.aws.stackSets(context.home)
+  const at = { account: context.aws.account, regions: call.regions, operationId }
+  await context.hold()
+  if (call.kind === 'update-set') await sets.update(want.set, want.definition, at)
+  else if (call.kind === 'create-instances') await sets.createInstances(want.set, at, call.overrides)
+  else await sets.updateInstances(want.set, at, call.overrides)
+}

@@ -1,0 +1,109 @@
+// What happens during a run, as data: views, the run record and the report all listen to these.
+import type { Region, Role } from './model.ts'
+import type { ExitCode } from './errors.ts'
+
+export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'plan' | 'status' | 'outputs' | 'validate'
+
+/** What a plan intends for one stack instance (or bootstrap stack, or bucket). */
+export type Change = 'none' | 'create' | 'update' | 'delete'
+
+/** Path of a resource inside a stage: logical ids from the root down. */
+export type ResourcePath = string[]
+
+/** The true first reason of a failure, and where it happened. */
+export interface Cause {
+  stage: string
+  region: Region
+  /** Masked. */
+  account: string
+  path: ResourcePath
+  type: string
+  reason: string
+  /** Resources that only failed because of this one. */
+  cancelled: number
+}
+
+/** How one stage × region stands at the end. */
+export interface InstanceOutcome {
+  stage: string
+  region: Region
+  /** The stack instance's or stack's status in AWS's words. */
+  state: string
+  good: boolean
+}
+
+export type StageOutcome = 'succeeded' | 'unchanged' | 'failed' | 'skipped' | 'interrupted'
+
+export interface PlannedStage {
+  name: string
+  title: string
+  needs: string[]
+  /** Per region: what will be done, and how many resources the templates hold there. */
+  regions: { region: Region; role: Role | undefined; change: Change; resources: number }[]
+}
+
+/** The last line of `--json`, and what the exit code is read from. */
+export interface Report {
+  verb: Verb
+  system: string
+  suffix: string
+  account: string
+  regions: Region[]
+  simulated: boolean
+  exit: ExitCode
+  /** One sentence. */
+  verdict: string
+  stages: { name: string; outcome: StageOutcome; seconds: number; message: string }[]
+  instances: InstanceOutcome[]
+  causes: Cause[]
+  seconds: number
+  usualSeconds: number
+  /** Commands that people want next, most useful first. */
+  next: string[]
+  files: string[]
+  calls: { reading: number; mutating: number }
+  error?: { code: string; message: string; hint: string }
+}
+
+export type Event = { at: number } & (
+  | {
+      kind: 'run-started'
+      verb: Verb
+      system: string
+      suffix: string
+      account: string
+      regions: Region[]
+      simulated: boolean
+      version: string
+    }
+  | { kind: 'planned'; stages: PlannedStage[]; usualSeconds: number }
+  | { kind: 'stage-started'; stage: string }
+  | { kind: 'operation-started'; stage: string; operation: string; action: string; regions: Region[]; adopted: boolean }
+  | {
+      kind: 'resource'
+      stage: string
+      region: Region
+      path: ResourcePath
+      type: string
+      status: string
+      reason: string
+    }
+  | { kind: 'progress'; stage: string; region: Region; done: number; total: number; busy: Busy[] }
+  | { kind: 'instance-finished'; stage: string; region: Region; state: string; good: boolean; seconds: number }
+  | { kind: 'waiting'; stage: string; what: string }
+  | { kind: 'notice'; message: string }
+  | { kind: 'stage-finished'; stage: string; outcome: StageOutcome; message: string; seconds: number }
+  | { kind: 'run-finished'; report: Report }
+)
+
+/** A resource being worked on, since when (ms). */
+export interface Busy {
+  path: ResourcePath
+  type: string
+  since: number
+}
+
+export type EventBody<E = Event> = E extends Event ? Omit<E, 'at'> : never
+/** Tells the listeners; the sender does not know who listens. A listener must not throw. */
+export type Tell = (event: EventBody) => void
+export type Listener = (event: Event) => void

@@ -1,0 +1,51 @@
+// Every name that dr gives to something at AWS, so that it can be found again without any local state.
+import { DrError } from './errors.ts'
+import type { Region } from './model.ts'
+
+export const bootstrapStack = 'dr-bootstrap'
+export const administrationRole = 'dr-administration'
+export const executionRole = 'dr-execution'
+
+const artifacts = (account: string): string => `dr-artifacts-${account}-`
+
+/** The bootstrap bucket of one account and region. */
+export const artifactBucket = (account: string, region: Region): string => artifacts(account) + region
+
+/** Artifact buckets among all buckets of the account, by region. */
+export function artifactBuckets(account: string, buckets: string[]): Record<Region, string> {
+  const prefix = artifacts(account)
+  const mine = buckets.filter((name) => name.startsWith(prefix))
+  return Object.fromEntries(mine.map((name) => [name.slice(prefix.length), name]))
+}
+
+export const stackSetName = (system: string, stage: string, suffix: string): string => `dr-${system}-${stage}-${suffix}`
+
+/** Where an object of one environment lies in the artifact buckets. */
+export const environmentPrefix = (system: string, suffix: string): string => `env/${system}/${suffix}/`
+
+/** Outside `env/`, so that removing an environment's records does not remove the lock that protects it. */
+export const lockKey = (system: string, suffix: string): string => `lock/${system}/${suffix}.json`
+
+export const administrationRoleArn = (partition: string, account: string): string =>
+  `arn:${partition}:iam::${account}:role/${administrationRole}`
+
+/** An account id as screens show it: the last four digits. */
+export const masked = (account: string): string => `····${account.slice(-4)}`
+
+/** Hides the account wherever a text (an ARN in AWS's own message) holds it. */
+export const withoutAccount = (text: string, account: string): string =>
+  account ? text.replaceAll(account, masked(account)) : text
+
+const suffixForm = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/
+
+/** Throws unless the suffix fits every name that will carry it: 1 to 20 of a-z, 0-9 and single hyphens inside. */
+export function checkSuffix(suffix: string): void {
+  if (suffixForm.test(suffix) && !suffix.includes('--')) return
+  const why =
+    suffix === ''
+      ? 'it is empty'
+      : suffix.length > 20
+        ? `it has ${suffix.length} characters, 20 is the most`
+        : 'it may hold a-z, 0-9 and single hyphens inside'
+  throw new DrError('IllegalSuffix', 2, `"${suffix}" cannot be a suffix: ${why}`, 'choose one such as --suffix pr123')
+}

@@ -1,0 +1,84 @@
+// Pure: the one call that brings a stage nearer to what it should be, or none when it is that already.
+// Success is read here, from the world, never from how an operation ended.
+import { isDeepStrictEqual } from 'node:util'
+import type { Change } from '../events.ts'
+import type { Region } from '../model.ts'
+import type { InstanceState, StageState } from '../observe.ts'
+import { knownAfterApply, type WantedStage, type WantedStep } from './wanted.ts'
+
+export type NextCall =
+  | { kind: 'create-set' }
+  | { kind: 'create-instances'; regions: Region[]; overrides: Record<string, string> }
+  | { kind: 'update-instances'; regions: Region[]; overrides: Record<string, string> }
+  | { kind: 'update-set'; regions: Region[] }
+
+/**
+ * Stack states under which a CURRENT instance really is what its set says. UPDATE_ROLLBACK_COMPLETE is one of them:
+ * a stack that went back to A stays in it when A is wanted again, since AWS then has nothing to update.
+ */
+const settled = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'IMPORT_COMPLETE',
+])
+
+/** The instance is CURRENT and its stack stands. */
+export const isGood = (it: InstanceState): boolean => it.status === 'CURRENT' && settled.has(it.stack?.status ?? '')
+
+/** The set's template, parameters and tags are the wanted ones. */
+export const isDefined = ({ template, definition }: WantedStage, { set }: StageState): boolean =>
+  set !== undefined &&
+  set.template === template &&
+  isDeepStrictEqual(set.parameters, definition.parameters) &&
+  isDeepStrictEqual(set.tags, definition.tags)
+
+const ofStep = (step: WantedStep, state: StageState): InstanceState[] =>
+  state.instances.filter((it) => step.regions.includes(it.region))
+
+const missing = (step: WantedStep, state: StageState): Region[] =>
+  step.regions.filter((region) => !state.instances.some((it) => it.region === region && it.stack))
+
+const overriddenOtherwise = (step: WantedStep) => (it: InstanceState) =>
+  !isDeepStrictEqual(it.overrides, step.overrides)
+
+/** What is to be done next; undefined when the stage is as wanted. */
+export function nextCall(wanted: WantedStage, state: StageState): NextCall | undefined {
+  if (!state.set) return { kind: 'create-set' }
+  if (!isDefined(wanted, state)) {
+    const first = wanted.steps.map((step) => ofStep(step, state)).find((instances) => instances.length > 0)
+    return { kind: 'update-set', regions: (first ?? []).map((it) => it.region) }
+  }
+  for (const step of wanted.steps) {
+    const { overrides } = step
+    const lacking = missing(step, state)
+    if (lacking.length > 0) return { kind: 'create-instances', regions: lacking, overrides }
+    const instances = ofStep(step, state)
+    const other = instances.filter(overriddenOtherwise(step))
+    if (other.length > 0) return { kind: 'update-instances', regions: other.map((it) => it.region), overrides }
+    const bad = instances.filter((it) => !isGood(it))
+    if (bad.length > 0) return { kind: 'update-set', regions: bad.map((it) => it.region) }
+  }
+  return undefined
+}
+
+/** What a deploy would do to each region of the stage. */
+export function changes(wanted: WantedStage, state: StageState): Record<Region, Change> {
+  const defined = isDefined(wanted, state)
+  const change = (step: WantedStep, region: Region): Change => {
+    const instance = state.instances.find((it) => it.region === region)
+    if (!instance?.stack) return 'create'
+    const same = defined && isGood(instance) && isDeepStrictEqual(instance.overrides, step.overrides)
+    return same ? 'none' : 'update'
+  }
+  return Object.fromEntries(
+    wanted.steps.flatMap((step) => step.regions.map((region) => [region, change(step, region)] as const)),
+  )
+}
+
+/** Names of inputs that cannot be given yet, because what they come from does not exist. */
+export function unknownInputs(wanted: WantedStage): string[] {
+  const given = [wanted.definition.parameters, ...wanted.steps.map((step) => step.overrides)]
+  return given.flatMap((values) => Object.keys(values).filter((name) => values[name] === knownAfterApply))
+}
