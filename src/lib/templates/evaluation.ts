@@ -47,3 +47,17 @@ export interface Evaluation {
   dependencies(logicalId: string): string[]
   outputs(): Record<string, Value>
 }
+
+/** A template that CloudFormation would refuse or could not create, and where in it. */
+export class EvaluationError extends Error {
+  override name = 'EvaluationError'
+  /** What is wrong, without the place. */
+  readonly reason: string
+  /** Keys from the root of the template, e.g. `Resources, Bucket, Properties`; empty when the thrower cannot know. */
+  readonly path: readonly (string | number)[]
+  constructor(reason: string, path: readonly (string | number)[] = []) {
+    super(path.length ? `${path.join('.')}: ${reason}` : reason)
+    this.reason = reason
+    this.path = path
+  }
+}
