@@ -12,6 +12,8 @@ export interface Context {
   signal: AbortSignal
   /** Awaited right before each mutating call: renews the lock's lease, throws when the lock is lost. */
   hold(): Promise<void>
+  /** Awaited while waiting: keeps the lease alive. */
+  keep(): Promise<void>
 }
 
 /** How an action ended. */

@@ -69,6 +69,7 @@ export async function* follow(context: Context, operation: Operation): AsyncGene
       }
     }
     if (!unended(seen.status)) return { operation: seen, causes: await causes(context, operation, watches, seen) }
+    await context.keep()
     await aws.clock.sleep(pollMs, signal)
   }
 }

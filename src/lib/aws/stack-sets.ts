@@ -141,9 +141,11 @@ export class StackSets {
 
   /** Stores the definition and brings the instances of `at.regions` to it, all at once. Returns when AWS accepted. */
   async update(name: string, definition: Definition, at: Pairs): Promise<void> {
-    await this.client.send(
-      new UpdateStackSetCommand({ StackSetName: name, ...this.input(definition), ...this.where(at) }),
-    )
+    const { Accounts, Regions, ...how } = this.where(at)
+    // Both or neither; a set without instances has no regions to name.
+    const targets = Regions.length > 0 ? { Accounts, Regions } : {}
+    const input = { StackSetName: name, ...this.input(definition), ...targets, ...how }
+    await this.client.send(new UpdateStackSetCommand(input))
   }
 
   async createInstances(name: string, at: Pairs, overrides?: Record<string, string>): Promise<void> {
@@ -236,8 +238,8 @@ export class StackSets {
 
   private where(at: Pairs) {
     return {
-      // UpdateStackSet wants both or neither; a set without instances has no regions to name.
-      ...(at.regions.length > 0 ? { Accounts: [at.account], Regions: at.regions } : {}),
+      Accounts: [at.account],
+      Regions: at.regions,
       OperationId: at.operationId,
       OperationPreferences: {
         RegionConcurrencyType: 'PARALLEL' as const,

@@ -1,0 +1,112 @@
+// One lock per system and suffix: an S3 object in the administration region, written conditionally, aged by S3's clock.
+import { hostname } from 'node:os'
+import type { Aws } from './aws/connect.ts'
+import type { Objects } from './aws/objects.ts'
+import { DrError } from './errors.ts'
+import type { Region, Target } from './model.ts'
+import { lockKey } from './names.ts'
+
+/** A holder that did not write for so long is taken for dead, ms. */
+export const leaseMs = 60_000
+
+export interface Holder {
+  run: string
+  verb: string
+  user: string
+  host: string
+  pid: number
+  /** ISO time. */
+  since: string
+  /** Where the run can be watched, in CI. */
+  url?: string
+}
+
+export interface Lock {
+  /** Renews the lease; throws when somebody else took the lock over. */
+  hold(): Promise<void>
+  /** Renews it only when it has grown old: for the many times a run merely waits. */
+  keep(): Promise<void>
+  release(): Promise<void>
+}
+
+export interface Place {
+  aws: Aws
+  region: Region
+  bucket: string
+  target: Target
+}
+
+/** Who we are, for the person who finds our lock. */
+export function holder(verb: string, run: string, since: number): Holder {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, CI_JOB_URL, USER } = process.env
+  const url = GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : CI_JOB_URL
+  const who = { run, verb, user: USER ?? 'somebody', host: hostname(), pid: process.pid }
+  return { ...who, since: new Date(since).toISOString(), ...(url ? { url } : {}) }
+}
+
+/** Takes the lock, or throws (exit 3) saying who has it and since when. A dead holder's lock is taken over. */
+export async function acquire(place: Place, me: Holder): Promise<Lock> {
+  const objects = place.aws.objects(place.region)
+  const key = lockKey(place.target.system.name, place.target.suffix)
+  const body = JSON.stringify(me)
+  const { clock } = place.aws
+  const first = await objects.claim(place.bucket, key, body)
+  let etag = first ?? (await takeOver(objects, place.bucket, key, body))
+  let written = clock.now()
+  const hold = async (): Promise<void> => {
+    const renewed = await objects.claim(place.bucket, key, body, etag)
+    if (renewed === undefined) throw lost()
+    etag = renewed
+    written = clock.now()
+  }
+  return {
+    hold,
+    keep: async () => {
+      if (clock.now() - written > leaseMs / 3) await hold()
+    },
+    release: async () => {
+      await objects.release(place.bucket, key, etag)
+    },
+  }
+}
+
+async function takeOver(objects: Objects, bucket: string, key: string, body: string): Promise<string> {
+  const found = await objects.get(bucket, key)
+  if (!found) return (await objects.claim(bucket, key, body)) ?? Promise.reject(lost())
+  const other = JSON.parse(found.text) as Holder
+  const ageMs = objects.now - found.modifiedAt
+  if (!gone(other) && ageMs < leaseMs) throw held(other, ageMs)
+  const etag = await objects.claim(bucket, key, body, found.etag)
+  if (etag === undefined) throw held(other, ageMs)
+  return etag
+}
+
+/** On our own host we can see whether the holder's process still lives. */
+function gone({ host, pid }: Holder): boolean {
+  if (host !== hostname()) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+const held = ({ user, host, verb, since, url }: Holder, ageMs: number): DrError =>
+  new DrError(
+    'LockHeld',
+    3,
+    `${user} on ${host} has been running dr ${verb} on this environment since ${since}` +
+      ` (last sign of life ${Math.max(0, Math.round(ageMs / 1000))} s ago); nothing was changed`,
+    url
+      ? `watch it at ${url}, or try again when it has ended`
+      : `try again when it has ended; if it died, its lock is free ${leaseMs / 1000} s after its last sign of life`,
+  )
+
+const lost = (): DrError =>
+  new DrError(
+    'LockLost',
+    5,
+    'another run took the lock over while this one was silent; this run stops before its next change',
+    'see who works with: dr status',
+  )

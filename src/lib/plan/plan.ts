@@ -1,0 +1,25 @@
+// A plan: what will be done, as data. Planners make it, people see it, the executor runs it.
+import type { Bucket } from '../actions/empty-bucket.ts'
+import type { PlannedStage, Verb } from '../events.ts'
+import type { Region, Stage } from '../model.ts'
+
+/** What a stage of a plan does. */
+export type Work =
+  | { kind: 'bootstrap'; region: Region; createRoles: boolean }
+  | { kind: 'remove-bootstrap'; region: Region }
+  | { kind: 'upload' }
+  | { kind: 'apply-stage'; stage: Stage }
+  | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }
+  | { kind: 'delete-stage'; stage: Stage; order: Region[][] }
+  | { kind: 'sweep' }
+
+export type PlanStage = PlannedStage & { work: Work }
+
+export interface Plan {
+  verb: Verb
+  stages: PlanStage[]
+}
+
+/** The plan changes something. */
+export const hasChanges = (plan: Plan): boolean =>
+  plan.stages.some((stage) => stage.regions.some((it) => it.change !== 'none'))

@@ -1,0 +1,132 @@
+// load: settings, system, identity and the environment's record, before anything is decided.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Aws, connect, type Connection } from './aws/connect.ts'
+import { realClock } from './clock.ts'
+import type { Settings } from './config.ts'
+import { type Environment, findBuckets, readEnvironment } from './environment.ts'
+import { DrError } from './errors.ts'
+import type { Region, Role, System, Target } from './model.ts'
+import { checkSuffix, masked } from './names.ts'
+import { loadSystem } from './system.ts'
+
+/** How `--local` and its companions were given. */
+export interface LocalOptions {
+  local: boolean
+  speed: number
+  faults: string | undefined
+}
+
+/** Everything a verb starts from. */
+export interface Session {
+  settings: Settings
+  system: System
+  aws: Aws
+  simulated: boolean
+  /** The administration region: the failover region, since losing the primary must not take control away. */
+  home: Region
+  /** Artifact buckets by region, as they stand now. */
+  buckets: Record<Region, string>
+  environment: Environment | undefined
+}
+
+/** A session about one environment. */
+export interface TargetSession extends Session {
+  target: Target
+}
+
+/** The templates that come with dr, or those of `--templates`. */
+export function templatesFolder(settings: Settings): string {
+  if (settings.templates === undefined) return fileURLToPath(new URL('../../cfn', import.meta.url))
+  const folder = resolve(settings.templates)
+  if (existsSync(folder)) return folder
+  throw new DrError(
+    'NoTemplates',
+    2,
+    `there is no folder ${folder}`,
+    'give the folder that holds systems/ with --templates',
+  )
+}
+
+const roles: Role[] = ['standalone', 'primary', 'failover']
+
+/** The regions that the user or the system names, before any record is known. */
+export function chosenRegions(system: System, settings: Settings): Partial<Record<Role, Region>> {
+  if (system.regions.standalone !== undefined) {
+    if (settings.failover !== undefined)
+      throw new DrError(
+        'NoFailoverRegion',
+        2,
+        `${system.name} has one region only, so --failover means nothing`,
+        'leave --failover out',
+      )
+    return { standalone: settings.primary ?? system.regions.standalone }
+  }
+  const primary = settings.primary ?? system.regions.primary
+  const failover = settings.failover ?? system.regions.failover
+  if (primary === failover)
+    throw new DrError('SameRegion', 2, `primary and failover are both ${primary ?? ''}`, 'give two different regions')
+  return { ...(primary ? { primary } : {}), ...(failover ? { failover } : {}) }
+}
+
+const homeOf = (regions: Partial<Record<Role, Region>>): Region => regions.failover ?? regions.standalone ?? ''
+
+/** Connects and reads what is recorded. Throws before anything is touched: credentials, wrong account. */
+export async function openSession(settings: Settings, local: LocalOptions): Promise<Session> {
+  const system = loadSystem(templatesFolder(settings), settings.system)
+  const chosen = chosenRegions(system, settings)
+  if (settings.suffix !== undefined) checkSuffix(settings.suffix)
+  const aws = await connect(await connection(settings, local), homeOf(chosen))
+  if (settings.account !== undefined && !local.local && aws.account !== settings.account)
+    throw new DrError(
+      'WrongAccount',
+      3,
+      `the credentials belong to account ${masked(aws.account)}, dr.yaml wants ${masked(settings.account)}; nothing was changed`,
+      'choose the right profile with --profile, or correct account in dr.yaml',
+    )
+  const buckets = await findBuckets(aws, homeOf(chosen))
+  const environment =
+    settings.suffix === undefined ? undefined : await readEnvironment(aws, buckets, system.name, settings.suffix)
+  const home = homeOf(environment ? environment.regions : chosen)
+  return { settings, system, aws, simulated: local.local, home, buckets, environment }
+}
+
+async function connection(settings: Settings, local: LocalOptions): Promise<Connection> {
+  if (!local.local) return { clock: realClock, ...(settings.profile ? { profile: settings.profile } : {}) }
+  const { localSimulator, readFaults } = await import('./simulator/index.ts')
+  const faults = local.faults === undefined ? [] : readFaults(local.faults)
+  const simulator = localSimulator({ folder: resolve('.dr/local'), speed: local.speed, faults })
+  return { clock: simulator.clock, plug: (client) => simulator.plug(client) }
+}
+
+/**
+ * The environment this session is about. Regions are fixed at the first deploy: others are refused later,
+ * since half an environment would stay behind where nobody looks.
+ */
+export function targeted(session: Session): TargetSession {
+  const { settings, system, environment } = session
+  const { suffix } = settings
+  if (suffix === undefined)
+    throw new DrError('NoSuffix', 2, 'no suffix was given', 'name the environment with --suffix pr123')
+  const chosen = chosenRegions(system, settings)
+  const asked: Partial<Record<Role, Region | undefined>> = {
+    standalone: settings.primary,
+    primary: settings.primary,
+    failover: settings.failover,
+  }
+  for (const role of roles) {
+    const recorded = environment?.regions[role]
+    if (recorded === undefined || asked[role] === undefined || asked[role] === recorded) continue
+    throw new DrError(
+      'RegionsFixed',
+      3,
+      `${system.name} · ${suffix} has its ${role} region in ${recorded}, not in ${asked[role] ?? ''}; nothing was changed`,
+      `leave the region out, or destroy it first: dr destroy --system ${system.name} --suffix ${suffix}`,
+    )
+  }
+  const regions = environment ? environment.regions : chosen
+  const { scale, parameters, tags } = settings
+  const tagged = { ...system, tags: { ...system.tags, ...tags } }
+  return { ...session, system: tagged, target: { system: tagged, suffix, regions, scale, parameters } }
+}

@@ -1,0 +1,53 @@
+// The end of a run as pure text: the verdict, for each cause a block, and what people want next.
+import { advice } from '../advice.ts'
+import type { Cause, Report } from '../events.ts'
+import type { Paint } from './paint.ts'
+import { crumbs, duration, plural, roughly, wrap } from './words.ts'
+
+const indent = '   '
+const label = 9
+
+/** `cause    text`, wrapped under itself. */
+function field(name: string, text: string, width: number): string[] {
+  const lines = wrap(text, width - indent.length - label)
+  return lines.map((line, at) => indent + (at === 0 ? name : '').padEnd(label) + line)
+}
+
+function causeBlock(cause: Cause, report: Report, paint: Paint, width: number): string[] {
+  const what = cause.path.length > 0 ? `${crumbs(cause.path)}   ${cause.type}` : 'the operation itself'
+  const others =
+    cause.cancelled > 0
+      ? `${plural(cause.cancelled, 'resource')} ${cause.cancelled === 1 ? 'was' : 'were'} cancelled because of it`
+      : 'nothing else failed because of it'
+  const instances = report.instances.filter((it) => it.stage === cause.stage)
+  const stage = report.stages.find((it) => it.name === cause.stage)
+  return [
+    ` ${paint.bad('✖')} ${paint.strong(`${cause.stage} failed in ${cause.region}`)}${stage ? ` after ${duration(stage.seconds)}` : ''}`,
+    '',
+    ...field('cause', `${what}\n${cause.reason}`, width),
+    ...field('where', `stage ${cause.stage} · ${cause.region} · account ${cause.account}`, width),
+    ...field('others', others, width),
+    ...field('state', instances.map((it) => `${it.region} ${it.state}`).join(' · '), width),
+    ...field('next', advice(cause, report), width),
+    '',
+  ]
+}
+
+/** The whole end of a run. */
+export function reportText(report: Report, paint: Paint, width: number): string {
+  const lines: string[] = []
+  for (const cause of report.causes) lines.push(...causeBlock(cause, report, paint, width))
+  const mark = report.exit === 0 ? paint.good('✔') : paint.bad('✖')
+  const took = report.seconds > 0 ? ` in ${duration(report.seconds)}` : ''
+  const usual = report.usualSeconds > 0 && report.exit === 0 ? `, usually ${roughly(report.usualSeconds)}` : ''
+  const verdict = wrap(`${report.verdict}${took}${usual}`, width - 3)
+  lines.push(...verdict.map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`)))
+  if (report.causes.length === 0)
+    for (const stage of report.stages)
+      if (stage.outcome === 'failed' || stage.outcome === 'interrupted')
+        lines.push(...field(stage.name, stage.message || stage.outcome, width))
+  for (const file of report.files) lines.push(...field('wrote', file, width))
+  if (report.next.length > 0) lines.push(...field('next', report.next.join('\n'), width))
+  if (report.exit !== 0) lines.push('', `${indent}exit ${report.exit}`)
+  return lines.join('\n')
+}

@@ -1,0 +1,52 @@
+// How times, counts and places are worded, the same on every screen.
+
+/** Seconds as people read them: `4s`, `2m31s`, `1h05m`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole}s`
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
+  return h > 0 ? `${h}h${String(m).padStart(2, '0')}m` : `${m}m${String(s).padStart(2, '0')}s`
+}
+
+/** `about 17 min`: an estimate is never worded to the second. */
+export const roughly = (seconds: number): string =>
+  seconds < 90 ? duration(seconds) : `${Math.round(seconds / 60)} min`
+
+/** Time since a start as `00:02:31`. */
+export function stopwatch(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const part = (value: number): string => String(value).padStart(2, '0')
+  return `${part(Math.floor(seconds / 3600))}:${part(Math.floor((seconds % 3600) / 60))}:${part(seconds % 60)}`
+}
+
+/** `1 stage`, `4 stages`. */
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+
+/** A resource's path as people read it: `Documents › ReplicationRole`. */
+export const crumbs = (path: string[]): string => path.join(' › ')
+
+/** `us-east-1 → us-west-2`. */
+export const route = (regions: string[]): string => regions.join(' → ')
+
+/** Left and right text on one line of `width`; the right one gives way when there is no room. */
+export function spread(left: string, right: string, width: number): string {
+  const gap = width - left.length - right.length
+  return gap >= 1 ? left + ' '.repeat(gap) + right : `${left}  ${right}`
+}
+
+/** Breaks a text at blanks so that no line is longer than `width`; a longer word stays whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const paragraph of text.split('\n')) {
+    let line = ''
+    for (const word of paragraph.split(/ +/)) {
+      if (line && line.length + 1 + word.length > width) {
+        lines.push(line)
+        line = word
+      } else line = line ? `${line} ${word}` : word
+    }
+    lines.push(line)
+  }
+  return lines
+}
