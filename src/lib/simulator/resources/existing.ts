@@ -18,8 +18,9 @@ export function keyOf(kind: Kind, region: string, physicalId: string, properties
 export const text = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
 
-/** A list property; what is not a list gives an empty one. */
-export const list = (value: unknown): Properties[] => (Array.isArray(value) ? (value as Properties[]) : [])
+/** A list property; AWS takes a single value for a list of one, and nothing gives an empty list. */
+export const list = (value: unknown): Properties[] =>
+  value === undefined || value === null ? [] : ([value].flat() as Properties[])
 
 /** A list of texts. */
 export const texts = (value: unknown): string[] => list(value).map(text)
@@ -46,3 +47,7 @@ export const isExpired = (cloud: Cloud, resource: Resource): boolean =>
 /** Was made by this logical id of this stack. */
 export const isOwn = (resource: Resource, around: Around): boolean =>
   resource.stackId === around.stack.id && resource.tags[logicalIdTag] === around.logicalId
+
+/** All other resources of a type in this region (or `global`) than what this logical id made. */
+export const others = (around: Around, type: string, region: string = around.region): Resource[] =>
+  all(around.cloud, type, region).filter((resource) => !isOwn(resource, around))

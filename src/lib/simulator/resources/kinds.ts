@@ -1,6 +1,34 @@
 // All resource types that the simulator can make.
-import { kms } from './kms.ts'
-import { sns, sqs } from './messaging.ts'
+import { apigateway } from './apigateway.ts'
+import { dynamodb } from './dynamodb.ts'
+import { ec2 } from './ec2.ts'
+import { events, ssm } from './events.ts'
+import { iam } from './iam.ts'
 import type { Kind } from './kind.ts'
+import { kinesis } from './kinesis.ts'
+import { kms } from './kms.ts'
+import { lambda } from './lambda.ts'
+import { cloudwatch, logs } from './logs.ts'
+import { sns, sqs } from './messaging.ts'
+import { route53 } from './route53.ts'
+import { routing } from './routing.ts'
+import { s3 } from './s3.ts'
 
-export const kinds: Kind[] = [...kms, ...sns, ...sqs]
+export const kinds: Kind[] = [
+  ...kms,
+  ...sns,
+  ...sqs,
+  ...ec2,
+  ...routing,
+  ...iam,
+  ...logs,
+  ...cloudwatch,
+  ...kinesis,
+  ...dynamodb,
+  ...s3,
+  ...lambda,
+  ...apigateway,
+  ...route53,
+  ...events,
+  ...ssm,
+]

@@ -1,0 +1,72 @@
+// HTTP APIs (API Gateway v2).
+import type { Region } from '../../model.ts'
+import { account } from '../state.ts'
+import { define, serviceError } from './define.ts'
+import { existing, text } from './existing.ts'
+import { derived, derivedWord, fresh } from './identifiers.ts'
+import type { Around, Kind } from './kind.ts'
+
+const idOf =
+  (length: number) =>
+  (_: unknown, __: unknown, { cloud }: Around): string =>
+    derivedWord(fresh(cloud), length).toLowerCase()
+
+const apiArn = (what: string, region: Region): string => `arn:aws:apigateway:${region}::${what}`
+
+function requireApi({ ApiId }: { ApiId?: unknown }, around: Around): void {
+  if (existing(around.cloud, around.region, 'AWS::ApiGatewayV2::Api', text(ApiId))) return
+  const message = `Invalid API identifier specified ${account}:${text(ApiId)}`
+  throw serviceError(around, 'ApiGatewayV2', 404, message, 'NotFound')
+}
+
+/** A part of an API whose id is made up and can be read under `attribute`. */
+const part = (type: string, attribute: string): Kind =>
+  define(type, {
+    id: idOf(7),
+    createOnly: ['ApiId'],
+    attributes: (_, id) => ({ [attribute]: id }),
+    requires: requireApi,
+  })
+
+export const apigateway: Kind[] = [
+  define('AWS::ApiGatewayV2::Api', {
+    id: idOf(10),
+    createOnly: ['ProtocolType'],
+    arn: (id, region) => apiArn(`/apis/${id}`, region),
+    attributes: (_, id, { region }) => ({
+      ApiId: id,
+      ApiEndpoint: `https://${id}.execute-api.${region}.amazonaws.com`,
+    }),
+  }),
+  define('AWS::ApiGatewayV2::Stage', {
+    name: 'StageName',
+    within: 'ApiId',
+    createOnly: ['ApiId'],
+    taken: () => 'Stage already exists',
+    requires: requireApi,
+  }),
+  part('AWS::ApiGatewayV2::Route', 'RouteId'),
+  part('AWS::ApiGatewayV2::Integration', 'IntegrationId'),
+  part('AWS::ApiGatewayV2::Authorizer', 'AuthorizerId'),
+  define('AWS::ApiGatewayV2::DomainName', {
+    name: 'DomainName',
+    arn: (name, region) => apiArn(`/domainnames/${name}`, region),
+    attributes: (_, name, { region }) => ({
+      DomainName: name,
+      DomainNameArn: apiArn(`/domainnames/${name}`, region),
+      RegionalDomainName: `d-${derived(name + region, 10)}.execute-api.${region}.amazonaws.com`,
+      RegionalHostedZoneId: `Z${derivedWord(`zone of API Gateway in ${region}`, 13)}`,
+    }),
+  }),
+  define('AWS::ApiGatewayV2::ApiMapping', {
+    id: idOf(6),
+    createOnly: ['DomainName'],
+    attributes: (_, id) => ({ ApiMappingId: id }),
+    requires: (properties, around) => {
+      requireApi(properties, around)
+      if (!existing(around.cloud, around.region, 'AWS::ApiGatewayV2::DomainName', text(properties.DomainName))) {
+        throw serviceError(around, 'ApiGatewayV2', 404, 'Invalid domain name identifier specified', 'NotFound')
+      }
+    },
+  }),
+]

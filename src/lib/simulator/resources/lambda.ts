@@ -1,0 +1,171 @@
+// Lambda functions and what calls them.
+import { define, refused, serviceError } from './define.ts'
+import { all, existing, isOwn, others, record, text, texts } from './existing.ts'
+import { hasRole, isTrusted } from './iam.ts'
+import { arn, fresh, parseArn, uuid } from './identifiers.ts'
+import type { Around, Kind, Properties } from './kind.ts'
+import { requireKey } from './kms.ts'
+import { hasStream } from './logs.ts'
+import { actionsOf, unreachable } from './reach.ts'
+
+const type = 'AWS::Lambda::Function'
+const functionArn = (name: string, region: string): string => arn('lambda', region, `function:${name}`)
+
+const invalid = (around: Around, message: string): Error =>
+  serviceError(around, 'Lambda', 400, message, 'InvalidRequest')
+
+/** A function's name, given by name, ARN, or either with a qualifier. */
+const nameOf = (reference: unknown): string =>
+  (text(reference).startsWith('arn:') ? text(reference).split(':').slice(6) : text(reference).split(':'))[0] ?? ''
+
+function requireFunction(around: Around, reference: unknown): void {
+  const name = nameOf(reference)
+  if (existing(around.cloud, around.region, type, name)) return
+  throw serviceError(around, 'Lambda', 404, `Function not found: ${functionArn(name, around.region)}`, 'NotFound')
+}
+
+/** The code must lie in a bucket of the function's own region. */
+function requireCode({ Code }: Properties, around: Around): void {
+  const { S3Bucket, S3Key } = record(Code)
+  if (S3Bucket === undefined) return
+  const bucket = around.cloud.buckets[text(S3Bucket)]
+  const failed = (code: string, message: string): Error =>
+    invalid(around, `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`)
+  if (!bucket) throw failed('NoSuchBucket', 'The specified bucket does not exist')
+  if (bucket.region !== around.region) {
+    const message = `The bucket is in this region: ${bucket.region}. Please use this region to retry the request`
+    throw failed('PermanentRedirect', message)
+  }
+  const newest = bucket.versions.findLast(({ key }) => key === S3Key)
+  if (newest?.body === undefined) throw failed('NoSuchKey', 'The specified key does not exist.')
+}
+
+/** Subnets and groups of one VPC, the right to make network interfaces, and a way to every service the role names. */
+function requireNetwork({ VpcConfig, Role }: Properties, around: Around): void {
+  const { SubnetIds, SecurityGroupIds } = record(VpcConfig)
+  const vpcs = new Set<string>()
+  const look = (kind: string, ids: unknown, what: string): void => {
+    for (const id of texts(ids)) {
+      const found = existing(around.cloud, around.region, kind, id)
+      if (!found) throw invalid(around, `The ${what} '${id}' does not exist`)
+      vpcs.add(text(found.properties.VpcId))
+    }
+  }
+  look('AWS::EC2::Subnet', SubnetIds, 'subnet ID')
+  look('AWS::EC2::SecurityGroup', SecurityGroupIds, 'security group')
+  const [vpc] = vpcs
+  if (vpc === undefined) return
+  if (vpcs.size > 1) throw invalid(around, 'Security Groups are required to be in the same VPC.')
+  const actions = actionsOf(around, text(Role))
+  if (!actions.some((action) => /^(\*|ec2:(\*|Create\*|CreateNetwork\*|CreateNetworkInterface))$/i.test(action))) {
+    const message = 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2'
+    throw invalid(around, message)
+  }
+  const cut = unreachable(around, vpc, actions)
+  if (cut.length > 0) {
+    const message = `simulator rule: the function runs in ${vpc}, which has no endpoint and no NAT to reach ${cut.join(', ')}`
+    throw refused(around, message, 'InvalidRequest')
+  }
+}
+
+/** Concurrency of a new account, and what must stay unreserved. */
+const [accountConcurrency, unreserved] = [1000, 100]
+
+function requireConcurrency({ ReservedConcurrentExecutions }: Properties, around: Around): void {
+  const reserved = (properties: Properties): number => Number(properties.ReservedConcurrentExecutions ?? 0)
+  const taken = others(around, type).reduce((sum, { properties }) => sum + reserved(properties), 0)
+  if (taken + Number(ReservedConcurrentExecutions ?? 0) <= accountConcurrency - unreserved) return
+  throw invalid(
+    around,
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
+      `below its minimum value of [${unreserved}].`,
+  )
+}
+
+export const lambda: Kind[] = [
+  define(type, {
+    name: 'FunctionName',
+    createOnly: ['PackageType'],
+    arn: functionArn,
+    taken: (name) => `Function already exist: ${name}`,
+    attributes: (_, name, { region }) => ({
+      Arn: functionArn(name, region),
+      'SnapStartResponse.ApplyOn': 'None',
+      'SnapStartResponse.OptimizationStatus': 'Off',
+    }),
+    requires: (properties, around) => {
+      const role = text(properties.Role)
+      if (!hasRole(around, role) || !isTrusted(around, role, 'lambda.amazonaws.com')) {
+        throw invalid(around, 'The role defined for the function cannot be assumed by Lambda.')
+      }
+      requireCode(properties, around)
+      requireKey(around, text(properties.KmsKeyArn))
+      requireNetwork(properties, around)
+      requireConcurrency(properties, around)
+    },
+  }),
+  define('AWS::Lambda::Permission', {
+    createOnly: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount', 'EventSourceToken'],
+    attributes: (_, id) => ({ Id: id }),
+    requires: ({ FunctionName }, around) => requireFunction(around, FunctionName),
+  }),
+  define('AWS::Lambda::Version', {
+    id: (_, { FunctionName }, around) => {
+      const made = all(around.cloud, 'AWS::Lambda::Version', around.region)
+      const own = made.filter(({ properties }) => nameOf(properties.FunctionName) === nameOf(FunctionName))
+      const newest = Math.max(0, ...own.map(({ physicalId }) => Number(physicalId.split(':').at(-1))))
+      return `${functionArn(nameOf(FunctionName), around.region)}:${newest + 1}`
+    },
+    createOnly: ['FunctionName', 'Description', 'CodeSha256'],
+    attributes: (_, id) => ({ FunctionArn: id, Version: id.split(':').at(-1) ?? '' }),
+    requires: ({ FunctionName }, around) => requireFunction(around, FunctionName),
+  }),
+  define('AWS::Lambda::Alias', {
+    createOnly: ['Name', 'FunctionName'],
+    id: (_, { FunctionName, Name }, { region }) => `${functionArn(nameOf(FunctionName), region)}:${text(Name)}`,
+    taken: (id) => `Alias already exists: ${id}`,
+    attributes: (_, id) => ({ AliasArn: id }),
+    requires: ({ FunctionName }, around) => requireFunction(around, FunctionName),
+  }),
+  define('AWS::Lambda::EventInvokeConfig', {
+    createOnly: ['FunctionName', 'Qualifier'],
+    requires: ({ FunctionName }, around) => requireFunction(around, FunctionName),
+  }),
+  define('AWS::Lambda::EventSourceMapping', {
+    id: (_, __, { cloud }) => uuid(fresh(cloud)),
+    createOnly: ['EventSourceArn', 'StartingPosition', 'StartingPositionTimestamp'],
+    attributes: (_, id, { region }) => ({
+      Id: id,
+      EventSourceMappingArn: arn('lambda', region, `event-source-mapping:${id}`),
+    }),
+    requires: ({ FunctionName, EventSourceArn }, around) => {
+      requireFunction(around, FunctionName)
+      const source = text(EventSourceArn)
+      if (parseArn(source)?.service === 'kinesis' && !hasStream(around, source)) {
+        throw invalid(around, `Stream not found: ${source}`)
+      }
+      requireReader(around, nameOf(FunctionName), source)
+      const twin = all(around.cloud, 'AWS::Lambda::EventSourceMapping', around.region).find(
+        (mapping) =>
+          !isOwn(mapping, around) &&
+          mapping.properties.EventSourceArn === source &&
+          nameOf(mapping.properties.FunctionName) === nameOf(FunctionName),
+      )
+      if (!twin) return
+      const message = `The event source arn ("${source}") and function ("${nameOf(FunctionName)}") provided mapping already exists.`
+      throw serviceError(around, 'Lambda', 409, message, 'AlreadyExists')
+    },
+  }),
+]
+
+/** The poller reads the stream with the function's role. */
+function requireReader(around: Around, name: string, source: string): void {
+  if (parseArn(source)?.service !== 'kinesis') return
+  const role = text(existing(around.cloud, around.region, type, name)?.properties.Role)
+  if (actionsOf(around, role).some((action) => /^(\*|kinesis:(\*|Get\*|GetRecords))$/i.test(action))) return
+  throw invalid(
+    around,
+    `Cannot access stream ${source}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +
+      'DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.',
+  )
+}
