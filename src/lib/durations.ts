@@ -1,10 +1,82 @@
 // How long AWS usually takes per resource type: for "usually 17 min" on screens, and for the simulator's pace.
 // Source: design notes, "Creation times", marked there as taken from source code or typical; not measured by us.
 
-/** Seconds: what a create, update or delete usually takes, and the range people see. */
+/** Seconds: what a create, update or delete usually takes, and the range of creates that people see. */
 export interface Usual {
   create: number
   update: number
   delete: number
   range: [number, number]
+}
+
+const of = (create: number, update: number, remove: number, range: [number, number]): Usual => ({
+  create,
+  update,
+  delete: remove,
+  range,
+})
+
+/** What is not in the table: policies, permissions, routes and other small things. */
+export const defaultUsual: Usual = of(5, 5, 5, [2, 15])
+
+/** Seconds that a stack set operation takes beside its stacks, until it says that it has ended. */
+export const stackSetOverhead = 30
+
+/** Seconds that a nested stack takes beside its resources. */
+export const nestedOverhead = 15
+
+/** Seconds a Lambda function in a VPC takes to go: its network interfaces linger (10 to 40 min are reported). */
+export const vpcFunctionDelete = 1200
+
+/** By resource type, in seconds. */
+export const usual: Record<string, Usual> = {
+  'AWS::EC2::VPC': of(20, 10, 10, [15, 30]),
+  'AWS::EC2::Subnet': of(10, 5, 10, [5, 20]),
+  'AWS::EC2::RouteTable': of(10, 5, 5, [5, 20]),
+  'AWS::EC2::VPCEndpoint': of(25, 15, 20, [15, 120]),
+  'AWS::EC2::SecurityGroup': of(10, 10, 10, [5, 20]),
+  'AWS::EC2::FlowLog': of(10, 5, 5, [5, 20]),
+  'AWS::EC2::VPCPeeringConnection': of(25, 5, 10, [18, 30]),
+  'AWS::EC2::InternetGateway': of(15, 5, 10, [10, 20]),
+  'AWS::EC2::VPCGatewayAttachment': of(10, 5, 15, [5, 20]),
+  'AWS::EC2::EIP': of(20, 5, 10, [15, 30]),
+  'AWS::EC2::NatGateway': of(120, 10, 60, [90, 150]),
+  'AWS::KMS::Key': of(40, 20, 5, [30, 60]),
+  'AWS::KMS::Alias': of(5, 5, 5, [2, 60]),
+  'AWS::IAM::Role': of(22, 10, 5, [18, 30]),
+  'AWS::IAM::Policy': of(16, 10, 5, [10, 20]),
+  'AWS::IAM::ManagedPolicy': of(18, 10, 5, [10, 25]),
+  'AWS::IAM::ServiceLinkedRole': of(20, 10, 20, [15, 30]),
+  'AWS::SNS::Topic': of(8, 5, 5, [5, 15]),
+  'AWS::SQS::Queue': of(65, 10, 65, [60, 70]),
+  'AWS::S3::Bucket': of(25, 20, 5, [20, 45]),
+  'AWS::S3::BucketPolicy': of(20, 5, 5, [5, 25]),
+  'AWS::DynamoDB::GlobalTable': of(270, 60, 180, [180, 360]),
+  'AWS::Kinesis::Stream': of(45, 30, 30, [30, 60]),
+  'AWS::Logs::LogGroup': of(8, 5, 5, [5, 15]),
+  'AWS::Logs::Destination': of(15, 5, 5, [5, 30]),
+  'AWS::Lambda::Function': of(40, 15, 10, [30, 90]),
+  'AWS::Lambda::EventSourceMapping': of(25, 20, 25, [20, 60]),
+  'AWS::ApiGatewayV2::Api': of(10, 5, 5, [5, 18]),
+  'AWS::ApiGatewayV2::DomainName': of(30, 30, 20, [20, 60]),
+  'AWS::CloudWatch::Alarm': of(8, 5, 5, [6, 18]),
+  'AWS::CloudWatch::Dashboard': of(6, 5, 5, [4, 18]),
+  'AWS::Route53::HostedZone': of(42, 30, 30, [35, 60]),
+  'AWS::Route53::HealthCheck': of(30, 15, 10, [20, 40]),
+  'AWS::Route53::RecordSet': of(42, 40, 40, [35, 60]),
+  'AWS::Events::Rule': of(35, 30, 30, [10, 65]),
+  'AWS::SSM::Parameter': of(8, 5, 5, [6, 18]),
+  'AWS::SSM::Document': of(10, 5, 5, [6, 18]),
+}
+
+/**
+ * What is usual for a resource, in seconds.
+ * The properties matter where AWS needs far longer for one kind of use: a function in a VPC.
+ */
+export function usualOf(type: string, properties: Record<string, unknown> = {}): Usual {
+  const found = usual[type] ?? defaultUsual
+  if (type === 'AWS::Lambda::Function' && properties['VpcConfig'] !== undefined) {
+    return { ...found, create: 75, range: [30, 90], delete: vpcFunctionDelete }
+  }
+  return found
 }
