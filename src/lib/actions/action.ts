@@ -21,6 +21,8 @@ export interface Ended {
   outcome: StageOutcome
   message: string
   causes: Cause[]
+  /** What was thrown, if anything was: it may carry an exit code. */
+  error?: unknown
 }
 
 /** An action tells what happens by yielding events, and ends with how it ended. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EventBody } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
-import { observeStage } from '../observe.ts'
+import { observeStage, type StageState } from '../observe.ts'
 import { type NextCall, nextCall } from '../plan/next-call.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
@@ -18,8 +18,8 @@ const mostCalls = 50
 
 export interface ApplyStage {
   stage: Stage
-  /** What the stage should be, computed anew each time since overrides may come from the stage itself. */
-  wanted(): Promise<WantedStage>
+  /** What the stage should be, asked anew each time since overrides may come from the stage itself. */
+  wanted(now: StageState): Promise<WantedStage>
   /** Resources in the templates by region. */
   totals: Record<Region, number>
 }
@@ -35,7 +35,7 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
   for (let calls = 0; calls < mostCalls; calls++) {
     signal.throwIfAborted()
     const state = await observeStage(aws, home, target, stage)
-    const want = await wanted()
+    const want = await wanted(state)
     const operation = { stage: stage.name, set: want.set, totals }
     const foreign = state.running[0]
     if (foreign && !foreign.id.startsWith(`dr-${stateHash(want)}-`)) {

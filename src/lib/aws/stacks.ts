@@ -5,6 +5,7 @@ import {
   DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
   UpdateStackCommand,
   paginateListStackResources,
   type Capability,
@@ -109,6 +110,17 @@ export class Stacks {
       next = page.NextToken
     } while (next)
     return events
+  }
+
+  /** The template as it was given; undefined when there is no such stack. */
+  async template(stack: string): Promise<string | undefined> {
+    try {
+      const answer = await this.client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' }))
+      return answer.TemplateBody
+    } catch (error) {
+      if (missing(error)) return undefined
+      throw error
+    }
   }
 
   async resources(stackId: string): Promise<StackResourceView[]> {

@@ -1,0 +1,64 @@
+// Runs a plan under the lock and with the run's events told: what deploy, destroy and bootstrap share.
+import type { Action, Context, Ended } from './actions/action.ts'
+import { DrError } from './errors.ts'
+import { execute, type Outcome } from './execute.ts'
+import { acquire, holder, type Lock } from './lock.ts'
+import { withoutAccount } from './names.ts'
+import type { Plan, PlanStage } from './plan/plan.ts'
+import type { Run } from './run.ts'
+import type { TargetSession } from './session.ts'
+
+/** Thrown by the abort signal: somebody asked us to leave. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+}
+
+/** Does `work` while holding the environment's lock, which is released whatever happens. */
+export async function locked<T>(run: Run, session: TargetSession, work: (lock: Lock) => Promise<T>): Promise<T> {
+  const { aws, home, buckets, target } = session
+  const place = { aws, region: home, bucket: buckets[home] ?? '', target }
+  const lock = await acquire(place, holder(run.verb, run.id, run.startedAt))
+  try {
+    return await work(lock)
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Executes the plan; `action` gives the action of each of its stages. */
+export function operate(
+  run: Run,
+  session: TargetSession,
+  lock: Pick<Lock, 'hold' | 'keep'>,
+  plan: Plan,
+  action: (context: Context, stage: PlanStage) => Action,
+): Promise<Outcome[]> {
+  const { aws, target, home } = session
+  const context = { aws, target, home, signal: run.signal, hold: lock.hold, keep: lock.keep }
+  return execute(plan, {
+    clock: run.clock,
+    signal: run.signal,
+    tell: run.tell,
+    run: (stage) => action(context, stage),
+    explain: (error) => explain(error, aws.account),
+  })
+}
+
+/** How a stage ended that threw: in words for people, never a dump. */
+export function explain(error: unknown, account: string): Ended {
+  if (error instanceof Interrupted) return { outcome: 'interrupted', message: error.message, causes: [], error }
+  if (!(error instanceof Error)) return { outcome: 'failed', message: String(error), causes: [] }
+  const expired = /^ExpiredToken/.test(error.name)
+  const known = expired ? expiredMidway(error) : error
+  const text = known instanceof DrError ? known.message : `AWS says ${error.name}: ${error.message}`
+  return { outcome: 'failed', message: withoutAccount(text, account), causes: [], error: known }
+}
+
+const expiredMidway = (cause: Error): DrError =>
+  new DrError(
+    'CredentialsExpired',
+    5,
+    'the AWS credentials expired midway; what was begun goes on at AWS',
+    'sign in again and repeat the command: it goes on where this run stopped',
+    { cause },
+  )

@@ -1,0 +1,55 @@
+// Pure: how many resources the templates hold, and how long they usually take: the longest chain, not the sum.
+import { nestedOverhead, stackSetOverhead, usual, defaultUsual } from '../durations.ts'
+import type { Region, System } from '../model.ts'
+import type { ResolvedTemplate } from '../templates/resolve.ts'
+
+const nestedType = 'AWS::CloudFormation::Stack'
+
+/** Resources of a stage in a region, nested stacks themselves not counted. */
+export const resourceCount = (resolved: ResolvedTemplate[], stage: string, region: Region): number =>
+  resolved
+    .filter((it) => it.stage === stage && it.region === region)
+    .flatMap((it) => Object.values(it.resources))
+    .filter((it) => it.type !== nestedType).length
+
+/** Seconds that the creation of one template usually takes: its longest chain of resources that wait for each other. */
+function chainSeconds(all: ResolvedTemplate[], template: ResolvedTemplate): number {
+  const done = new Map<string, number>()
+  const own = (id: string): number => {
+    const type = template.resources[id]?.type ?? ''
+    if (type !== nestedType) return (usual[type] ?? defaultUsual).create
+    const path = [...template.path, id].join('/')
+    const nested = all.find(
+      (it) => it.stage === template.stage && it.region === template.region && it.path.join('/') === path,
+    )
+    return nestedOverhead + (nested ? chainSeconds(all, nested) : 0)
+  }
+  const end = (id: string): number => {
+    const known = done.get(id)
+    if (known !== undefined) return known
+    const needs = template.resources[id]?.dependsOn ?? []
+    const seconds = Math.max(0, ...needs.map(end)) + own(id)
+    done.set(id, seconds)
+    return seconds
+  }
+  return Math.max(0, ...Object.keys(template.resources).map(end))
+}
+
+/**
+ * Seconds that a first deploy usually takes: the critical path over stages, steps and resources.
+ * Source of the durations: durations.ts.
+ */
+export function usualSeconds(system: System, regions: Partial<Record<string, Region>>, all: ResolvedTemplate[]): number {
+  const done = new Map<string, number>()
+  for (const stage of system.stages) {
+    const begin = Math.max(0, ...stage.needs.map((name) => done.get(name) ?? 0))
+    const steps = stage.steps.map((roles) => {
+      const roots = roles.flatMap((role) =>
+        all.filter((it) => it.stage === stage.name && it.region === regions[role] && it.path.length === 0),
+      )
+      return stackSetOverhead + Math.max(0, ...roots.map((root) => chainSeconds(all, root)))
+    })
+    done.set(stage.name, begin + steps.reduce((sum, step) => sum + step, 0))
+  }
+  return Math.max(0, ...done.values())
+}

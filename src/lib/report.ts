@@ -1,0 +1,57 @@
+// Pure: what became of a run, as the report that the screen, the last JSON line, the record and the exit code share.
+import { total } from './aws/calls.ts'
+import type { InstanceOutcome, Report } from './events.ts'
+import { DrError, type ExitCode } from './errors.ts'
+import type { Outcome } from './execute.ts'
+import { masked } from './names.ts'
+import { regionsOf } from './environment.ts'
+import type { Snapshot } from './observe.ts'
+import { isGood } from './plan/next-call.ts'
+import type { Run } from './run.ts'
+import type { TargetSession } from './session.ts'
+
+/** What all reports of a run about one environment begin with. */
+export function reportHead(run: Run, session: TargetSession): Omit<Report, 'exit' | 'verdict'> {
+  const { target, aws, simulated } = session
+  return {
+    verb: run.verb,
+    system: target.system.name,
+    suffix: target.suffix,
+    account: masked(aws.account),
+    regions: regionsOf(target),
+    simulated,
+    stages: [],
+    instances: [],
+    causes: [],
+    seconds: Math.round((run.clock.now() - run.startedAt) / 1000),
+    usualSeconds: 0,
+    next: [],
+    files: [],
+    calls: { reading: total(aws.calls.reading), mutating: total(aws.calls.mutating) },
+  }
+}
+
+/** Each stack instance as it stands. */
+export const instanceOutcomes = (snapshot: Snapshot): InstanceOutcome[] =>
+  Object.entries(snapshot.stages).flatMap(([stage, { instances }]) =>
+    instances.map((it) => ({
+      stage,
+      region: it.region,
+      state: it.stack ? `${it.status} (${it.stack.status})` : `${it.status} (no stack)`,
+      good: isGood(it),
+    })),
+  )
+
+/** The part of a report that comes from the stages. */
+export const stageReport = (outcomes: Outcome[]): Pick<Report, 'stages' | 'causes'> => ({
+  stages: outcomes.map(({ name, outcome, seconds, message }) => ({ name, outcome, seconds, message })),
+  causes: outcomes.flatMap((it) => it.causes),
+})
+
+/** The exit code of a run whose stages ended so and whose end was seen to be good or not. */
+export function exitOf(outcomes: Outcome[], reached: boolean, whenFailed: ExitCode): ExitCode {
+  const own = outcomes.map((it) => it.error).find((it) => it instanceof DrError)
+  if (outcomes.some((it) => it.outcome === 'interrupted')) return 5
+  if (own) return own.exit
+  return reached && outcomes.every((it) => ['succeeded', 'unchanged'].includes(it.outcome)) ? 0 : whenFailed
+}

@@ -1,0 +1,32 @@
+// One run of a command: who listens, whether somebody asked us to leave, and how to ask a person.
+import type { Clock } from './clock.ts'
+import type { Event, EventBody, Listener, Tell, Verb } from './events.ts'
+
+export interface Run {
+  verb: Verb
+  /** Its start as a name, e.g. `2026-11-20T23-41-07Z`. */
+  id: string
+  startedAt: number
+  clock: Clock
+  signal: AbortSignal
+  tell: Tell
+  /** Gives the person's answer, or undefined where nobody can be asked. */
+  ask(question: string): Promise<string | undefined>
+}
+
+/** Starts a run whose events go to all listeners, stamped with the clock's time. */
+export function startRun(
+  verb: Verb,
+  clock: Clock,
+  signal: AbortSignal,
+  listeners: Listener[],
+  ask: Run['ask'],
+): Run {
+  const startedAt = clock.now()
+  const tell = (body: EventBody): void => {
+    const event = { at: clock.now(), ...body } as Event
+    for (const listen of listeners) listen(event)
+  }
+  const id = new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')
+  return { verb, id, startedAt, clock, signal, tell, ask }
+}

@@ -1,0 +1,106 @@
+// `dr bootstrap`: once per account and region, what StackSets and dr itself need.
+import { join } from 'node:path'
+import { applyBootstrap, removeBootstrap } from '../actions/bootstrap.ts'
+import type { Stacks, StackView } from '../aws/stacks.ts'
+import type { Report } from '../events.ts'
+import { findBuckets, regionsOf } from '../environment.ts'
+import type { Outcome } from '../execute.ts'
+import type { Region } from '../model.ts'
+import { bootstrapStack } from '../names.ts'
+import { operate } from '../operate.ts'
+import { hasChanges, type Plan, type PlanStage } from '../plan/plan.ts'
+import { exitOf, reportHead, stageReport } from '../report.ts'
+import type { Run } from '../run.ts'
+import { templatesFolder, type TargetSession } from '../session.ts'
+import { packageTemplate } from '../templates/package.ts'
+
+/** Bootstrap changes no environment, so it takes no environment's lock. */
+const unlocked = { hold: async () => undefined, keep: async () => undefined }
+const tags = { ManagedBy: 'dr' }
+const stageName = (region: Region): string => `bootstrap ${region}`
+
+/** What stands in a region. */
+interface Standing {
+  region: Region
+  stack: StackView | undefined
+  template: string | undefined
+}
+
+const look = async (region: Region, stacks: Stacks): Promise<Standing> => {
+  const stack = await stacks.describe(bootstrapStack)
+  return { region, stack, template: stack && (await stacks.template(bootstrapStack)) }
+}
+
+/** The roles belong to the account, so one region makes them: the one that already does, else the administration region. */
+function rolesRegion(standing: Standing[], home: Region): Region {
+  return standing.find((it) => it.stack?.parameters['CreateRoles'] === 'true')?.region ?? home
+}
+
+const complete = /^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/
+
+async function planBootstrap(session: TargetSession, body: string): Promise<Plan> {
+  const { aws, target, home, buckets } = session
+  const regions = regionsOf(target)
+  const looked = [...new Set([...regions, ...Object.keys(buckets)])]
+  const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
+  const first = rolesRegion(standing, home)
+  const stages = regions.map((region): PlanStage => {
+    const now = standing.find((it) => it.region === region)
+    const same = now?.template === body && complete.test(now.stack?.status ?? '')
+    const change = same ? 'none' : now?.stack ? 'update' : 'create'
+    return {
+      name: stageName(region),
+      title: stageName(region),
+      // The roles first: the other regions' stacks do not need them, but people read it in this order.
+      needs: region === first || !regions.includes(first) ? [] : [stageName(first)],
+      regions: [{ region, role: undefined, change, resources: 0 }],
+      work: { kind: 'bootstrap', region, createRoles: region === first },
+    }
+  })
+  return { verb: 'bootstrap', stages: stages.sort((a, b) => a.needs.length - b.needs.length) }
+}
+
+/** Makes what is missing; gives the outcomes, none when all was there. */
+export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
+  const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
+  const plan = await planBootstrap(session, body)
+  run.tell({ kind: 'planned', stages: plan.stages, usualSeconds: 0 })
+  if (!hasChanges(plan)) return { plan, outcomes: [] }
+  const outcomes = await operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
+    const parameters = { CreateRoles: String(work.createRoles) }
+    const stack = { name: bootstrapStack, templateBody: body, parameters, tags }
+    return applyBootstrap(context, { name, region: work.region, stack, linkServices: work.createRoles })
+  })
+  return { plan, outcomes }
+}
+
+/** The command. */
+export async function bootstrap(run: Run, session: TargetSession, options: { remove: boolean }): Promise<Report> {
+  const outcomes = options.remove ? await remove(run, session) : (await bootstrapMissing(run, session)).outcomes
+  const exit = exitOf(outcomes, true, 4)
+  const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
+  const verdict = exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
+  const next = exit === 0 && !options.remove ? [`dr deploy --system ${session.system.name} --suffix pr123`] : []
+  return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
+}
+
+async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
+  const found = await findBuckets(session.aws, session.home)
+  const regions = regionsOf(session.target).filter((region) => found[region] !== undefined)
+  const stages = regions.map(
+    (region): PlanStage => ({
+      name: stageName(region),
+      title: stageName(region),
+      needs: [],
+      regions: [{ region, role: undefined, change: 'delete', resources: 0 }],
+      work: { kind: 'remove-bootstrap', region },
+    }),
+  )
+  const plan: Plan = { verb: 'bootstrap', stages }
+  run.tell({ kind: 'planned', stages, usualSeconds: 0 })
+  return operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind !== 'remove-bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
+    return removeBootstrap(context, name, work.region)
+  })
+}

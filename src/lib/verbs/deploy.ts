@@ -1,0 +1,130 @@
+// `dr deploy`: observe, plan, and under the lock bring every stage to what its templates say.
+import { applyStage } from '../actions/apply-stage.ts'
+import { upload } from '../actions/upload.ts'
+import { findBuckets, lastRelease, regionsOf, writeRecord } from '../environment.ts'
+import { DrError } from '../errors.ts'
+import type { Report } from '../events.ts'
+import type { Outcome } from '../execute.ts'
+import { locked, operate } from '../operate.ts'
+import { observe, stageOutputs } from '../observe.ts'
+import { checkOutputsFolder, flatOutputs, writeOutputs } from '../outputs.ts'
+import { nextCall } from '../plan/next-call.ts'
+import { hasChanges, type Plan } from '../plan/plan.ts'
+import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
+import type { Run } from '../run.ts'
+import type { TargetSession } from '../session.ts'
+import { version } from '../version.ts'
+import { bootstrapMissing } from './bootstrap.ts'
+import { planned, type Planned, wantedNow } from './planned.ts'
+
+/** The command. Refusals are thrown before anything is touched; what happens later is in the report. */
+export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
+  checkOutputsFolder()
+  const session = await bootstrapped(run, opened)
+  const facts = await planned(session, { schema: true })
+  run.tell({ kind: 'planned', stages: facts.plan.stages, usualSeconds: facts.usualSeconds })
+  const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
+  return conclude(run, session, facts, outcomes)
+}
+
+/** On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. */
+async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSession> {
+  const missing = regionsOf(session.target).filter((region) => session.buckets[region] === undefined)
+  if (missing.length === 0) return session
+  if (!session.simulated)
+    throw new DrError(
+      'NotBootstrapped',
+      3,
+      `this account is not prepared for dr in ${missing.join(' and ')}; nothing was changed`,
+      `run once: dr bootstrap --system ${session.system.name}`,
+    )
+  const { outcomes } = await bootstrapMissing(run, session)
+  const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
+  if (bad) throw bad.error ?? new DrError('BootstrapFailed', 4, `${bad.name} failed: ${bad.message}`, 'run: dr bootstrap --local')
+  return { ...session, buckets: await findBuckets(session.aws, session.home) }
+}
+
+function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources }: Planned): Promise<Outcome[]> {
+  const { aws, target, buckets } = session
+  const targets = Object.fromEntries(regionsOf(target).map((region) => [region, buckets[region] ?? '']))
+  return locked(run, session, async (lock) => {
+    if (!session.environment)
+      await writeRecord(aws, buckets, target, 'environment.json', {
+        version: 1,
+        system: target.system.name,
+        suffix: target.suffix,
+        account: aws.account,
+        regions: target.regions,
+        createdAt: new Date(run.startedAt).toISOString(),
+      })
+    const outcomes = await operate(run, session, lock, plan, (context, { work }) => {
+      if (work.kind === 'upload') return upload(context, pkg.artifacts, targets)
+      if (work.kind !== 'apply-stage') throw new Error(`a deploy plan holds ${work.kind}`)
+      const { stage } = work
+      const totals = Object.fromEntries(regionsOf(target).map((region) => [region, resources(stage.name, region)]))
+      return applyStage(context, { stage, totals, wanted: wantedNow(session, stage, wanted) })
+    })
+    await record(run, session, outcomes, pkg.stages)
+    return outcomes
+  })
+}
+
+/** A release is what a deploy that ended well has left: the way back to it. */
+async function record(run: Run, session: TargetSession, outcomes: Outcome[], roots: Planned['pkg']['stages']): Promise<void> {
+  const { aws, target, buckets, simulated, home } = session
+  if (outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
+  const snapshot = await observe(aws, home, target)
+  const before = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
+  const id = `r${Number(before?.id.slice(1) ?? 0) + 1}`
+  const stages = target.system.stages.map((stage) => [
+    stage.name,
+    { template: roots[stage.name]?.key ?? '', parameters: snapshot.stages[stage.name]?.set?.parameters ?? {} },
+  ])
+  await writeRecord(aws, buckets, target, `releases/${id}.json`, {
+    id,
+    at: new Date(run.clock.now()).toISOString(),
+    by: process.env['USER'] ?? 'somebody',
+    version,
+    stages: Object.fromEntries(stages),
+    outputs: flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages)).values,
+    verdict: 'succeeded',
+  })
+}
+
+/** The verdict comes from one more look at the world; outputs are written only when it is good. */
+async function conclude(run: Run, session: TargetSession, facts: Planned, outcomes: Outcome[]): Promise<Report> {
+  const { aws, target, home, simulated } = session
+  const changed = outcomes.length > 0
+  const snapshot = changed ? await observe(aws, home, target) : facts.snapshot
+  const outputs = stageOutputs(target, snapshot.stages)
+  const flat = flatOutputs(target, aws.account, simulated, outputs)
+  const unlike = target.system.stages.filter((stage) => {
+    const state = snapshot.stages[stage.name]
+    return !state?.set || nextCall(facts.wanted(stage.name, outputs), state) !== undefined
+  })
+  const reached = unlike.length === 0 && flat.missing.length === 0
+  const exit = exitOf(outcomes, reached, 4)
+  const files = exit === 0 ? writeOutputs(target, flat.values) : []
+  const name = `${target.system.name} · ${target.suffix}`
+  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  return {
+    ...reportHead(run, session),
+    ...stageReport(outcomes),
+    exit,
+    verdict: verdict(name, facts.plan, exit, changed, unlike.map((it) => it.name), flat.missing),
+    instances: instanceOutcomes(snapshot),
+    usualSeconds: changed ? facts.usualSeconds : 0,
+    next: exit === 0 ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`] : [`dr deploy ${options}`],
+    files,
+  }
+}
+
+function verdict(name: string, plan: Plan, exit: number, changed: boolean, unlike: string[], missing: string[]): string {
+  const instances = plan.stages.reduce((sum, stage) => sum + stage.regions.length, 0)
+  if (exit === 0 && !changed) return `${name} is up to date (${plan.stages.length - 1} stages, ${instances} instances)`
+  if (exit === 0) return `${name} is deployed`
+  if (exit === 5) return `${name}: left before the end; AWS goes on with what was begun, the same command resumes`
+  if (unlike.length > 0) return `${name} is not deployed: ${unlike.join(', ')} not as wanted`
+  if (missing.length > 0) return `${name} lacks outputs: ${missing.join(', ')}`
+  return `${name}: something failed`
+}

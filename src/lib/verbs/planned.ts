@@ -1,0 +1,89 @@
+// load → observe → plan: what plan and deploy share, so that what is shown is what is done.
+import { DrError } from '../errors.ts'
+import type { Region, Stage } from '../model.ts'
+import { administrationRoleArn, artifactBucket, executionRole, masked, stackSetName } from '../names.ts'
+import { observe, observeStage, type Snapshot, stageOutputs, type StageState } from '../observe.ts'
+import { planDeploy } from '../plan/deploy.ts'
+import { hasChanges, type Plan } from '../plan/plan.ts'
+import { resourceCount, usualSeconds } from '../plan/resources.ts'
+import { type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
+import type { TargetSession } from '../session.ts'
+import { type Package, packageSystem } from '../templates/package.ts'
+import { resolveSystem, stageParameters } from '../templates/resolve.ts'
+import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
+
+export interface Planned {
+  pkg: Package
+  plan: Plan
+  snapshot: Snapshot
+  usualSeconds: number
+  wanted(stage: string, outputs: StageOutputs): WantedStage
+  resources(stage: string, region: Region): number
+}
+
+/**
+ * Validates, packages, observes and plans; changes nothing.
+ * @param options.schema also check against AWS's resource schemas, where something would change (two seconds)
+ * @throws DrError exit 2 with the findings; exit 3 for a stack set that is not ours
+ */
+export async function planned(session: TargetSession, options: { schema: boolean }): Promise<Planned> {
+  const { aws, target, home } = session
+  const resolved = resolveSystem(target)
+  refuseFindings(ruleFindings(target, resolved))
+  const [pkg, snapshot] = await Promise.all([packageSystem(target.system), observe(aws, home, target)])
+  refuseForeign(session, snapshot)
+  const suffix = aws.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const bucket = artifactBucket(aws.account, home)
+  const wanted = (name: string, outputs: StageOutputs): WantedStage => {
+    const stage = target.system.stages.find((it) => it.name === name)
+    const root = pkg.stages[name]
+    if (!stage || !root) throw new Error(`there is no stage ${name}`)
+    const place = {
+      templateUrl: `https://${bucket}.s3.${home}.${suffix}/${root.key}`,
+      template: root.body,
+      parameters: stageParameters(target, stage),
+      administrationRoleArn: administrationRoleArn(aws.partition, aws.account),
+      executionRoleName: executionRole,
+    }
+    return wantedStage(target, stage, place, outputs)
+  }
+  const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
+  const plan = planDeploy({ target, snapshot, wanted, resources })
+  if (options.schema && hasChanges(plan)) refuseFindings(await schemaFindings(target))
+  return { pkg, plan, snapshot, wanted, resources, usualSeconds: usualSeconds(target.system, target.regions, resolved) }
+}
+
+/**
+ * The stage's wanted state at the moment of its execution: outputs of other stages are read once, since they are
+ * complete by then, and its own from what was just observed.
+ */
+export function wantedNow(
+  { aws, home, target }: TargetSession,
+  stage: Stage,
+  wanted: Planned['wanted'],
+): (now: StageState) => Promise<WantedStage> {
+  const references = [stage.inputs, ...Object.values(stage.overrides)].flatMap((it) => Object.values(it))
+  const others = target.system.stages.filter(
+    (it) => it.name !== stage.name && references.some((from) => from.stage === it.name),
+  )
+  const known: Record<string, StageState> = {}
+  return async (now) => {
+    for (const other of others) known[other.name] ??= await observeStage(aws, home, target, other)
+    return wanted(stage.name, stageOutputs(target, { ...known, [stage.name]: now }))
+  }
+}
+
+/** A stack set of our name that carries other tags was made by somebody else: never touched. */
+export function refuseForeign({ target, aws, home }: TargetSession, snapshot: Snapshot): void {
+  for (const [stage, { set }] of Object.entries(snapshot.stages)) {
+    const { ManagedBy, System, EnvironmentSuffix } = set?.tags ?? {}
+    if (!set || (ManagedBy === 'dr' && System === target.system.name && EnvironmentSuffix === target.suffix)) continue
+    throw new DrError(
+      'ForeignStackSet',
+      3,
+      `a stack set ${stackSetName(target.system.name, stage, target.suffix)} that dr did not make exists in ${home},` +
+        ` account ${masked(aws.account)}; nothing was changed`,
+      'choose another suffix, or remove that stack set yourself',
+    )
+  }
+}
