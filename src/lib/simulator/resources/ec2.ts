@@ -24,7 +24,6 @@ const rule = (type: string, other: string): Kind =>
   define(type, {
     id: 'sgr',
     createOnly: ['GroupId', 'IpProtocol', 'FromPort', 'ToPort', 'CidrIp', 'CidrIpv6', `${other}SecurityGroupId`],
-    arn: ec2Arn('security-group-rule'),
     attributes: (_, id) => ({ Id: id }),
     requires: ({ GroupId }, around) => requireEc2(around, 'AWS::EC2::SecurityGroup', GroupId, 'security group'),
   })

@@ -37,7 +37,6 @@ export const iam: Kind[] = [
     scope: 'global',
     name: 'RoleName',
     createOnly: ['Path'],
-    arn: globalArn('role/'),
     taken: (name) => `Role with name ${name} already exists.`,
     attributes: (properties, name) => ({
       Arn: globalArn(`role${path(properties)}`)(name),
@@ -70,7 +69,6 @@ export const iam: Kind[] = [
     limit: 128,
     createOnly: ['Path', 'Description'],
     id: (name, properties) => globalArn(`policy${path(properties)}`)(name),
-    arn: (id) => id,
     taken: (id) => `A policy called ${roleName(id)} already exists. Duplicate names are not allowed.`,
     attributes: (_, id) => ({
       PolicyArn: id,

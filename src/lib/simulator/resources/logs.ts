@@ -5,7 +5,6 @@ import { existing, others, text } from './existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
-import { account } from '../state.ts'
 
 const groupArn = (name: string, region: string): string => arn('logs', region, `log-group:${name}:*`)
 
@@ -128,7 +127,6 @@ export const cloudwatch: Kind[] = [
   define('AWS::CloudWatch::Dashboard', {
     scope: 'global',
     name: 'DashboardName',
-    arn: (name) => `arn:aws:cloudwatch::${account}:dashboard/${name}`,
     taken: (name) => `${name} already exists`,
     requires: ({ DashboardBody }, around) => {
       try {

@@ -1,0 +1,49 @@
+// CloudWatch Logs: the log groups of a region.
+import {
+  type DeleteLogGroupCommandInput,
+  type DescribeLogGroupsCommandInput,
+  InvalidParameterException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs'
+
+import type { Answers, Call } from '../answer.ts'
+import { all, existing, text } from '../resources/existing.ts'
+import type { Resource } from '../state.ts'
+import { said } from './said.ts'
+import { page } from './pages.ts'
+
+const type = 'AWS::Logs::LogGroup'
+
+const view = ({ physicalId: name, properties, attributes, createdAt }: Resource): object => ({
+  logGroupName: name,
+  arn: attributes.Arn,
+  logGroupArn: text(attributes.Arn).replace(/:\*$/, ''),
+  creationTime: createdAt,
+  retentionInDays: properties.RetentionInDays === undefined ? undefined : Number(properties.RetentionInDays),
+  kmsKeyId: properties.KmsKeyId,
+  storedBytes: 0,
+  logGroupClass: 'STANDARD',
+})
+
+/** CloudWatch Logs, by command. */
+export const answers: Answers = {
+  DescribeLogGroupsCommand: (input: DescribeLogGroupsCommandInput, { cloud, region }: Call) => {
+    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = 50, nextToken } = input
+    if (prefix !== undefined && pattern !== undefined) {
+      const message = 'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.'
+      throw new InvalidParameterException(said(message))
+    }
+    const found = all(cloud, type, region)
+      .filter(({ physicalId: name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''))
+      .sort((a, b) => (a.physicalId < b.physicalId ? -1 : 1))
+    const { items, next } = page(found, limit, nextToken)
+    return { logGroups: items.map(view), ...(next !== undefined && { nextToken: next }) }
+  },
+  DeleteLogGroupCommand: ({ logGroupName: name = '' }: DeleteLogGroupCommandInput, { cloud, region }: Call) => {
+    if (!existing(cloud, region, type, name)) {
+      throw new ResourceNotFoundException(said('The specified log group does not exist.'))
+    }
+    delete cloud.resources[`${region}|${type}|${name}`]
+    return {}
+  },
+}

@@ -1,0 +1,42 @@
+// Replication from one bucket to another, at once: what is put after it was configured arrives in the other region.
+import type { GetBucketReplicationCommandInput } from '@aws-sdk/client-s3'
+
+import { Refusal, type Answers, type Call } from '../answer.ts'
+import { existing, list, record, text } from '../resources/existing.ts'
+import type { Properties } from '../resources/kind.ts'
+import type { Bucket, Cloud, ObjectVersion, Resource } from '../state.ts'
+import { bucketOf, isMarker } from './buckets.ts'
+
+const resourceOf = (cloud: Cloud, { name, region }: Bucket): Resource | undefined =>
+  existing(cloud, region, 'AWS::S3::Bucket', name)
+
+const configurationOf = (cloud: Cloud, bucket: Bucket): Properties =>
+  record(resourceOf(cloud, bucket)?.properties.ReplicationConfiguration)
+
+/** Copies a new version or delete marker where the bucket's rules send it; deleted versions are never replicated. */
+export function replicate(bucket: Bucket, version: ObjectVersion, { cloud, now }: Call): void {
+  for (const rule of list(configurationOf(cloud, bucket).Rules)) {
+    const prefix = text(record(rule.Filter).Prefix ?? rule.Prefix)
+    const target = cloud.buckets[text(record(rule.Destination).Bucket).replace(/^arn:aws:s3:::/, '')]
+    if (rule.Status !== 'Enabled' || !version.key.startsWith(prefix) || !target) continue
+    if (isMarker(version) && record(rule.DeleteMarkerReplication).Status !== 'Enabled') continue
+    target.versions.push({ ...version, at: now })
+  }
+}
+
+/** Reading and ending replication, by command. */
+export const answers: Answers = {
+  GetBucketReplicationCommand: (input: GetBucketReplicationCommandInput, call: Call) => {
+    const { Role, Rules } = configurationOf(call.cloud, bucketOf(input, call))
+    if (Rules === undefined) {
+      throw new Refusal('ReplicationConfigurationNotFoundError', 'The replication configuration was not found', 404)
+    }
+    // CloudFormation says Id where S3 says ID.
+    return { ReplicationConfiguration: { Role, Rules: list(Rules).map(({ Id, ...rule }) => ({ ...rule, ID: Id })) } }
+  },
+  DeleteBucketReplicationCommand: (input: GetBucketReplicationCommandInput, call: Call) => {
+    const resource = resourceOf(call.cloud, bucketOf(input, call))
+    if (resource) delete resource.properties.ReplicationConfiguration
+    return {}
+  },
+}
