@@ -19,6 +19,8 @@ export interface Cloud {
   buckets: Record<string, Bucket>
   /** Names that cannot be used yet: key as in `resources` → virtual ms when free. */
   cooling: Record<string, number>
+  /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
+  faults: Record<string, { since: number; met: number; acted: number }>
 }
 
 export interface Task {
@@ -116,6 +118,8 @@ export interface Operation {
   endedAt?: number
   parallel: boolean
   retainStacks?: boolean
+  /** The call that started it, as JSON: the same call again is the same operation. */
+  request: string
   /** In the order in which the regions are worked on. */
   results: OperationResult[]
 }

@@ -1,0 +1,34 @@
+// Discrete events: everything due up to a moment happens in order of time.
+import type { Moment } from './answer.ts'
+import { phaseTasks } from './stacks/phases.ts'
+import { walkTasks } from './stacks/walk.ts'
+import type { Task } from './state.ts'
+import type { Handler } from './tasks.ts'
+
+const handlers: Record<string, Handler> = { ...walkTasks, ...phaseTasks, 'stack.ended': () => undefined }
+
+/** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
+export function advance(moment: Moment, now: number): number {
+  const { cloud } = moment
+  let count = 0
+  for (let task = takeDue(cloud.tasks, now); task; task = takeDue(cloud.tasks, now)) {
+    cloud.now = Math.max(cloud.now, task.at)
+    const handler = handlers[task.kind]
+    if (!handler) throw new Error(`the simulator has no handler for the task ${task.kind}`)
+    handler(task, moment)
+    count += 1
+  }
+  cloud.now = Math.max(cloud.now, now)
+  return count
+}
+
+/** Takes the earliest task that is due; of several at one time the one planned first. */
+function takeDue(tasks: Task[], now: number): Task | undefined {
+  let first: Task | undefined
+  for (const task of tasks) {
+    if (task.at > now) continue
+    if (!first || task.at < first.at || (task.at === first.at && task.serial < first.serial)) first = task
+  }
+  if (first) tasks.splice(tasks.indexOf(first), 1)
+  return first
+}

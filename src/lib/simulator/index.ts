@@ -1,0 +1,44 @@
+// The simulated AWS account: plugged into SDK clients, it answers their commands in virtual time.
+import { virtualClock, type Clock } from '../clock.ts'
+import { advance } from './advance.ts'
+import type { Fault } from './faults.ts'
+import { plug, type Pluggable } from './middleware.ts'
+import { responder } from './respond.ts'
+import type { Cloud } from './state.ts'
+import { emptyCloud, memoryStore, type Store } from './store.ts'
+
+export { readFaults, type Fault } from './faults.ts'
+export type { Pluggable } from './middleware.ts'
+
+export interface Simulator {
+  /** Virtual time. */
+  clock: Clock
+  /** Answers every command of this SDK client from the simulated account; credentials and region must be set on it. */
+  plug(client: Pluggable): void
+  /** The state now, advanced to the present: for tests and invariants. Look, do not touch. */
+  inspect(): Cloud
+  /** Tests: changes the state (puts an object, breaks something) inside a transaction. */
+  change(edit: (cloud: Cloud) => void): void
+}
+
+/** A simulator that lives as long as the process; by default on a clock that never waits. */
+export function memorySimulator(options: { clock?: Clock; faults?: Fault[]; seed?: number } = {}): Simulator {
+  const clock = options.clock ?? virtualClock()
+  return simulator(memoryStore(emptyCloud(clock.now(), options.seed)), clock, options.faults ?? [])
+}
+
+function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simulator {
+  const respond = responder(store, clock, faults)
+  const change = (edit: (cloud: Cloud) => void): Cloud =>
+    store.transact((cloud) => {
+      advance({ cloud, faults }, clock.now())
+      edit(cloud)
+      return cloud
+    })
+  return {
+    clock,
+    plug: (client) => plug(client, respond),
+    inspect: () => change(() => undefined),
+    change: (edit) => void change(edit),
+  }
+}

@@ -1,0 +1,93 @@
+// How each walk of a stack begins: status, steps, and a task that sets it going. Nothing happens here yet.
+import type { Cloud, Stack } from '../state.ts'
+import { schedule } from '../tasks.ts'
+import { childOf, say, sayOf } from './events.ts'
+import { stepsToClean, stepsToDelete, stepsToMake } from './graph.ts'
+import { stackOverhead } from './pace.ts'
+import { definitionOf, setWork, workOf, type Definition, type Leftovers, type Work } from './work.ts'
+
+function go(cloud: Cloud, stack: Stack, work: Omit<Work, 'serial'>, delay = stackOverhead): void {
+  const { serial } = setWork(cloud, stack, work)
+  schedule(cloud, cloud.now + delay, 'stack.begin', { stack: stack.id, work: serial })
+}
+
+export function beginCreate(cloud: Cloud, stack: Stack, onFailure: Work['onFailure'] = 'ROLLBACK'): void {
+  say(cloud, stack, 'CREATE_IN_PROGRESS', 'User Initiated')
+  go(cloud, stack, { phase: 'create', steps: stepsToMake(stack), onFailure })
+}
+
+export function beginUpdate(cloud: Cloud, stack: Stack, to: Definition): void {
+  const before = { ...definitionOf(stack), resources: structuredClone(stack.resources) }
+  Object.assign(stack, to)
+  stack.updatedAt = cloud.now
+  say(cloud, stack, 'UPDATE_IN_PROGRESS', 'User Initiated')
+  go(cloud, stack, { phase: 'update', steps: stepsToMake(stack), onFailure: 'ROLLBACK', before })
+}
+
+/** Undoes an update; the resources `givenUp` stay as they are. */
+export function beginRevert(
+  cloud: Cloud,
+  stack: Stack,
+  before: NonNullable<Work['before']>,
+  givenUp: readonly string[] = [],
+): void {
+  const of = definitionOf(stack)
+  Object.assign(stack, definitionOf(before))
+  const steps = stepsToMake(stack)
+  for (const logicalId of givenUp) if (steps[logicalId]) steps[logicalId].state = 'done'
+  const made = Object.values(stack.resources).filter(({ logicalId }) => !before.resources[logicalId])
+  for (const { logicalId } of made) delete stack.resources[logicalId]
+  const resources = [...(workOf(stack)?.leftovers?.resources ?? []), ...made.filter(({ physicalId }) => physicalId)]
+  go(cloud, stack, { phase: 'revert', steps, onFailure: 'ROLLBACK', before, leftovers: { of, resources } })
+}
+
+/** Deletes what an update (`clean`) or its undoing (`revert-clean`) left over. */
+export function beginClean(cloud: Cloud, stack: Stack, phase: 'clean' | 'revert-clean', leftovers: Leftovers): void {
+  go(cloud, stack, { phase, steps: stepsToClean(stack, leftovers), onFailure: 'ROLLBACK' })
+}
+
+/** Deletes a stack in whatever state it is. `status` differs for the rollback of a creation. */
+export function beginDelete(
+  cloud: Cloud,
+  stack: Stack,
+  {
+    retained = [],
+    status = 'DELETE_IN_PROGRESS',
+    reason,
+  }: { retained?: string[]; status?: string; reason?: string } = {},
+): void {
+  halt(cloud, stack)
+  say(cloud, stack, status, reason)
+  const phase = status === 'ROLLBACK_IN_PROGRESS' ? 'rollback' : 'delete'
+  const isFailedCreation = reason?.includes('failed to create') ?? false
+  go(cloud, stack, { phase, steps: stepsToDelete(stack, retained, isFailedCreation), onFailure: 'ROLLBACK' })
+}
+
+/** Stops a creation or update where it is: what runs is cancelled, nested stacks too. Says nothing of the stack itself. */
+export function halt(cloud: Cloud, stack: Stack): void {
+  const work = workOf(stack)
+  if (!work || (work.phase !== 'create' && work.phase !== 'update')) return
+  for (const step of Object.values(work.steps)) {
+    const resource = stack.resources[step.logicalId]
+    if (step.state !== 'running' || !resource) continue
+    step.state = 'failed'
+    const what = step.verb === 'CREATE' ? 'creation' : 'update'
+    sayOf(cloud, stack, resource, `${step.verb}_FAILED`, `Resource ${what} cancelled`)
+    const child = childOf(cloud, resource)
+    if (child) cancel(cloud, child)
+  }
+}
+
+/** Cancels a nested stack because something beside it failed. */
+function cancel(cloud: Cloud, child: Stack): void {
+  const work = workOf(child)
+  if (!work || (work.phase !== 'create' && work.phase !== 'update')) return
+  halt(cloud, child)
+  if (work.phase === 'create') {
+    say(cloud, child, 'CREATE_FAILED', 'Resource creation cancelled')
+    delete child.work
+  } else if (work.before) {
+    say(cloud, child, 'UPDATE_ROLLBACK_IN_PROGRESS', 'Resource update cancelled')
+    beginRevert(cloud, child, work.before)
+  }
+}

@@ -1,0 +1,24 @@
+// Where the simulated cloud is kept between calls.
+import type { Cloud } from './state.ts'
+
+/** One cloud; `transact` gives it to `work` alone and keeps what `work` did to it. */
+export interface Store {
+  transact<T>(work: (cloud: Cloud) => T): T
+}
+
+/** A cloud in which nothing happened yet. Other seeds give other ids. */
+export const emptyCloud = (now: number, seed = 0): Cloud => ({
+  version: 1,
+  now,
+  serial: seed * 1_000_000,
+  tasks: [],
+  stacks: {},
+  stackSets: {},
+  resources: {},
+  buckets: {},
+  cooling: {},
+  faults: {},
+})
+
+/** A cloud that ends with the process. */
+export const memoryStore = (cloud: Cloud): Store => ({ transact: (work) => work(cloud) })
