@@ -39,7 +39,7 @@ test('packaging twice, and from a copy elsewhere, gives the same bytes', async (
 test('TXN-01: what is uploaded as a template is JSON, and each root is among the artifacts', async () => {
   const pkg = await pack(fixtures)
   const templates = pkg.artifacts.filter(({ contentType }) => contentType === 'application/json')
-  expect(templates).toHaveLength(5)
+  expect(templates).toHaveLength(8)
   for (const { bytes: content, key } of templates) {
     expect(JSON.parse(Buffer.from(content).toString())).toHaveProperty('Resources')
     expect(key).toMatch(/^cfn\/[0-9a-f]{64}\.json$/)
@@ -54,10 +54,11 @@ test('local references become addresses in the artifact bucket of the own accoun
   const pkg = await pack(fixtures)
   const nested = pkg.artifacts.find(({ source }) => source.endsWith('vpc.yaml'))
   const code = pkg.artifacts.find(({ source }) => source.endsWith('functions/writer'))
+  const writer = pkg.artifacts.find(({ source }) => source.endsWith('writer.yaml'))
   expect(resource(pkg.stages['base']?.body ?? '', 'Network')?.Properties?.['TemplateURL']).toEqual({
     'Fn::Sub': `https://dr-artifacts-\${AWS::AccountId}-\${AWS::Region}.s3.\${AWS::Region}.\${AWS::URLSuffix}/${nested?.key}`,
   })
-  expect(resource(pkg.stages['app']?.body ?? '', 'Writer')?.Properties?.['Code']).toEqual({
+  expect(resource(Buffer.from(writer?.bytes ?? []).toString(), 'Writer')?.Properties?.['Code']).toEqual({
     S3Bucket: { 'Fn::Sub': 'dr-artifacts-${AWS::AccountId}-${AWS::Region}' },
     S3Key: code?.key,
   })
@@ -89,13 +90,16 @@ test('a change deep down changes the root of its stage and no other', async () =
 
 test('what cannot be packaged is named with file and line', async () => {
   const folder = copy()
-  const app = join(folder, 'systems/ledger/app.yaml')
+  const app = join(folder, 'compute/writer.yaml')
   change(join(folder, 'functions/writer/greeting.ts'), '=>', '=> (')
-  await expect(pack(folder)).rejects.toMatchObject({ exit: 2, message: expect.stringMatching(/greeting\.ts:\d+:\d+: /) })
-  change(app, '../../functions/writer', '../../functions/reader')
   await expect(pack(folder)).rejects.toMatchObject({
     exit: 2,
-    message: expect.stringMatching(/app\.yaml:\d+:7: .*reader holds no index\.ts/),
+    message: expect.stringMatching(/greeting\.ts:\d+:\d+: /),
+  })
+  change(app, '../functions/writer', '../functions/reader')
+  await expect(pack(folder)).rejects.toMatchObject({
+    exit: 2,
+    message: expect.stringMatching(/writer\.yaml:\d+:7: .*reader holds no index\.ts/),
   })
   const base = join(folder, 'systems/ledger/base.yaml')
   change(base, '../../network/vpc.yaml', './base.yaml')

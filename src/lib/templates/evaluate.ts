@@ -42,7 +42,14 @@ export function evaluate(body: TemplateBody, given: Record<string, string>, worl
         (name) => Object.hasOwn(body.Resources, name) && exists(name),
       )
     },
-    outputs: () => outputs(body, surroundings),
+    output: (name) => output(body, surroundings, name),
+    outputs: () =>
+      Object.fromEntries(
+        Object.keys(body.Outputs ?? {}).flatMap((name) => {
+          const value = output(body, surroundings, name)
+          return value === undefined ? [] : [[name, value]]
+        }),
+      ),
   }
 }
 
@@ -177,16 +184,11 @@ function assertRules(body: TemplateBody, around: Evaluator): void {
   }
 }
 
-function outputs(body: TemplateBody, around: Evaluator): Record<string, Value> {
-  const entries = Object.entries(body.Outputs ?? {})
-  return Object.fromEntries(
-    entries
-      .filter(([, { Condition }]) => Condition === undefined || around.condition(Condition))
-      .map(([name, { Value: written }]) => {
-        const path = ['Outputs', name, 'Value']
-        const text = asText(around.resolve(written, path))
-        if (text === undefined) throw new EvaluationError('an output must be a string', path)
-        return [name, text]
-      }),
-  )
+function output(body: TemplateBody, around: Evaluator, name: string): string | undefined {
+  const { Value: written, Condition: condition } = body.Outputs?.[name] ?? { Value: null }
+  if (condition !== undefined && !around.at(['Outputs', name], () => around.condition(condition))) return undefined
+  const path = ['Outputs', name, 'Value']
+  const text = asText(around.resolve(written, path))
+  if (text === undefined) throw new EvaluationError('an output must be a string', path)
+  return text
 }

@@ -46,6 +46,8 @@ export interface Evaluation {
   /** Logical ids it waits for: DependsOn and references, only those that exist under the conditions. */
   dependencies(logicalId: string): string[]
   outputs(): Record<string, Value>
+  /** One output; undefined when its condition is false. */
+  output(name: string): Value | undefined
 }
 
 /** A template that CloudFormation would refuse or could not create, and where in it. */
