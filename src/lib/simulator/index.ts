@@ -2,6 +2,7 @@
 import { virtualClock, type Clock } from '../clock.ts'
 import { advance } from './advance.ts'
 import type { Fault } from './faults.ts'
+import { localStore } from './local.ts'
 import { plug, type Pluggable } from './middleware.ts'
 import { responder } from './respond.ts'
 import type { Cloud } from './state.ts'
@@ -27,18 +28,30 @@ export function memorySimulator(options: { clock?: Clock; faults?: Fault[]; seed
   return simulator(memoryStore(emptyCloud(clock.now(), options.seed)), clock, options.faults ?? [])
 }
 
+/**
+ * A simulator whose account lives in `folder` (by convention `.dr/local`), `speed` times as fast as the wall clock.
+ * Throws DrError (exit 2) when the folder's state cannot be read or the folder cannot be written.
+ */
+export function localSimulator(options: { folder: string; speed?: number; faults?: Fault[] }): Simulator {
+  const { store, clock } = localStore(options.folder, options.speed)
+  return simulator(store, clock, options.faults ?? [])
+}
+
 function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simulator {
   const respond = responder(store, clock, faults)
-  const change = (edit: (cloud: Cloud) => void): Cloud =>
-    store.transact((cloud) => {
-      advance({ cloud, faults }, clock.now())
-      edit(cloud)
-      return cloud
-    })
   return {
     clock,
     plug: (client) => plug(client, respond),
-    inspect: () => change(() => undefined),
-    change: (edit) => void change(edit),
+    inspect: () =>
+      store.transact((cloud, keep) => {
+        if (advance({ cloud, faults }, clock.now()) > 0) keep()
+        return cloud
+      }),
+    change: (edit) =>
+      store.transact((cloud, keep) => {
+        advance({ cloud, faults }, clock.now())
+        edit(cloud)
+        keep()
+      }),
   }
 }

@@ -7,6 +7,8 @@ import type { Respond } from './middleware.ts'
 import { answers } from './services/index.ts'
 import type { Store } from './store.ts'
 
+const reading = /^(Describe|List|Get|Head)/
+
 /** How long a client waits for a region that does not answer, virtual ms. */
 const patience = 10_000
 
@@ -17,8 +19,10 @@ type Outcome = { output: unknown } | { error: unknown; hangs?: boolean }
 export function responder(store: Store, clock: Clock, faults: readonly Fault[]): Respond {
   const remember = memory()
   return async (name, input, region) => {
-    const outcome = store.transact((cloud): Outcome => {
-      advance({ cloud, faults }, clock.now())
+    const outcome = store.transact((cloud, keep): Outcome => {
+      const happened = advance({ cloud, faults }, clock.now())
+      // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
+      if (happened > 0 || faults.length > 0 || !reading.test(name)) keep()
       const call: Call = { cloud, faults, region, now: cloud.now }
       const occasion = { command: name.replace(/Command$/, ''), region }
       const broken = breakage(call, occasion)

@@ -1,9 +1,10 @@
 // Where the simulated cloud is kept between calls.
 import type { Cloud } from './state.ts'
 
-/** One cloud; `transact` gives it to `work` alone and keeps what `work` did to it. */
+/** One cloud, given to one piece of work at a time. */
 export interface Store {
-  transact<T>(work: (cloud: Cloud) => T): T
+  /** Gives the cloud to `work` alone; what it did is kept if it called `keep`. When it throws, nothing is kept. */
+  transact<T>(work: (cloud: Cloud, keep: () => void) => T): T
 }
 
 /** A cloud in which nothing happened yet. Other seeds give other ids. */
@@ -21,4 +22,4 @@ export const emptyCloud = (now: number, seed = 0): Cloud => ({
 })
 
 /** A cloud that ends with the process. */
-export const memoryStore = (cloud: Cloud): Store => ({ transact: (work) => work(cloud) })
+export const memoryStore = (cloud: Cloud): Store => ({ transact: (work) => work(cloud, () => undefined) })

@@ -2,11 +2,11 @@
 import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import type { Answers, Call } from '../answer.ts'
-import { bodyOf } from '../stacks/template.ts'
-import { invalid } from '../stacks/template.ts'
 import { findStack } from '../stacks/record.ts'
+import { bodyOf, invalid } from '../stacks/template.ts'
 import type { Stack, StackResource } from '../state.ts'
-import { date, listed, page } from './shape.ts'
+import { page } from './pages.ts'
+import { date, listed } from './shape.ts'
 
 /** The stack that a call names. Throws ValidationError when there is none. */
 export function stackNamed({ cloud, region }: Call, name: string | undefined): Stack {

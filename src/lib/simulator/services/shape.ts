@@ -1,7 +1,4 @@
-// Inputs and outputs in the SDK's shapes: pages, pairs and dates.
-import type { Refusal } from '../answer.ts'
-import { invalid } from '../stacks/template.ts'
-
+// Inputs and outputs in the SDK's shapes: pairs and dates.
 export type Pairs = Record<string, string>
 
 /** A record as the SDK's list of pairs, e.g. `{ Key, Value }`. */
@@ -13,13 +10,3 @@ export const tagsOf = (tags: { Key?: string; Value?: string }[] | undefined): Pa
   tags && Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']))
 
 export const date = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at))
-
-/** One page of a list; the token is the place where the next one starts. Throws ValidationError for a foreign token. */
-export function page<T>(all: readonly T[], size: number, token: string | undefined): { items: T[]; next?: string } {
-  const start = token === undefined ? 0 : Number(token)
-  if (!Number.isInteger(start)) throw badToken()
-  const end = start + size
-  return { items: all.slice(start, end), ...(end < all.length ? { next: String(end) } : {}) }
-}
-
-const badToken = (): Refusal => invalid('The specified token is not valid')
