@@ -14,6 +14,10 @@ export interface Run {
   ask(question: string): Promise<string | undefined>
 }
 
+/** A run's start as a name, fit for a file. */
+export const runId = (startedAt: number): string =>
+  new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')
+
 /** Starts a run whose events go to all listeners, stamped with the clock's time. */
 export function startRun(
   verb: Verb,
@@ -27,6 +31,5 @@ export function startRun(
     const event = { at: clock.now(), ...body } as Event
     for (const listen of listeners) listen(event)
   }
-  const id = new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')
-  return { verb, id, startedAt, clock, signal, tell, ask }
+  return { verb, id: runId(startedAt), startedAt, clock, signal, tell, ask }
 }

@@ -9,7 +9,9 @@ import { resourceCount, usualSeconds } from '../plan/resources.ts'
 import { type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
-import { resolveSystem, stageParameters } from '../templates/resolve.ts'
+import { requireParameters } from '../templates/choose.ts'
+import type { TemplateBody } from '../templates/evaluation.ts'
+import { resolveSystem } from '../templates/resolve.ts'
 import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
 
 export interface Planned {
@@ -34,6 +36,8 @@ export async function planned(session: TargetSession, options: { schema: boolean
   refuseForeign(session, snapshot)
   const suffix = aws.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
   const bucket = artifactBucket(aws.account, home)
+  const roots = Object.entries(pkg.stages).map(([name, root]) => [name, JSON.parse(root.body) as TemplateBody])
+  const chosen = requireParameters(target, Object.fromEntries(roots) as Record<string, TemplateBody>)
   const wanted = (name: string, outputs: StageOutputs): WantedStage => {
     const stage = target.system.stages.find((it) => it.name === name)
     const root = pkg.stages[name]
@@ -41,7 +45,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
     const place = {
       templateUrl: `https://${bucket}.s3.${home}.${suffix}/${root.key}`,
       template: root.body,
-      parameters: stageParameters(target, stage),
+      parameters: chosen[name] ?? {},
       administrationRoleArn: administrationRoleArn(aws.partition, aws.account),
       executionRoleName: executionRole,
     }

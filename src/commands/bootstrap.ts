@@ -1,0 +1,29 @@
+import { DrCommand } from '../lib/command.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags } from '../lib/flags.ts'
+import { Flags } from '@oclif/core'
+import { targeted } from '../lib/session.ts'
+import { bootstrap } from '../lib/verbs/bootstrap.ts'
+
+export default class Bootstrap extends DrCommand {
+  static override summary = 'Prepare an account, once: roles of StackSets and one artifact bucket per region.'
+  static override description = `Makes a plain stack dr-bootstrap in each region of the system. Running it again updates it or does nothing.\n\n${exitCodeHelp}`
+  static override examples = [
+    '<%= config.bin %> bootstrap',
+    '<%= config.bin %> bootstrap --system payments --profile admin',
+    '<%= config.bin %> bootstrap --remove',
+  ]
+  static override flags = {
+    remove: Flags.boolean({ summary: 'Remove it again, artifacts and records included.' }),
+    ...regionFlags,
+    ...consentFlags,
+    ...awsFlags,
+    ...everyFlags,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Bootstrap)
+    const opened = await this.open(flags)
+    const session = targeted({ ...opened, settings: { ...opened.settings, suffix: 'none' }, environment: undefined })
+    await this.operate('bootstrap', session, flags, (run) => bootstrap(run, session, { remove: flags.remove }))
+  }
+}

@@ -1,0 +1,21 @@
+import { DrCommand } from '../lib/command.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
+import { deploy } from '../lib/verbs/deploy.ts'
+
+export default class Deploy extends DrCommand {
+  static override summary = 'Create or update an environment, wait for it and write its outputs.'
+  static override description = `Uploads the templates, brings every stack set to what they say, and reads from AWS whether that holds.\nRunning it again resumes or does nothing.\n\n${exitCodeHelp}`
+  static override examples = [
+    '<%= config.bin %> deploy --suffix pr123',
+    '<%= config.bin %> deploy --suffix pr123 --local',
+    '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
+    '<%= config.bin %> deploy --suffix live --scale large --primary us-east-2 --failover us-west-1',
+  ]
+  static override flags = { ...suffixFlag, ...wantedFlags, ...regionFlags, ...consentFlags, ...awsFlags, ...everyFlags }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Deploy)
+    const session = await this.openTarget(flags)
+    await this.operate('deploy', session, flags, (run) => deploy(run, session))
+  }
+}

@@ -1,0 +1,24 @@
+import { DrCommand } from '../lib/command.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag } from '../lib/flags.ts'
+import { destroy } from '../lib/verbs/destroy.ts'
+import { holdingsText } from '../lib/views/holdings.ts'
+
+export default class Destroy extends DrCommand {
+  static override summary = 'Remove an environment and show that nothing of it is left.'
+  static override description = `Counts what is there, asks for the suffix, empties the buckets, removes the stages in reverse order, and looks whether anything remains.\n\n${exitCodeHelp}`
+  static override examples = [
+    '<%= config.bin %> destroy --suffix pr123',
+    '<%= config.bin %> destroy --suffix pr123 --yes',
+    '<%= config.bin %> destroy --suffix pr123 --local --yes',
+  ]
+  static override flags = { ...suffixFlag, ...regionFlags, ...consentFlags, ...awsFlags, ...everyFlags }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Destroy)
+    const session = await this.openTarget(flags)
+    const show = (text: string): void => void process.stderr.write(`${text}\n`)
+    await this.operate('destroy', session, flags, (run) =>
+      destroy(run, session, { yes: flags.yes, show: (it) => (this.json ? undefined : show(holdingsText(it, this.width))) }),
+    )
+  }
+}

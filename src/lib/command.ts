@@ -1,0 +1,191 @@
+// What every command is: flags parsed, a view chosen, signals heard, errors worded, an exit code given.
+import { createInterface } from 'node:readline/promises'
+import { Command, Errors } from '@oclif/core'
+import { readSettings, type SettingFlags, type Settings } from './config.ts'
+import { DrError, type ExitCode } from './errors.ts'
+import type { Listener, Report, Verb } from './events.ts'
+import { regionsOf } from './environment.ts'
+import { masked, withoutAccount } from './names.ts'
+import { Interrupted } from './operate.ts'
+import { type Run, runId, startRun } from './run.ts'
+import { openSession, type Session, targeted, type TargetSession } from './session.ts'
+import { version } from './version.ts'
+import { errorText } from './views/error.ts'
+import { head } from './views/head.ts'
+import { schemaVersion } from './views/ndjson.ts'
+import { paint, type Paint } from './views/paint.ts'
+
+/** Flags that the base class itself looks at. */
+export interface CommonFlags extends SettingFlags {
+  json?: boolean
+  color?: boolean
+  yes?: boolean
+  local?: boolean
+  'local-speed'?: number
+  'local-faults'?: string | undefined
+}
+
+const interruptHint = 'Ctrl-C leaves AWS working, the same command resumes'
+
+export abstract class DrCommand extends Command {
+  private asJson = process.argv.includes('--json')
+  private coloured = true
+  private account = ''
+
+  protected settings(flags: CommonFlags): Settings {
+    this.asJson = flags.json ?? false
+    this.coloured = (flags.color ?? true) && process.stdout.isTTY === true && !process.env['NO_COLOR']
+    return readSettings(flags)
+  }
+
+  protected async open(flags: CommonFlags): Promise<Session> {
+    const local = { local: flags.local ?? false, speed: flags['local-speed'] ?? 30, faults: flags['local-faults'] }
+    const session = await openSession(this.settings(flags), local)
+    this.account = session.aws.account
+    return session
+  }
+
+  /** Opens the session of one environment. Without a suffix it names the environments there are (exit 2). */
+  protected async openTarget(flags: CommonFlags): Promise<TargetSession> {
+    const session = await this.open(flags)
+    if (session.settings.suffix !== undefined) return targeted(session)
+    const { environments } = await import('./verbs/status.ts')
+    const known = (await environments(session)).map((it) => `${it.system} · ${it.suffix}`)
+    const there = known.length > 0 ? `there are: ${known.join(', ')}` : 'there are no environments yet'
+    throw new DrError('NoSuffix', 2, `no suffix was given; ${there}`, 'name the environment, for example --suffix pr123')
+  }
+
+  protected get paint(): Paint {
+    return paint(this.coloured)
+  }
+
+  protected get width(): number {
+    return Math.max(60, Math.min(process.stdout.columns || 80, 120))
+  }
+
+  protected get json(): boolean {
+    return this.asJson
+  }
+
+  /** Data: stdout. */
+  protected write(text: string): void {
+    process.stdout.write(`${text}\n`)
+  }
+
+  /** Prints the answer of a command that changes nothing: text with a heading, or one JSON line. */
+  protected show(verb: Verb, session: Session | TargetSession, data: object, text: () => string): void {
+    const { aws, simulated, system, settings } = session
+    const place = { verb, system: system.name, suffix: settings.suffix ?? '', account: masked(aws.account), simulated }
+    const regions = 'target' in session ? regionsOf(session.target) : []
+    if (this.asJson) {
+      const line = JSON.stringify({ schema: schemaVersion, kind: verb, ...place, regions, ...data })
+      return this.write(withoutAccount(line, aws.account))
+    }
+    this.write(`${head({ ...place, regions }, this.paint, this.width)}\n\n${text()}`)
+  }
+
+  /** Runs a verb with views and record listening, prints its report and exits with its code. */
+  protected async operate(verb: Verb, session: TargetSession, flags: CommonFlags, work: (run: Run) => Promise<Report>): Promise<void> {
+    const { reportText } = await import('./views/report.ts')
+    const { aws, target, simulated } = session
+    const view = await this.view()
+    const { runRecord } = await import('./run-record.ts')
+    const record = runRecord(runId(aws.clock.now()))
+    const { signal, forget } = hearSignals()
+    const run = startRun(verb, aws.clock, signal, [view.listen, record.listen], (question) => this.ask(question, flags))
+    const heading = {
+      verb,
+      system: target.system.name,
+      suffix: verb === 'bootstrap' ? '' : target.suffix,
+      account: masked(aws.account),
+      regions: regionsOf(target),
+      simulated,
+    }
+    if (view.interactive) process.stderr.write(`${head(heading, this.paint, this.width)}\n\n`)
+    run.tell({ kind: 'run-started', version, ...heading })
+    try {
+      const report = await work(run)
+      await view.close()
+      const files = report.exit === 0 ? report.files : [...report.files, record.path]
+      const full = { ...report, files }
+      run.tell({ kind: 'run-finished', report: full })
+      if (!this.asJson) this.write(`${view.interactive ? '\n' : ''}${reportText(full, this.paint, this.width)}`)
+      process.exitCode = report.exit
+    } catch (error) {
+      await view.close()
+      throw error
+    } finally {
+      forget()
+    }
+  }
+
+  private async view(): Promise<{ listen: Listener; close(): Promise<void>; interactive: boolean }> {
+    const close = async (): Promise<void> => undefined
+    if (this.asJson) {
+      const { ndjson } = await import('./views/ndjson.ts')
+      return { listen: ndjson((line) => this.write(line)), close, interactive: false }
+    }
+    if (process.stdout.isTTY && process.stderr.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb') {
+      const { live } = await import('./views/live.ts')
+      return { ...live(interruptHint), interactive: true }
+    }
+    const { lines } = await import('./views/lines.ts')
+    return { listen: lines((line) => process.stderr.write(`${line}\n`)), close, interactive: false }
+  }
+
+  /** Asks on a terminal; undefined where there is none, or where the output is for a machine. */
+  private async ask(question: string, flags: CommonFlags): Promise<string | undefined> {
+    if (flags.json || !process.stdin.isTTY || !process.stderr.isTTY) return undefined
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return (await terminal.question(`   ${question}`)).trim()
+    } finally {
+      terminal.close()
+    }
+  }
+
+  /** The only place where errors become text. Never a stack trace, never an account id. */
+  protected override async catch(error: Error & { exitCode?: number }): Promise<void> {
+    const { exit, code, message, hint } = worded(error)
+    if (exit === 1 && process.env['DEBUG']) process.stderr.write(`${error.stack ?? ''}\n`)
+    const text = withoutAccount(message, this.account)
+    if (this.asJson) {
+      const { errorLine } = await import('./views/error.ts')
+      this.write(errorLine(exit, code, text, hint))
+    } else process.stderr.write(`${errorText(text, hint, exit, this.paint, this.width)}\n`)
+    process.exitCode = exit
+  }
+}
+
+/** First signal: abort, which leaves in order. Second: leave at once. */
+function hearSignals(): { signal: AbortSignal; forget(): void } {
+  const controller = new AbortController()
+  const heard = (): void => {
+    if (controller.signal.aborted) process.exit(5)
+    controller.abort(new Interrupted('left on request; AWS goes on with what was begun'))
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)
+  return {
+    signal: controller.signal,
+    forget: () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, heard)
+    },
+  }
+}
+
+function worded(error: Error): { exit: ExitCode; code: string; message: string; hint: string } {
+  if (error instanceof DrError) return error
+  if (error instanceof Interrupted) return { exit: 5, code: 'Interrupted', message: error.message, hint: 'the same command goes on' }
+  if (error instanceof Errors.CLIError) {
+    const message = error.message.replace(/\nSee more help with --help$/, '')
+    return { exit: 2, code: 'Usage', message, hint: 'see --help' }
+  }
+  if ('$metadata' in error)
+    return {
+      exit: 7,
+      code: error.name,
+      message: `AWS says ${error.name}: ${error.message}`,
+      hint: 'what was begun goes on at AWS; look with: dr status',
+    }
+  return { exit: 1, code: 'Internal', message: `internal error of dr: ${error.message}`, hint: 'please report it; DEBUG=1 shows where it happened' }
+}

@@ -1,0 +1,57 @@
+// The flags that commands share, worded once.
+import { Flags } from '@oclif/core'
+import { exitCodes } from './errors.ts'
+
+/** What every command takes. */
+export const everyFlags = {
+  json: Flags.boolean({ summary: 'Write NDJSON events to stdout; the last line is the report.', helpGroup: 'OUTPUT' }),
+  color: Flags.boolean({ summary: 'Colours, where the terminal has them.', default: true, allowNo: true, helpGroup: 'OUTPUT' }),
+  config: Flags.string({ summary: 'Settings file.', helpValue: 'dr.yaml' }),
+  templates: Flags.string({ summary: 'Folder with your own templates, instead of those that come with dr.', helpValue: 'DIR' }),
+  system: Flags.string({ summary: 'System to work on; also DR_SYSTEM. [default: transactions]', helpValue: 'NAME' }),
+}
+
+/** What commands that talk to AWS take. */
+export const awsFlags = {
+  profile: Flags.string({ summary: 'AWS profile.', helpGroup: 'AWS' }),
+  local: Flags.boolean({ summary: 'Use the built-in simulator instead of AWS; its state lies in .dr/local.', helpGroup: 'SIMULATOR' }),
+  'local-speed': Flags.integer({
+    summary: 'Simulated seconds per second.',
+    default: 30,
+    min: 1,
+    max: 100_000,
+    helpValue: 'N',
+    helpGroup: 'SIMULATOR',
+  }),
+  'local-faults': Flags.string({ summary: 'File with faults to inject.', helpValue: 'FILE', helpGroup: 'SIMULATOR' }),
+}
+
+export const suffixFlag = {
+  suffix: Flags.string({ summary: 'Environment; also DR_SUFFIX.', helpValue: 'pr123' }),
+}
+
+/** Where an environment lies, said at its first deploy. */
+export const regionFlags = {
+  primary: Flags.string({ summary: 'Primary (or only) region, at the first deploy.', helpValue: 'REGION', helpGroup: 'AWS' }),
+  failover: Flags.string({ summary: 'Failover region, at the first deploy.', helpValue: 'REGION', helpGroup: 'AWS' }),
+}
+
+/** What should be deployed. */
+export const wantedFlags = {
+  parameter: Flags.string({
+    summary: 'Template parameter, Name=Value or stage.Name=Value; repeatable, and not remembered.',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'Name=Value',
+  }),
+  scale: Flags.string({ summary: 'Sizes: small for pull requests, large for production. [default: small]', options: ['small', 'large'] }),
+}
+
+export const consentFlags = {
+  yes: Flags.boolean({ summary: 'Consent where a question would be asked.', char: 'y' }),
+}
+
+/** The exit codes as the end of a command's help. */
+export const exitCodeHelp = `Exit codes:\n${Object.entries(exitCodes)
+  .map(([code, meaning]) => `  ${code.padStart(2)}  ${meaning}`)
+  .join('\n')}`

@@ -1,0 +1,86 @@
+// What an environment holds, resource by resource, and afterwards what of it is left.
+import type { Aws } from './aws/connect.ts'
+import type { StackResourceView } from './aws/stacks.ts'
+import { nestedType } from './actions/watch.ts'
+import type { Region, Target } from './model.ts'
+import type { Snapshot } from './observe.ts'
+
+/** One resource of a stack instance, nested stacks opened. */
+export interface Held extends StackResourceView {
+  stage: string
+  region: Region
+  /** ARN of the stack that holds it: readable also when that stack is deleted. */
+  stackId: string
+  path: string[]
+}
+
+const gone = new Set(['DELETE_COMPLETE'])
+
+async function open(aws: Aws, region: Region, stackId: string, stage: string, path: string[]): Promise<Held[]> {
+  const resources = await aws.stacks(region).resources(stackId)
+  const held = resources.map(async (it): Promise<Held[]> => {
+    const here = { ...it, stage, region, stackId, path: [...path, it.logicalId] }
+    const nested = it.type === nestedType && it.physicalId !== '' && !gone.has(it.status)
+    return nested ? [here, ...(await open(aws, region, it.physicalId, stage, here.path))] : [here]
+  })
+  return (await Promise.all(held)).flat()
+}
+
+/** Everything that the stacks of the environment hold now. */
+export async function inventory(aws: Aws, snapshot: Snapshot): Promise<Held[]> {
+  const stacks = Object.entries(snapshot.stages).flatMap(([stage, { instances }]) =>
+    instances.flatMap((it) => (it.stack ? [open(aws, it.region, it.stack.id, stage, [])] : [])),
+  )
+  return (await Promise.all(stacks)).flat().filter((it) => !gone.has(it.status))
+}
+
+/** What a look around after a destroy found. */
+export interface Remains {
+  gone: Held[]
+  /** Kept by AWS for a while, as KMS keys are. */
+  pending: Held[]
+  /** Still there, though they should not be: ARNs, names or paths. */
+  left: string[]
+  /** Could not be looked at: what and why. Never counted as gone. */
+  unseen: string[]
+}
+
+/**
+ * Looks whether everything is gone: each stack's own account of its resources, then whatever still carries the
+ * environment's tags, then log groups of its name, which a late writer makes again without tags.
+ */
+export async function remains(aws: Aws, target: Target, held: Held[], regions: Region[]): Promise<Remains> {
+  const found: Remains = { gone: [], pending: [], left: [], unseen: [] }
+  const tryTo = async (what: string, look: () => Promise<void>): Promise<void> => {
+    try {
+      await look()
+    } catch (error) {
+      found.unseen.push(`${what}: ${error instanceof Error ? error.message : 'no answer'}`)
+    }
+  }
+  const stacks = [...new Map(held.map((it) => [it.stackId, it.region]))]
+  for (const [stackId, region] of stacks)
+    await tryTo(`stack ${stackId}`, async () => {
+      const now = await aws.stacks(region).resources(stackId)
+      for (const it of held.filter((one) => one.stackId === stackId)) {
+        const status = now.find((one) => one.logicalId === it.logicalId)?.status ?? 'DELETE_COMPLETE'
+        if (!gone.has(status)) found.left.push(`${it.path.join('/')} (${it.type} ${it.physicalId}) in ${region}: ${status}`)
+        else if (it.type === 'AWS::KMS::Key') found.pending.push(it)
+        else found.gone.push(it)
+      }
+    })
+  for (const region of regions) {
+    await tryTo(`tags in ${region}`, async () => {
+      const tags = await aws.tags(region)
+      const arns = await tags.resources({ System: target.system.name, EnvironmentSuffix: target.suffix })
+      const keys = new Set(found.pending.map((it) => it.physicalId))
+      found.left.push(...arns.filter((arn) => !keys.has(arn.split('/').at(-1) ?? '')))
+    })
+    await tryTo(`log groups in ${region}`, async () => {
+      const names = new Set(held.filter((it) => it.type === 'AWS::Logs::LogGroup').map((it) => it.physicalId))
+      const groups = await (await aws.logs(region)).groups(target.suffix)
+      found.left.push(...groups.filter((name) => names.has(name)).map((name) => `log group ${name} in ${region}`))
+    })
+  }
+  return found
+}

@@ -1,0 +1,153 @@
+// `dr destroy`: count what is there, ask, remove in reverse order, and then show that nothing is left.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deleteStage } from '../actions/delete-stage.ts'
+import { type Bucket, emptyBuckets } from '../actions/empty-bucket.ts'
+import { nestedType } from '../actions/watch.ts'
+import { regionsOf, removeRecords } from '../environment.ts'
+import { DrError } from '../errors.ts'
+import type { Report } from '../events.ts'
+import type { Outcome } from '../execute.ts'
+import { type Held, inventory, type Remains, remains } from '../inventory.ts'
+import { withoutAccount } from '../names.ts'
+import { observe } from '../observe.ts'
+import { locked, operate } from '../operate.ts'
+import { removeOutputs } from '../outputs.ts'
+import { planDestroy } from '../plan/destroy.ts'
+import type { Plan } from '../plan/plan.ts'
+import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
+import type { Run } from '../run.ts'
+import type { TargetSession } from '../session.ts'
+import { refuseForeign } from './planned.ts'
+
+export interface DestroyOptions {
+  yes: boolean
+  /** Shows what is there before anybody is asked. */
+  show(holdings: Holdings): void
+}
+
+/** What a destroy will delete, counted. */
+export interface Holdings {
+  resources: number
+  instances: number
+  buckets: { name: string; versions: number; bytes: number }[]
+  tables: string[]
+  keys: number
+}
+
+/** The command. Refusals are thrown before anything is touched. */
+export async function destroy(run: Run, session: TargetSession, options: DestroyOptions): Promise<Report> {
+  const { aws, home, target, settings } = session
+  if (settings.protect)
+    throw new DrError('Protected', 3, `dr.yaml protects ${target.system.name} · ${target.suffix}; nothing was changed`, 'take protect: true out of dr.yaml first')
+  const snapshot = await observe(aws, home, target)
+  refuseForeign(session, snapshot)
+  if (Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
+  const held = await inventory(aws, snapshot)
+  const buckets = bucketsByStage(held)
+  options.show(await holdings(session, held, Object.values(buckets).flat()))
+  await consent(run, target.suffix, options.yes)
+  const resources = (stage: string, region: string): number =>
+    held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
+  const plan = planDestroy({ target, snapshot, buckets, resources })
+  run.tell({ kind: 'planned', stages: plan.stages, usualSeconds: 0 })
+  return locked(run, session, async (lock) => {
+    const outcomes = await work(run, session, lock, plan)
+    return conclude(run, session, outcomes, held)
+  })
+}
+
+function work(run: Run, session: TargetSession, lock: Parameters<typeof operate>[2], plan: Plan): Promise<Outcome[]> {
+  return operate(run, session, lock, plan, (context, { work, regions, name }) => {
+    if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
+    if (work.kind !== 'delete-stage') throw new Error(`a destroy plan holds ${work.kind}`)
+    const totals = Object.fromEntries(regions.map((it) => [it.region, it.resources]))
+    return deleteStage(context, { stage: work.stage, order: work.order, totals })
+  })
+}
+
+async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], held: Held[]): Promise<Report> {
+  const { aws, home, target, buckets, simulated } = session
+  const name = `${target.system.name} · ${target.suffix}`
+  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const snapshot = await observe(aws, home, target)
+  const report = { ...reportHead(run, session), ...stageReport(outcomes), instances: instanceOutcomes(snapshot) }
+  const stands = Object.entries(snapshot.stages).filter(([, it]) => it.set)
+  if (stands.length > 0) {
+    const exit = exitOf(outcomes, false, 6)
+    const rest = stands.map(([stage]) => stage).join(', ')
+    const verdict = `${name} is not destroyed: ${rest} ${stands.length === 1 ? 'is' : 'are'} left`
+    return { ...report, exit, verdict, next: [`dr destroy ${options}`] }
+  }
+  const found = await remains(aws, target, held, regionsOf(target))
+  const clean = found.left.length === 0 && found.unseen.length === 0
+  if (clean) {
+    await removeRecords(aws, buckets, target)
+    removeOutputs(target)
+  }
+  const files = [writeProof(run, session, found)]
+  const next = clean ? [`dr deploy ${options}`] : [`dr destroy ${options}`]
+  return { ...report, exit: clean ? 0 : 6, verdict: `${name}: ${provenVerdict(found, held.length)}`, files, next }
+}
+
+function provenVerdict({ gone, pending, left, unseen }: Remains, all: number): string {
+  const keys = pending.length > 0 ? `, ${pending.length} keys pending deletion` : ''
+  if (left.length > 0) return `${left.length} things are left: ${left.slice(0, 5).join(', ')}`
+  if (unseen.length > 0) return `could not look at everything: ${unseen.slice(0, 3).join('; ')}`
+  return `nothing left: ${gone.length} of ${all} resources gone${keys}, 0 not looked at`
+}
+
+function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: Remains): string {
+  const folder = join('.dr', 'proofs')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${target.system.name}-${target.suffix}-${run.id}.json`)
+  const proof = { system: target.system.name, suffix: target.suffix, regions: target.regions, simulated, at: new Date(run.clock.now()), ...found }
+  writeFileSync(path, withoutAccount(JSON.stringify(proof, undefined, 2), aws.account))
+  return path
+}
+
+function nothing(run: Run, session: TargetSession): Promise<Report> {
+  const { aws, target, buckets, environment } = session
+  const verdict = `nothing of ${target.system.name} · ${target.suffix} is deployed, nothing to destroy`
+  const end = (): Report => {
+    removeOutputs(target)
+    return { ...reportHead(run, session), exit: 0, verdict }
+  }
+  // A run that died after the last stack set went has left its record.
+  if (!environment) return Promise.resolve(end())
+  return locked(run, session, async () => {
+    await removeRecords(aws, buckets, target)
+    return end()
+  })
+}
+
+function bucketsByStage(held: Held[]): Record<string, Bucket[]> {
+  const buckets: Record<string, Bucket[]> = {}
+  for (const { stage, type, physicalId, region } of held)
+    if (type === 'AWS::S3::Bucket' && physicalId) (buckets[stage] ??= []).push({ name: physicalId, region })
+  return buckets
+}
+
+async function holdings({ aws }: TargetSession, held: Held[], buckets: Bucket[]): Promise<Holdings> {
+  const counted = buckets.map(async ({ name, region }) => {
+    const versions = await aws.objects(region).versions(name)
+    return { name, versions: versions.length, bytes: versions.reduce((sum, it) => sum + it.size, 0) }
+  })
+  const of = (type: string): Held[] => held.filter((it) => it.type === type)
+  return {
+    resources: held.filter((it) => it.type !== nestedType).length,
+    instances: new Set(held.map((it) => `${it.stage} ${it.region}`)).size,
+    buckets: await Promise.all(counted),
+    tables: of('AWS::DynamoDB::GlobalTable').map((it) => it.physicalId),
+    keys: of('AWS::KMS::Key').length,
+  }
+}
+
+async function consent(run: Run, suffix: string, yes: boolean): Promise<void> {
+  if (yes) return
+  const answer = await run.ask(`Type the suffix to destroy it: `)
+  if (answer === suffix) return
+  throw answer === undefined
+    ? new DrError('ConsentNeeded', 3, 'a destroy must be confirmed, and there is no terminal to ask on; nothing was changed', 'confirm it with --yes')
+    : new DrError('Declined', 3, `"${answer}" is not the suffix; nothing was changed`, 'run the command again and type the suffix')
+}

@@ -1,0 +1,25 @@
+// What a destroy will delete, as pure text.
+import type { Holdings } from '../verbs/destroy.ts'
+import { plural, wrap } from './words.ts'
+
+/** Bytes as people read them. */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const step = Math.min(units.length - 1, count > 0 ? Math.floor(Math.log10(count) / 3) : 0)
+  return `${(count / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
+}
+
+/** Two lines: what it holds, and what AWS keeps for a while. */
+export function holdingsText(it: Holdings, width: number): string {
+  const versions = it.buckets.reduce((sum, bucket) => sum + bucket.versions, 0)
+  const size = it.buckets.reduce((sum, bucket) => sum + bucket.bytes, 0)
+  const holds = [
+    `${plural(it.buckets.length, 'bucket')} with ${plural(versions, 'object version')} (${bytes(size)})`,
+    ...(it.tables.length > 0 ? [plural(it.tables.length, 'table')] : []),
+    plural(it.instances, 'stack instance'),
+    plural(it.resources, 'resource'),
+  ].join(' · ')
+  const keeps = it.keys > 0 ? [`keeps    ${plural(it.keys, 'KMS key')} for 7 days (AWS's shortest waiting period)`] : []
+  const lines = wrap(holds, width - 12).map((line, at) => `${at === 0 ? 'holds    ' : '         '}${line}`)
+  return [...lines, ...keeps].map((line) => `   ${line}`).join('\n')
+}
