@@ -1,0 +1,84 @@
+// The template gate: dr's own rules, AWS's resource schemas, and Python's cfn-lint as a second, independent opinion.
+// Prints one line per check and a tally; exits 1 when a check fails. With DR_REQUIRE_CFN_LINT its absence fails too.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { place } from '../src/lib/errors.ts'
+import type { Scale, System, Target } from '../src/lib/model.ts'
+import { loadSystem, systemNames } from '../src/lib/system.ts'
+import { resolveSystem } from '../src/lib/templates/resolve.ts'
+import { ruleFindings, schemaFindings, type Finding } from '../src/lib/validate.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const sources = join(root, 'cfn')
+const packaged = join(root, 'dist', 'cfn')
+let passed = 0
+let failed = 0
+let skipped = 0
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+function check(name: string, faults: string[]): void {
+  if (faults.length === 0) passed++
+  else failed++
+  say(`${faults.length === 0 ? 'pass' : 'FAIL'}  ${name}`)
+  for (const fault of faults) say(`      ${fault}`)
+}
+
+const worded = ({ rule, message, position }: Finding): string => `${place(position)}: ${rule}: ${message}`
+
+const target = (system: System, scale: Scale): Target => ({
+  system,
+  suffix: 'pr123',
+  regions: system.regions,
+  scale,
+  parameters: {},
+})
+
+/** Packaged templates of one system, by the pointers that the build wrote: keys of its artifacts. */
+function packagedFiles(name: string): string[] {
+  const pointer = JSON.parse(readFileSync(join(packaged, `${name}.json`), 'utf8')) as { artifacts: string[] }
+  return pointer.artifacts.filter((key) => key.endsWith('.json')).map((key) => join(packaged, key))
+}
+
+function cfnLint(name: string, regions: string[]): void {
+  const result = spawnSync('cfn-lint', ['--non-zero-exit-code', 'warning', '-r', ...regions, '--', ...packagedFiles(name)], {
+    encoding: 'utf8',
+  })
+  if (result.error) {
+    if (process.env['DR_REQUIRE_CFN_LINT']) return check(`${name}: cfn-lint`, ['cfn-lint is required here and is not installed'])
+    skipped++
+    return say(`not checked  ${name}: cfn-lint is not installed`)
+  }
+  check(`${name}: cfn-lint in ${regions.join(', ')}`, result.status === 0 ? [] : result.stdout.trim().split('\n'))
+}
+
+for (const name of systemNames(sources)) {
+  const system = loadSystem(sources, name)
+  for (const scale of ['small', 'large'] as const) {
+    const it = target(system, scale)
+    check(`${name}: rules at scale ${scale}`, ruleFindings(it, resolveSystem(it)).map(worded))
+  }
+  check(`${name}: resource schemas`, (await schemaFindings(target(system, 'small'))).map(worded))
+  cfnLint(name, Object.values(system.regions))
+}
+cfnLint('bootstrap', [...new Set(systemNames(sources).flatMap((name) => Object.values(loadSystem(sources, name).regions)))])
+
+// Every template file is used by some system: one that is not would never be checked.
+const used = new Set(
+  systemNames(sources).flatMap((name) => {
+    const it = target(loadSystem(sources, name), 'small')
+    return resolveSystem(it).map((resolved) => resolved.template.file)
+  }),
+)
+const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml') && !file.endsWith('system.yaml') && !file.includes('functions'))
+  .map((file) => join(sources, file))
+check(
+  'every template belongs to a system',
+  files.filter((file) => !used.has(file) && !file.endsWith('bootstrap.yaml')),
+)
+
+say(`gate: ${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exitCode = failed > 0 ? 1 : 0
