@@ -1,0 +1,243 @@
+// Conventions that every system keeps; only resources of the system are looked at, whatever they are.
+import { expect } from 'vitest'
+import type { Value } from '../../../src/lib/model.ts'
+import { all, get, list, set, text, texts, type Check, type Item, type World } from '../world.ts'
+import { keysOf } from '../encryption.ts'
+import { nameOf } from '../names.ts'
+import { statements } from '../policies.ts'
+
+const environments = /(^|[^a-z])(prod|dev|stage|production|development|staging)-/
+const databases = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'])
+
+/** Every key of an object with its value, at any depth. */
+const deep = (value: Value | undefined): [string, Value][] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]): [string, Value][] => [[key, inner], ...deep(inner)])
+
+/** Adds a resource that the system does not have; for `breaks` only. */
+const add = (world: World, type: string, properties: Item['properties']): void => {
+  world.items.push({ type, side: 'primary', name: 'added', properties, tags: {}, is: () => false })
+}
+
+/** Actions that the service authorization reference lists without a resource. */
+const withoutResource = new Set(['cloudwatch:PutMetricData', 'route53:TestDNSAnswer', 'ec2:DescribeNetworkInterfaces'])
+
+/** The suffix as a word of its own at the end, or before account, region or a path. */
+const suffixed = (suffix: string): RegExp => new RegExp(`-${suffix}($|-|/)`)
+
+export const common: Check[] = [
+  {
+    ids: 'COMMON-01',
+    rule: 'everything that can be named is named, and the name carries the suffix',
+    holds: (world) => {
+      const named = world.items.filter((item) => nameOf(item) !== undefined)
+      expect(named.length).toBeGreaterThan(20)
+      for (const item of named) expect(nameOf(item), `${item.type} ${item.name}`).toMatch(suffixed(world.suffix))
+    },
+    breaks: (world) => set(all(world, 'AWS::IAM::Role')[0]!, 'RoleName', 'administrator'),
+  },
+  {
+    ids: 'COMMON-02 COMMON-20',
+    rule: 'everything is tagged by the stack, and what stacks do not tag is tagged by itself',
+    holds: (world) => {
+      const tag = { Key: 'EnvironmentSuffix', Value: world.suffix }
+      for (const replica of all(world, 'AWS::DynamoDB::GlobalTable').flatMap((it) => list(it, 'Replicas')))
+        expect(list(replica, 'Tags')).toContainEqual(tag)
+      for (const zone of all(world, 'AWS::Route53::HostedZone'))
+        expect(list(zone, 'HostedZoneTags')).toContainEqual(tag)
+      for (const check of all(world, 'AWS::Route53::HealthCheck'))
+        expect(list(check, 'HealthCheckTags')).toContainEqual(tag)
+      for (const item of world.items) expect(item.tags.EnvironmentSuffix, item.name).toBe(world.suffix)
+      for (const item of world.items) expect(item.tags.System, item.name).toMatch(/^[a-z]+$/)
+    },
+    breaks: (world) => set(all(world, 'AWS::DynamoDB::GlobalTable')[0]!, 'Replicas.1.Tags', []),
+  },
+  {
+    ids: 'COMMON-06',
+    rule: 'nothing is protected against deletion',
+    holds: (world) => {
+      for (const item of world.items)
+        for (const [key, value] of deep(item.properties))
+          if (/^DeletionProtection(Enabled)?$/.test(key)) expect([false, 'false'], item.name).toContain(value)
+      for (const replica of all(world, 'AWS::DynamoDB::GlobalTable').flatMap((it) => list(it, 'Replicas')))
+        expect(get(replica, 'DeletionProtectionEnabled')).toBe(false)
+    },
+    breaks: (world) => set(all(world, 'AWS::DynamoDB::GlobalTable')[0]!, 'Replicas.0.DeletionProtectionEnabled', true),
+  },
+  {
+    ids: 'COMMON-07',
+    rule: 'a database keeps no backups of its own when it is deleted',
+    only: 'static',
+    holds: (world) => {
+      for (const item of world.items.filter(({ type }) => databases.has(type)))
+        expect(get(item, 'DeleteAutomatedBackups'), item.name).toBe(true)
+    },
+    breaks: (world) => add(world, 'AWS::RDS::DBCluster', { Engine: 'postgres' }),
+  },
+  {
+    ids: 'COMMON-08',
+    rule: 'buckets lock no object and no policy forbids deleting for good',
+    holds: (world) => {
+      for (const bucket of all(world, 'AWS::S3::Bucket')) {
+        expect(get(bucket, 'ObjectLockEnabled') ?? false).toBe(false)
+        expect(get(bucket, 'ObjectLockConfiguration')).toBeUndefined()
+      }
+      for (const policy of all(world, 'AWS::S3::BucketPolicy'))
+        for (const statement of list(policy, 'PolicyDocument.Statement'))
+          if (get(statement, 'Effect') === 'Deny') expect(get(statement, 'Condition'), policy.name).toBeTypeOf('object')
+    },
+    breaks: (world) => set(all(world, 'AWS::S3::Bucket')[0]!, 'ObjectLockEnabled', true),
+  },
+  {
+    ids: 'COMMON-09',
+    rule: 'no secret is created, no password is written down or left to RDS',
+    holds: (world) => {
+      expect(all(world, 'AWS::SecretsManager::Secret')).toEqual([])
+      for (const item of world.items)
+        for (const [key, value] of deep(item.properties)) {
+          expect(key, item.name).not.toBe('ManageMasterUserPassword')
+          if (key.endsWith('Password')) expect(value, item.name).toMatch(/^\{\{resolve:secretsmanager:/)
+        }
+    },
+    breaks: (world) => add(world, 'AWS::SecretsManager::Secret', {}),
+  },
+  {
+    ids: 'COMMON-10',
+    rule: 'no name holds the name of an environment',
+    only: 'static',
+    holds: (world) => {
+      for (const item of world.items) expect(nameOf(item) ?? '', item.name).not.toMatch(environments)
+    },
+    breaks: (world) => set(all(world, 'AWS::IAM::Role')[0]!, 'RoleName', `prod-${world.suffix}`),
+  },
+  {
+    ids: 'COMMON-16',
+    rule: 'every data store is encrypted with a customer key',
+    holds: (world) => {
+      const stores = world.items.flatMap((item) => keysOf(world, item).map(({ key }) => ({ item, key })))
+      expect(stores.length).toBeGreaterThan(0)
+      for (const { item, key } of stores)
+        expect(
+          all(world, 'AWS::KMS::Key').some((it) => it.is(key)),
+          `${item.name}: ${JSON.stringify(key)}`,
+        ).toBe(true)
+      for (const table of all(world, 'AWS::DynamoDB::GlobalTable'))
+        expect(get(table, 'SSESpecification')).toEqual({ SSEEnabled: true, SSEType: 'KMS' })
+    },
+    breaks: (world) => set(all(world, 'AWS::SNS::Topic')[0]!, 'KmsMasterKeyId', 'alias/aws/sns'),
+  },
+  {
+    ids: 'COMMON-17',
+    rule: 'buckets and topics refuse plain text, and health is asked over HTTPS',
+    holds: (world) => {
+      const insecure = { Bool: { 'aws:SecureTransport': 'false' } }
+      const refuses = (policy: Item) =>
+        list(policy, 'PolicyDocument.Statement').some(
+          (it) => get(it, 'Effect') === 'Deny' && JSON.stringify(get(it, 'Condition')) === JSON.stringify(insecure),
+        )
+      for (const bucket of all(world, 'AWS::S3::Bucket')) {
+        const policies = all(world, 'AWS::S3::BucketPolicy', bucket.side).filter((it) => bucket.is(get(it, 'Bucket')))
+        expect(policies.some(refuses), bucket.name).toBe(true)
+      }
+      for (const topic of all(world, 'AWS::SNS::Topic')) {
+        const mine = (it: Item) => list(it, 'Topics').some((arn) => topic.is(arn))
+        expect(all(world, 'AWS::SNS::TopicPolicy').filter(mine).some(refuses), topic.name).toBe(true)
+      }
+      for (const check of all(world, 'AWS::Route53::HealthCheck'))
+        expect(get(check, 'HealthCheckConfig.Type')).toBe('HTTPS')
+    },
+    breaks: (world) => set(all(world, 'AWS::SNS::TopicPolicy')[0]!, 'PolicyDocument.Statement', []),
+  },
+  {
+    ids: 'COMMON-18',
+    rule: 'no role allows everything, and all resources only under a condition or where AWS knows no narrower one',
+    only: 'static',
+    holds: (world) => {
+      for (const role of all(world, 'AWS::IAM::Role')) {
+        expect(list(role, 'ManagedPolicyArns'), role.name).toEqual([])
+        for (const statement of statements(role)) {
+          const actions = texts(statement, 'Action')
+          for (const action of actions) expect(action, role.name).toMatch(/^[a-z0-9-]+:[A-Z]\w*$/)
+          if (!list(statement, 'Resource').includes('*') || get(statement, 'Condition') !== undefined) continue
+          for (const action of actions) expect(withoutResource.has(action), `${role.name}: ${action} on *`).toBe(true)
+        }
+      }
+      const roles = all(world, 'AWS::Lambda::Function').map((it) => JSON.stringify(get(it, 'Role')))
+      expect(new Set(roles).size, 'each function has a role of its own').toBe(roles.length)
+    },
+    breaks: (world) =>
+      set(all(world, 'AWS::IAM::Role')[0]!, 'Policies.0.PolicyDocument.Statement.0', {
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: '*',
+      }),
+  },
+  {
+    ids: 'COMMON-19',
+    rule: 'every function, API and VPC has a log group, and alarms notify in both regions',
+    holds: (world) => {
+      const groups = all(world, 'AWS::Logs::LogGroup')
+      const hasGroup = (value: Value | undefined, who: Item) => {
+        const name = typeof value === 'string' ? value.replace(/^.*:log-group:/, '') : undefined
+        expect(
+          groups.some((it) => it.side === who.side && (it.is(value) || it.is(name))),
+          who.name,
+        ).toBe(true)
+      }
+      for (const it of all(world, 'AWS::Lambda::Function')) hasGroup(get(it, 'LoggingConfig.LogGroup'), it)
+      for (const it of all(world, 'AWS::ApiGatewayV2::Stage')) hasGroup(get(it, 'AccessLogSettings.DestinationArn'), it)
+      for (const vpc of all(world, 'AWS::EC2::VPC')) {
+        const log = all(world, 'AWS::EC2::FlowLog').find((it) => vpc.is(get(it, 'ResourceId')))
+        expect(log, `flow log of ${vpc.name}`).toBeDefined()
+        if (log) hasGroup(get(log, 'LogGroupName'), log)
+      }
+      for (const side of world.sides) {
+        const alarms = all(world, 'AWS::CloudWatch::Alarm', side)
+        expect(alarms.length).toBeGreaterThan(0)
+        for (const alarm of alarms) expect(list(alarm, 'AlarmActions'), alarm.name).not.toEqual([])
+      }
+    },
+    breaks: (world) => set(all(world, 'AWS::Lambda::Function')[0]!, 'LoggingConfig.LogGroup', '/aws/lambda/other'),
+  },
+  {
+    ids: 'COMMON-27',
+    rule: 'no GuardDuty detector is created',
+    holds: (world) => expect(world.items.filter(({ type }) => type.startsWith('AWS::GuardDuty::'))).toEqual([]),
+    breaks: (world) => add(world, 'AWS::GuardDuty::Detector', {}),
+  },
+  {
+    ids: 'COMMON-30',
+    rule: 'concurrency is reserved by the transaction processor only, which TXN-25 asks for',
+    only: 'static',
+    holds: (world) => {
+      const reserved = all(world, 'AWS::Lambda::Function').filter(
+        (it) => get(it, 'ReservedConcurrentExecutions') !== undefined,
+      )
+      for (const it of reserved) expect(get(it, 'FunctionName')).toBe(`transaction-processor-${world.suffix}`)
+    },
+    breaks: (world) => add(world, 'AWS::Lambda::Function', { FunctionName: 'x', ReservedConcurrentExecutions: '5' }),
+  },
+  {
+    ids: 'COMMON-31',
+    rule: 'no canary is created, so none has an old runtime',
+    only: 'static',
+    holds: (world) => expect(world.items.filter(({ type }) => type.startsWith('AWS::Synthetics::'))).toEqual([]),
+    breaks: (world) => add(world, 'AWS::Synthetics::Canary', {}),
+  },
+  {
+    ids: 'COMMON-33',
+    rule: 'each VPC reaches S3 and DynamoDB by gateway endpoints and has one NAT gateway at most',
+    only: 'static',
+    holds: (world) => {
+      for (const side of world.sides) {
+        const endpoints = all(world, 'AWS::EC2::VPCEndpoint', side)
+        const gateways = endpoints.filter((it) => get(it, 'VpcEndpointType') === 'Gateway')
+        const services = gateways.map((it) => text(it, 'ServiceName').split('.').at(-1))
+        expect(new Set(services)).toEqual(new Set(['dynamodb', 's3']))
+        expect(all(world, 'AWS::EC2::NatGateway', side).length).toBeLessThanOrEqual(1)
+      }
+    },
+    breaks: (world) => set(all(world, 'AWS::EC2::VPCEndpoint')[0]!, 'VpcEndpointType', 'Interface'),
+  },
+]
