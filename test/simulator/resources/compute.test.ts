@@ -65,14 +65,14 @@ describe('functions', () => {
 
   test('subnets and groups must be there and of one VPC', () => {
     const { make, inVpc, subnet, group } = setUp('ec2:CreateNetworkInterface')
-    const with_ = (VpcConfig: Properties) => () => make('F', type, { ...inVpc, VpcConfig })
-    expect(with_({ SubnetIds: ['subnet-none'], SecurityGroupIds: [group] })).toThrow(
+    const inNetwork = (VpcConfig: Properties) => () => make('F', type, { ...inVpc, VpcConfig })
+    expect(inNetwork({ SubnetIds: ['subnet-none'], SecurityGroupIds: [group] })).toThrow(
       "The subnet ID 'subnet-none' does not exist",
     )
-    expect(with_({ SubnetIds: [subnet], SecurityGroupIds: ['sg-none'] })).toThrow("'sg-none' does not exist")
+    expect(inNetwork({ SubnetIds: [subnet], SecurityGroupIds: ['sg-none'] })).toThrow("'sg-none' does not exist")
     const other = make('OtherVpc', 'AWS::EC2::VPC', { CidrBlock: '10.5.0.0/16' })
     const foreign = make('OtherGroup', 'AWS::EC2::SecurityGroup', { VpcId: other, GroupDescription: 'x' })
-    expect(with_({ SubnetIds: [subnet], SecurityGroupIds: [foreign] })).toThrow('required to be in the same VPC')
+    expect(inNetwork({ SubnetIds: [subnet], SecurityGroupIds: [foreign] })).toThrow('required to be in the same VPC')
   })
 
   test('a function in a VPC needs the right to make network interfaces', () => {
@@ -86,10 +86,11 @@ describe('functions', () => {
 
   test('rights of a policy beside the role count as well', () => {
     const { make, inVpc, attributes } = setUp()
-    const [statement] = [{ Effect: 'Allow', Action: 'ec2:*', Resource: '*' }]
-    const name = String(attributes('Role')['Arn']).split('/').at(-1) ?? ''
+    const statement = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' }
+    const name = make('Named', 'AWS::IAM::Role', { ...roleFor('lambda.amazonaws.com'), RoleName: 'named' })
     make('Policy', 'AWS::IAM::Policy', { Roles: [name], PolicyDocument: { Statement: [statement] } })
-    expect(() => make('F', type, inVpc)).not.toThrow()
+    const named = { ...inVpc, Role: attributes('Named')['Arn'] ?? '' }
+    expect(() => make('F', type, named)).not.toThrow()
   })
 
   test('simulator rule: a function in a VPC reaches every service its role names, by endpoint or NAT', () => {

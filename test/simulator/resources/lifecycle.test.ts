@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { create, isKnown, kindOf, removable, remove } from '../../../src/lib/simulator/resources/lifecycle.ts'
+import { create, isKnown, kindOf, removable, remove, update } from '../../../src/lib/simulator/resources/lifecycle.ts'
 import { cloudAtStart, region, start } from './region.ts'
 
 const topic = (name: string) => ({ TopicName: name })
@@ -102,15 +102,17 @@ describe('changes', () => {
     expect(here.change('Topic', topic('alerts'))).toBe('same')
   })
 
-  test('other tags of the stack update what can be tagged', () => {
+  test('other tags of the stack update what can be tagged, and nothing else', () => {
     const cloud = cloudAtStart()
-    region(cloud, 'us-east-1', 'app', { Owner: 'a' }).make('Topic', 'AWS::SNS::Topic', topic('alerts'))
-    const later = region(cloud, 'us-east-1', 'app', { Owner: 'b' })
-    const arn = 'arn:aws:sns:us-east-1:000000000000:alerts'
-    expect(cloud.resources[`us-east-1|AWS::SNS::Topic|${arn}`]?.tags['Owner']).toBe('a')
-    const { cloud: same, region: name, stack, tags } = later.around('Topic')
-    expect(same).toBe(cloud)
-    expect({ name, stack: stack.name, tags }).toEqual({ name: 'us-east-1', stack: 'app', tags: { Owner: 'b' } })
+    const before = region(cloud, 'us-east-1', 'app', { Owner: 'a' })
+    const arn = before.make('Topic', 'AWS::SNS::Topic', topic('alerts'))
+    const policy = before.make('Policy', 'AWS::SNS::TopicPolicy', {})
+    const { around } = region(cloud, 'us-east-1', 'app', { Owner: 'b' })
+    expect(update(around('Topic'), 'AWS::SNS::Topic', arn, topic('alerts'), topic('alerts'))).toHaveProperty(
+      'attributes',
+    )
+    expect(cloud.resources[`us-east-1|AWS::SNS::Topic|${arn}`]?.tags['Owner']).toBe('b')
+    expect(update(around('Policy'), 'AWS::SNS::TopicPolicy', policy, {}, {})).toBe('same')
   })
 
   test('a create-only property asks for replacement', () => {

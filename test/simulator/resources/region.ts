@@ -11,12 +11,12 @@ export const cloudAtStart = (): Cloud => emptyCloud(start)
 export interface Region {
   cloud: Cloud
   /** Makes a resource and gives its physical id. */
-  make(logicalId: string, type: string, properties?: Properties): string
-  attributes(logicalId: string): Record<string, Value>
-  change(logicalId: string, after: Properties): ReturnType<typeof update>
+  make: (logicalId: string, type: string, properties?: Properties) => string
+  attributes: (logicalId: string) => Record<string, Value>
+  change: (logicalId: string, after: Properties) => ReturnType<typeof update>
   /** Deletes as CloudFormation does: first whether it may, then for good. */
-  drop(logicalId: string): 'gone' | 'keep'
-  around(logicalId: string): Around
+  drop: (logicalId: string) => 'gone' | 'keep'
+  around: (logicalId: string) => Around
 }
 
 /** One stack in one region of the cloud. */

@@ -1,0 +1,181 @@
+import {
+  AbortMultipartUploadCommand,
+  DeleteBucketReplicationCommand,
+  DeleteObjectCommand,
+  GetBucketReplicationCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  NoSuchBucket,
+  NotFound,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { describe, expect, test } from 'vitest'
+
+import { answers } from '../../../src/lib/simulator/services/s3.ts'
+import { cloudAtStart, region, start } from '../resources/region.ts'
+import { bucket, client } from './clients.ts'
+
+const Bucket = 'artifacts'
+
+function setUp() {
+  const cloud = cloudAtStart()
+  const held = bucket(Bucket)
+  cloud.buckets[Bucket] = held
+  const s3 = client(S3Client, cloud, answers)
+  const put = async (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+  const drop = async (Key: string) => s3.send(new DeleteObjectCommand({ Bucket, Key }))
+  return { cloud, held, s3, put, drop }
+}
+
+describe('lists', () => {
+  test('keys come in byte order, without what is deleted, page by page', async () => {
+    const { put, drop, s3 } = setUp()
+    for (const key of ['b', 'a/2', 'a/1', 'gone', 'ä', 'Z']) await put(key, 'x')
+    await drop('gone')
+    const keys = async (input: object) => {
+      const found: (string | undefined)[][] = []
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, ...input })) {
+        found.push((page.Contents ?? []).map(({ Key }) => Key))
+      }
+      return found
+    }
+    expect(await keys({ MaxKeys: 2 })).toEqual([['Z', 'a/1'], ['a/2', 'b'], ['ä']])
+    expect(await keys({ Prefix: 'a/' })).toEqual([['a/1', 'a/2']])
+    expect(await keys({ StartAfter: 'b' })).toEqual([['ä']])
+    await expect(s3.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+    })
+    await expect(s3.send(new ListObjectVersionsCommand({ Bucket, Delimiter: '/' }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+    })
+  })
+
+  test('versions come newest first within a key, page by page', async () => {
+    const { put, drop, s3 } = setUp()
+    for (const body of ['1', '22', '333']) await put('a', body)
+    await put('b', 'x')
+    await drop('b')
+    const seen: string[] = []
+    let marker: object = {}
+    for (let truncated = true; truncated;) {
+      const page = await s3.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 2, ...marker }))
+      for (const it of page.Versions ?? []) seen.push(`${it.Key} ${it.Size} ${it.IsLatest}`)
+      for (const it of page.DeleteMarkers ?? []) seen.push(`${it.Key} marker ${it.IsLatest}`)
+      truncated = page.IsTruncated ?? false
+      marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+    }
+    expect(seen).toEqual(['a 3 true', 'a 2 false', 'a 1 false', 'b marker true', 'b 1 false'])
+    const after = await s3.send(new ListObjectVersionsCommand({ Bucket, KeyMarker: 'a' }))
+    expect(after.Versions?.map(({ Key }) => Key)).toEqual(['b'])
+  })
+
+  test('buckets of all regions are listed from any region', async () => {
+    const { cloud, s3 } = setUp()
+    cloud.buckets['a-west'] = bucket('a-west', 'Off', 'us-west-2')
+    const all = await s3.send(new ListBucketsCommand({}))
+    expect(all.Buckets?.map(({ Name, BucketRegion }) => [Name, BucketRegion])).toEqual([
+      ['a-west', 'us-west-2'],
+      ['artifacts', 'us-east-1'],
+    ])
+    const first = await s3.send(new ListBucketsCommand({ MaxBuckets: 1 }))
+    const second = await s3.send(new ListBucketsCommand({ MaxBuckets: 1, ContinuationToken: first.ContinuationToken }))
+    expect(second.Buckets?.map(({ Name }) => Name)).toEqual(['artifacts'])
+    expect(second.ContinuationToken).toBeUndefined()
+    const west = await s3.send(new ListBucketsCommand({ BucketRegion: 'us-west-2', Prefix: 'a' }))
+    expect(west.Buckets).toHaveLength(1)
+  })
+
+  test('unfinished uploads are listed and can be aborted once', async () => {
+    const { held, s3 } = setUp()
+    held.uploads.push({ key: 'big', uploadId: 'u1', at: start })
+    const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket }))
+    expect(Uploads).toMatchObject([{ Key: 'big', UploadId: 'u1', Initiated: new Date(start) }])
+    const abort = new AbortMultipartUploadCommand({ Bucket, Key: 'big', UploadId: 'u1' })
+    await s3.send(abort)
+    expect(held.uploads).toEqual([])
+    await expect(s3.send(abort)).rejects.toMatchObject({ name: 'NoSuchUpload' })
+  })
+})
+
+describe('whose and where', () => {
+  test('a bucket answers only in its own region', async () => {
+    const { cloud } = setUp()
+    const west = client(S3Client, cloud, answers, 'us-west-2')
+    await expect(west.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'PermanentRedirect' })
+    await expect(west.send(new GetObjectCommand({ Bucket, Key: 'k' }))).rejects.toMatchObject({
+      name: 'PermanentRedirect',
+      $metadata: { httpStatusCode: 301 },
+    })
+  })
+
+  test('a bucket of another owner is denied', async () => {
+    const { s3 } = setUp()
+    const owned = (ExpectedBucketOwner: string) => s3.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner }))
+    await expect(owned('111111111111')).rejects.toMatchObject({ name: 'AccessDenied' })
+    await expect(owned('000000000000')).resolves.toMatchObject({ BucketRegion: 'us-east-1' })
+  })
+
+  test('a missing bucket, and the same for HEAD', async () => {
+    const { s3 } = setUp()
+    await expect(s3.send(new ListObjectsV2Command({ Bucket: 'none' }))).rejects.toBeInstanceOf(NoSuchBucket)
+    await expect(s3.send(new HeadBucketCommand({ Bucket: 'none' }))).rejects.toBeInstanceOf(NotFound)
+  })
+})
+
+describe('replication (TXN-13)', () => {
+  function replicated() {
+    const cloud = cloudAtStart()
+    const versioned = { VersioningConfiguration: { Status: 'Enabled' } }
+    region(cloud, 'us-west-2').make('Target', 'AWS::S3::Bucket', { BucketName: 'target', ...versioned })
+    region(cloud, 'us-east-1').make('Source', 'AWS::S3::Bucket', {
+      BucketName: 'source',
+      ...versioned,
+      ReplicationConfiguration: {
+        Role: 'arn:aws:iam::000000000000:role/r',
+        Rules: [
+          {
+            Id: 'to-failover',
+            Status: 'Enabled',
+            Priority: 1,
+            Filter: { Prefix: 'in/' },
+            DeleteMarkerReplication: { Status: 'Enabled' },
+            Destination: { Bucket: 'arn:aws:s3:::target' },
+          },
+        ],
+      },
+    })
+    return { cloud, s3: client(S3Client, cloud, answers), there: () => cloud.buckets['target']?.versions ?? [] }
+  }
+
+  test('versions and markers arrive in the other region, deleted versions do not leave it', async () => {
+    const { s3, there } = replicated()
+    const source = { Bucket: 'source' }
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...source, Key: 'in/a', Body: 'x' }))
+    await s3.send(new PutObjectCommand({ ...source, Key: 'out/a', Body: 'x' }))
+    await s3.send(new DeleteObjectCommand({ ...source, Key: 'in/a' }))
+    await s3.send(new DeleteObjectCommand({ ...source, Key: 'in/a', VersionId }))
+    expect(there().map(({ key, body }) => [key, body])).toEqual([
+      ['in/a', 'x'],
+      ['in/a', undefined],
+    ])
+  })
+
+  test('it can be read, and ended before a bucket is emptied', async () => {
+    const { s3, there } = replicated()
+    const source = { Bucket: 'source' }
+    const read = await s3.send(new GetBucketReplicationCommand(source))
+    expect(read.ReplicationConfiguration?.Rules).toMatchObject([{ ID: 'to-failover', Status: 'Enabled' }])
+    await s3.send(new DeleteBucketReplicationCommand(source))
+    await s3.send(new PutObjectCommand({ ...source, Key: 'in/a', Body: 'x' }))
+    expect(there()).toEqual([])
+    await expect(s3.send(new GetBucketReplicationCommand(source))).rejects.toMatchObject({
+      name: 'ReplicationConfigurationNotFoundError',
+    })
+  })
+})
