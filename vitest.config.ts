@@ -1,10 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
+const report = process.env['DR_TEST_REPORT']
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'cfn/functions/**/*.test.ts'],
     disableConsoleIntercept: true,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: report ? ['default', 'json'] : ['default'],
+    ...(report ? { outputFile: { json: `${report}/vitest.json` } } : {}),
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'cfn/functions/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90 },
+    },
   },
 })

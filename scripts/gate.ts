@@ -1,12 +1,13 @@
 // The template gate: dr's own rules, AWS's resource schemas, and Python's cfn-lint as a second, independent opinion.
 // Prints one line per check and a tally; exits 1 when a check fails. With DR_REQUIRE_CFN_LINT its absence fails too.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { place } from '../src/lib/errors.ts'
 import type { Scale, System, Target } from '../src/lib/model.ts'
 import { loadSystem, systemNames } from '../src/lib/system.ts'
+import { type Artifact, packageSystem, packageTemplate } from '../src/lib/templates/package.ts'
 import { resolveSystem } from '../src/lib/templates/resolve.ts'
 import { ruleFindings, schemaFindings, type Finding } from '../src/lib/validate.ts'
 
@@ -36,18 +37,21 @@ const target = (system: System, scale: Scale): Target => ({
   parameters: {},
 })
 
-/** Packaged templates of one system, by the pointers that the build wrote: keys of its artifacts. */
-function packagedFiles(name: string): string[] {
-  const pointer = JSON.parse(readFileSync(join(packaged, `${name}.json`), 'utf8')) as { artifacts: string[] }
-  return pointer.artifacts.filter((key) => key.endsWith('.json')).map((key) => join(packaged, key))
-}
+/** Packaged templates as the build wrote them. */
+const files = (artifacts: Artifact[]): string[] =>
+  artifacts.filter(({ key }) => key.endsWith('.json')).map(({ key }) => join(packaged, key))
 
-function cfnLint(name: string, regions: string[]): void {
-  const result = spawnSync('cfn-lint', ['--non-zero-exit-code', 'warning', '-r', ...regions, '--', ...packagedFiles(name)], {
-    encoding: 'utf8',
-  })
+function cfnLint(name: string, regions: string[], artifacts: Artifact[]): void {
+  const result = spawnSync(
+    'cfn-lint',
+    ['--non-zero-exit-code', 'warning', '-r', ...regions, '--', ...files(artifacts)],
+    {
+      encoding: 'utf8',
+    },
+  )
   if (result.error) {
-    if (process.env['DR_REQUIRE_CFN_LINT']) return check(`${name}: cfn-lint`, ['cfn-lint is required here and is not installed'])
+    if (process.env['DR_REQUIRE_CFN_LINT'])
+      return check(`${name}: cfn-lint`, ['cfn-lint is required here and is not installed'])
     skipped++
     return say(`not checked  ${name}: cfn-lint is not installed`)
   }
@@ -61,9 +65,10 @@ for (const name of systemNames(sources)) {
     check(`${name}: rules at scale ${scale}`, ruleFindings(it, resolveSystem(it)).map(worded))
   }
   check(`${name}: resource schemas`, (await schemaFindings(target(system, 'small'))).map(worded))
-  cfnLint(name, Object.values(system.regions))
+  cfnLint(name, Object.values(system.regions), (await packageSystem(system)).artifacts)
 }
-cfnLint('bootstrap', [...new Set(systemNames(sources).flatMap((name) => Object.values(loadSystem(sources, name).regions)))])
+const everywhere = systemNames(sources).flatMap((name) => Object.values(loadSystem(sources, name).regions))
+cfnLint('bootstrap', [...new Set(everywhere)], (await packageTemplate(join(sources, 'bootstrap.yaml'))).artifacts)
 
 // Every template file is used by some system: one that is not would never be checked.
 const used = new Set(
@@ -72,13 +77,18 @@ const used = new Set(
     return resolveSystem(it).map((resolved) => resolved.template.file)
   }),
 )
-const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+const templates = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml') && !file.endsWith('system.yaml') && !file.includes('functions'))
   .map((file) => join(sources, file))
 check(
   'every template belongs to a system',
-  files.filter((file) => !used.has(file) && !file.endsWith('bootstrap.yaml')),
+  templates.filter((file) => !used.has(file) && !file.endsWith('bootstrap.yaml')),
 )
 
 say(`gate: ${passed} passed, ${failed} failed, ${skipped} skipped`)
+const report = process.env['DR_TEST_REPORT']
+if (report) {
+  mkdirSync(report, { recursive: true })
+  writeFileSync(join(report, 'gate.json'), JSON.stringify({ passed, failed, skipped }))
+}
 process.exitCode = failed > 0 ? 1 : 0

@@ -1,6 +1,6 @@
 // Pure: the first true reason of a failure, out of everything that was seen.
 import { type ResourceEvent, nestedType } from './actions/watch.ts'
-import type { OperationResultView } from './aws/stack-sets.ts'
+import type { OperationResultView } from './aws/stack-set-views.ts'
 import type { Cause } from './events.ts'
 import { masked, withoutAccount } from './names.ts'
 

@@ -52,7 +52,12 @@ export abstract class DrCommand extends Command {
     const { environments } = await import('./verbs/status.ts')
     const known = (await environments(session)).map((it) => `${it.system} · ${it.suffix}`)
     const there = known.length > 0 ? `there are: ${known.join(', ')}` : 'there are no environments yet'
-    throw new DrError('NoSuffix', 2, `no suffix was given; ${there}`, 'name the environment, for example --suffix pr123')
+    throw new DrError(
+      'NoSuffix',
+      2,
+      `no suffix was given; ${there}`,
+      'name the environment, for example --suffix pr123',
+    )
   }
 
   protected get paint(): Paint {
@@ -85,7 +90,12 @@ export abstract class DrCommand extends Command {
   }
 
   /** Runs a verb with views and record listening, prints its report and exits with its code. */
-  protected async operate(verb: Verb, session: TargetSession, flags: CommonFlags, work: (run: Run) => Promise<Report>): Promise<void> {
+  protected async operate(
+    verb: Verb,
+    session: TargetSession,
+    flags: CommonFlags,
+    work: (run: Run) => Promise<Report>,
+  ): Promise<void> {
     const { reportText } = await import('./views/report.ts')
     const { aws, target, simulated } = session
     const view = await this.view()
@@ -175,7 +185,8 @@ function hearSignals(): { signal: AbortSignal; forget(): void } {
 
 function worded(error: Error): { exit: ExitCode; code: string; message: string; hint: string } {
   if (error instanceof DrError) return error
-  if (error instanceof Interrupted) return { exit: 5, code: 'Interrupted', message: error.message, hint: 'the same command goes on' }
+  if (error instanceof Interrupted)
+    return { exit: 5, code: 'Interrupted', message: error.message, hint: 'the same command goes on' }
   if (error instanceof Errors.CLIError) {
     const message = error.message.replace(/\nSee more help with --help$/, '')
     return { exit: 2, code: 'Usage', message, hint: 'see --help' }
@@ -187,5 +198,10 @@ function worded(error: Error): { exit: ExitCode; code: string; message: string; 
       message: `AWS says ${error.name}: ${error.message}`,
       hint: 'what was begun goes on at AWS; look with: dr status',
     }
-  return { exit: 1, code: 'Internal', message: `internal error of dr: ${error.message}`, hint: 'please report it; DEBUG=1 shows where it happened' }
+  return {
+    exit: 1,
+    code: 'Internal',
+    message: `internal error of dr: ${error.message}`,
+    hint: 'please report it; DEBUG=1 shows where it happened',
+  }
 }

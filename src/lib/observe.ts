@@ -1,6 +1,6 @@
 // The only reader of the world: what stands at AWS, as one snapshot that planners can decide on.
 import type { Aws } from './aws/connect.ts'
-import type { InstanceView, OperationView, SetView } from './aws/stack-sets.ts'
+import type { InstanceView, OperationView, SetView } from './aws/stack-set-views.ts'
 import type { StackView } from './aws/stacks.ts'
 import type { Region, Role, Stage, Target } from './model.ts'
 import { stackSetName } from './names.ts'

@@ -38,7 +38,8 @@ export async function* applyBootstrap(context: Context, { name, region, stack, l
     const roles = await aws.roles()
     for (const service of linkedServices) await roles.linkService(service)
   }
-  const updates = before?.status.endsWith('_COMPLETE') && !before.status.startsWith('ROLLBACK') && !before.status.startsWith('DELETE')
+  const updates =
+    before?.status.endsWith('_COMPLETE') && !before.status.startsWith('ROLLBACK') && !before.status.startsWith('DELETE')
   if (!updates) await stacks.create(stack)
   else if (!(await stacks.update(stack))) return unchanged()
   const id = (await stacks.describe(bootstrapStack))?.id ?? bootstrapStack

@@ -1,5 +1,5 @@
 // Follows one operation of a stack set to its end: one poller for the operation, its instances and their events.
-import type { OperationResultView, OperationView } from '../aws/stack-sets.ts'
+import type { OperationResultView, OperationView } from '../aws/stack-set-views.ts'
 import { causeOf } from '../cause.ts'
 import type { Cause, EventBody } from '../events.ts'
 import type { Region } from '../model.ts'

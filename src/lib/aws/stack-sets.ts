@@ -16,90 +16,19 @@ import {
   paginateListStackSetOperations,
   paginateListStackSets,
   type Parameter,
-  type StackInstance,
-  type StackInstanceSummary,
-  type StackSetOperation,
 } from '@aws-sdk/client-cloudformation'
 import type { Region } from '../model.ts'
 import { absent, pairs, record } from './shape.ts'
-
-/** What a stack set is made of; parameters and tags are always sent whole (what is left out falls back silently). */
-export interface Definition {
-  templateUrl: string
-  parameters: Record<string, string>
-  tags: Record<string, string>
-  administrationRoleArn: string
-  executionRoleName: string
-}
-
-export interface SetView {
-  id: string
-  name: string
-  template: string
-  parameters: Record<string, string>
-  tags: Record<string, string>
-}
-
-/** A stack instance: one (account, region) of a stack set. */
-export interface InstanceView {
-  account: string
-  region: Region
-  status: string
-  detailedStatus: string
-  reason: string
-  stackId: string | undefined
-  lastOperationId: string | undefined
-  driftStatus: string | undefined
-}
-
-export interface OperationView {
-  id: string
-  action: string
-  status: string
-  reason: string
-  createdAt: number
-  endedAt: number | undefined
-  failedInstances: number | undefined
-}
-
-export interface OperationResultView {
-  account: string
-  region: Region
-  status: string
-  reason: string
-}
-
-/** Where an operation works. */
-export interface Pairs {
-  account: string
-  regions: Region[]
-  operationId: string
-}
-
-const seenInstance = (it: StackInstance | StackInstanceSummary): InstanceView => ({
-  account: it.Account ?? '',
-  region: it.Region ?? '',
-  status: it.Status ?? 'UNKNOWN',
-  detailedStatus: it.StackInstanceStatus?.DetailedStatus ?? 'UNKNOWN',
-  reason: it.StatusReason ?? '',
-  stackId: it.StackId,
-  lastOperationId: it.LastOperationId,
-  driftStatus: it.DriftStatus,
-})
-
-type OperationLike = Pick<
-  StackSetOperation,
-  'OperationId' | 'Action' | 'Status' | 'StatusReason' | 'CreationTimestamp' | 'EndTimestamp' | 'StatusDetails'
->
-const seenOperation = (it: OperationLike): OperationView => ({
-  id: it.OperationId ?? '',
-  action: it.Action ?? 'UNKNOWN',
-  status: it.Status ?? 'UNKNOWN',
-  reason: it.StatusReason ?? '',
-  createdAt: it.CreationTimestamp?.getTime() ?? 0,
-  endedAt: it.EndTimestamp?.getTime(),
-  failedInstances: it.StatusDetails?.FailedStackInstancesCount,
-})
+import {
+  type Definition,
+  type InstanceView,
+  type OperationResultView,
+  type OperationView,
+  type Pairs,
+  seenInstance,
+  seenOperation,
+  type SetView,
+} from './stack-set-views.ts'
 
 /** The stack sets of one administration region. */
 export class StackSets {

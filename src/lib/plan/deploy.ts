@@ -35,6 +35,12 @@ export function planDeploy({ target, snapshot, wanted, resources }: DeployFacts)
       work: { kind: 'apply-stage', stage },
     }
   })
-  const upload: PlanStage = { name: 'upload', title: 'upload templates', needs: [], regions: [], work: { kind: 'upload' } }
+  const upload: PlanStage = {
+    name: 'upload',
+    title: 'upload templates',
+    needs: [],
+    regions: [],
+    work: { kind: 'upload' },
+  }
   return { verb: 'deploy', stages: [upload, ...stages] }
 }

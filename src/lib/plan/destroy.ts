@@ -22,7 +22,8 @@ export const reversed = (target: Target, stage: Stage): Region[][] =>
 export function planDestroy({ target, snapshot, buckets, resources }: DestroyFacts): Plan {
   const { stages } = target.system
   const roleOf = new Map(Object.entries(target.regions).map(([role, region]) => [region, role as Role]))
-  const dependants = (stage: Stage): string[] => stages.filter((it) => it.needs.includes(stage.name)).map((it) => it.name)
+  const dependants = (stage: Stage): string[] =>
+    stages.filter((it) => it.needs.includes(stage.name)).map((it) => it.name)
   const plan = stages.toReversed().flatMap((stage): PlanStage[] => {
     const instances = snapshot.stages[stage.name]?.instances ?? []
     const holds = buckets[stage.name] ?? []

@@ -39,7 +39,11 @@ function chainSeconds(all: ResolvedTemplate[], template: ResolvedTemplate): numb
  * Seconds that a first deploy usually takes: the critical path over stages, steps and resources.
  * Source of the durations: durations.ts.
  */
-export function usualSeconds(system: System, regions: Partial<Record<string, Region>>, all: ResolvedTemplate[]): number {
+export function usualSeconds(
+  system: System,
+  regions: Partial<Record<string, Region>>,
+  all: ResolvedTemplate[],
+): number {
   const done = new Map<string, number>()
   for (const stage of system.stages) {
     const begin = Math.max(0, ...stage.needs.map((name) => done.get(name) ?? 0))

@@ -1,6 +1,6 @@
 // What a stage should be: one definition for its stack set, and overrides for the instances that need their own.
 import { createHash } from 'node:crypto'
-import type { Definition } from '../aws/stack-sets.ts'
+import type { Definition } from '../aws/stack-set-views.ts'
 import type { OutputReference, Region, Role, Stage, Target } from '../model.ts'
 import { stackSetName } from '../names.ts'
 

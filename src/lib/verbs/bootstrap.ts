@@ -80,7 +80,8 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
   const outcomes = options.remove ? await remove(run, session) : (await bootstrapMissing(run, session)).outcomes
   const exit = exitOf(outcomes, true, 4)
   const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
-  const verdict = exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
+  const verdict =
+    exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
   const next = exit === 0 && !options.remove ? [`dr deploy --system ${session.system.name} --suffix pr123`] : []
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
@@ -88,15 +89,13 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
 async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
   const found = await findBuckets(session.aws, session.home)
   const regions = regionsOf(session.target).filter((region) => found[region] !== undefined)
-  const stages = regions.map(
-    (region): PlanStage => ({
-      name: stageName(region),
-      title: stageName(region),
-      needs: [],
-      regions: [{ region, role: undefined, change: 'delete', resources: 0 }],
-      work: { kind: 'remove-bootstrap', region },
-    }),
-  )
+  const stages = regions.map((region): PlanStage => ({
+    name: stageName(region),
+    title: stageName(region),
+    needs: [],
+    regions: [{ region, role: undefined, change: 'delete', resources: 0 }],
+    work: { kind: 'remove-bootstrap', region },
+  }))
   const plan: Plan = { verb: 'bootstrap', stages }
   run.tell({ kind: 'planned', stages, usualSeconds: 0 })
   return operate(run, session, unlocked, plan, (context, { name, work }) => {

@@ -40,7 +40,10 @@ async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSes
     )
   const { outcomes } = await bootstrapMissing(run, session)
   const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
-  if (bad) throw bad.error ?? new DrError('BootstrapFailed', 4, `${bad.name} failed: ${bad.message}`, 'run: dr bootstrap --local')
+  if (bad)
+    throw (
+      bad.error ?? new DrError('BootstrapFailed', 4, `${bad.name} failed: ${bad.message}`, 'run: dr bootstrap --local')
+    )
   return { ...session, buckets: await findBuckets(session.aws, session.home) }
 }
 
@@ -70,7 +73,12 @@ function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources
 }
 
 /** A release is what a deploy that ended well has left: the way back to it. */
-async function record(run: Run, session: TargetSession, outcomes: Outcome[], roots: Planned['pkg']['stages']): Promise<void> {
+async function record(
+  run: Run,
+  session: TargetSession,
+  outcomes: Outcome[],
+  roots: Planned['pkg']['stages'],
+): Promise<void> {
   const { aws, target, buckets, simulated, home } = session
   if (outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
   const snapshot = await observe(aws, home, target)
@@ -111,15 +119,32 @@ async function conclude(run: Run, session: TargetSession, facts: Planned, outcom
     ...reportHead(run, session),
     ...stageReport(outcomes),
     exit,
-    verdict: verdict(name, facts.plan, exit, changed, unlike.map((it) => it.name), flat.missing),
+    verdict: verdict(
+      name,
+      facts.plan,
+      exit,
+      changed,
+      unlike.map((it) => it.name),
+      flat.missing,
+    ),
     instances: instanceOutcomes(snapshot),
     usualSeconds: changed ? facts.usualSeconds : 0,
-    next: exit === 0 ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`] : [`dr deploy ${options}`],
+    next:
+      exit === 0
+        ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`]
+        : [`dr deploy ${options}`],
     files,
   }
 }
 
-function verdict(name: string, plan: Plan, exit: number, changed: boolean, unlike: string[], missing: string[]): string {
+function verdict(
+  name: string,
+  plan: Plan,
+  exit: number,
+  changed: boolean,
+  unlike: string[],
+  missing: string[],
+): string {
   const instances = plan.stages.reduce((sum, stage) => sum + stage.regions.length, 0)
   if (exit === 0 && !changed) return `${name} is up to date (${plan.stages.length - 1} stages, ${instances} instances)`
   if (exit === 0) return `${name} is deployed`

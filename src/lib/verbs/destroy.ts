@@ -39,7 +39,12 @@ export interface Holdings {
 export async function destroy(run: Run, session: TargetSession, options: DestroyOptions): Promise<Report> {
   const { aws, home, target, settings } = session
   if (settings.protect)
-    throw new DrError('Protected', 3, `dr.yaml protects ${target.system.name} · ${target.suffix}; nothing was changed`, 'take protect: true out of dr.yaml first')
+    throw new DrError(
+      'Protected',
+      3,
+      `dr.yaml protects ${target.system.name} · ${target.suffix}; nothing was changed`,
+      'take protect: true out of dr.yaml first',
+    )
   const snapshot = await observe(aws, home, target)
   refuseForeign(session, snapshot)
   if (Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
@@ -101,7 +106,14 @@ function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: 
   const folder = join('.dr', 'proofs')
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${target.system.name}-${target.suffix}-${run.id}.json`)
-  const proof = { system: target.system.name, suffix: target.suffix, regions: target.regions, simulated, at: new Date(run.clock.now()), ...found }
+  const proof = {
+    system: target.system.name,
+    suffix: target.suffix,
+    regions: target.regions,
+    simulated,
+    at: new Date(run.clock.now()),
+    ...found,
+  }
   writeFileSync(path, withoutAccount(JSON.stringify(proof, undefined, 2), aws.account))
   return path
 }
@@ -148,6 +160,16 @@ async function consent(run: Run, suffix: string, yes: boolean): Promise<void> {
   const answer = await run.ask(`Type the suffix to destroy it: `)
   if (answer === suffix) return
   throw answer === undefined
-    ? new DrError('ConsentNeeded', 3, 'a destroy must be confirmed, and there is no terminal to ask on; nothing was changed', 'confirm it with --yes')
-    : new DrError('Declined', 3, `"${answer}" is not the suffix; nothing was changed`, 'run the command again and type the suffix')
+    ? new DrError(
+        'ConsentNeeded',
+        3,
+        'a destroy must be confirmed, and there is no terminal to ask on; nothing was changed',
+        'confirm it with --yes',
+      )
+    : new DrError(
+        'Declined',
+        3,
+        `"${answer}" is not the suffix; nothing was changed`,
+        'run the command again and type the suffix',
+      )
 }

@@ -17,4 +17,8 @@ export function errorText(message: string, hint: string, exit: number, paint: Pa
 
 /** The same for a machine. */
 export const errorLine = (exit: number, code: string, message: string, hint: string): string =>
-  JSON.stringify({ schema: schemaVersion, kind: 'run-finished', report: { exit, verdict: message, error: { code, message, hint } } })
+  JSON.stringify({
+    schema: schemaVersion,
+    kind: 'run-finished',
+    report: { exit, verdict: message, error: { code, message, hint } },
+  })

@@ -78,7 +78,11 @@ const stageRows = (stage: PlannedStage): Row[] => {
 
 const title = (row: Row, rest: string): string => `${row.stage.padEnd(12)} ${row.region.padEnd(12)} ${rest}`.trimEnd()
 
-function update(event: Event, find: (stage: string, region?: string) => Row[], end: (row: Row, good: boolean, text: string, skipped?: boolean) => void): void {
+function update(
+  event: Event,
+  find: (stage: string, region?: string) => Row[],
+  end: (row: Row, good: boolean, text: string, skipped?: boolean) => void,
+): void {
   if (event.kind === 'progress')
     for (const row of find(event.stage, event.region)) {
       if (!row.task) continue
@@ -88,34 +92,40 @@ function update(event: Event, find: (stage: string, region?: string) => Row[], e
       const long = busy && event.at - busy.since >= longMs
       row.task.output = long ? `${crumbs(busy.path)}  ${busy.type}  ${duration((event.at - busy.since) / 1000)}` : ''
     }
-  if (event.kind === 'waiting') for (const row of find(event.stage)) if (row.task) row.task.output = `waiting for ${event.what}`
+  if (event.kind === 'waiting')
+    for (const row of find(event.stage)) if (row.task) row.task.output = `waiting for ${event.what}`
   if (event.kind === 'instance-finished')
     for (const row of find(event.stage, event.region)) end(row, event.good, event.good ? '' : event.state)
   if (event.kind === 'stage-finished') {
     const good = event.outcome === 'succeeded' || event.outcome === 'unchanged'
-    for (const row of find(event.stage)) end(row, good, event.message || event.outcome, event.outcome === 'skipped' || event.outcome === 'unchanged')
+    for (const row of find(event.stage))
+      end(row, good, event.message || event.outcome, event.outcome === 'skipped' || event.outcome === 'unchanged')
   }
 }
 
 async function draw(rows: Row[], usualSeconds: number): Promise<void> {
-  const tasks = rows.map(
-    (row): ListrTask => ({
-      title: row.stage ? title(row, '') : usualSeconds > 0 ? `about ${roughly(usualSeconds)}` : 'working',
-      task: async (_context, task) => {
-        row.task = task as unknown as Task
-        await row.finished
-        if (!row.stage) return
-        const { good, skipped, text } = row.end ?? { good: true, skipped: false, text: '' }
-        if (skipped) task.skip(title(row, text))
-        else if (!good) throw new Error(title(row, text))
-      },
-    }),
-  )
+  const tasks = rows.map((row): ListrTask => ({
+    title: row.stage ? title(row, '') : usualSeconds > 0 ? `about ${roughly(usualSeconds)}` : 'working',
+    task: async (_context, task) => {
+      row.task = task as unknown as Task
+      await row.finished
+      if (!row.stage) return
+      const { good, skipped, text } = row.end ?? { good: true, skipped: false, text: '' }
+      if (skipped) task.skip(title(row, text))
+      else if (!good) throw new Error(title(row, text))
+    },
+  }))
   const listr = new Listr(tasks, {
     concurrent: true,
     exitOnError: false,
     registerSignalListeners: false,
-    rendererOptions: { collapseErrors: false, collapseSkips: true, showErrorMessage: true, suffixSkips: false, outputBar: 1 } as never,
+    rendererOptions: {
+      collapseErrors: false,
+      collapseSkips: true,
+      showErrorMessage: true,
+      suffixSkips: false,
+      outputBar: 1,
+    } as never,
   })
   await listr.run().catch(() => undefined)
 }

@@ -19,12 +19,19 @@ export function statusText(status: Status, now: number, paint: Paint): string {
       lines.push(`   ${name}${it.region.padEnd(14)}${state}${it.stack?.status ?? 'none'}`)
     }
     for (const it of running)
-      lines.push(`   ${''.padEnd(13)}operation ${it.id} ${it.action} ${it.status} since ${duration((now - it.createdAt) / 1000)}`)
+      lines.push(
+        `   ${''.padEnd(13)}operation ${it.id} ${it.action} ${it.status} since ${duration((now - it.createdAt) / 1000)}`,
+      )
   }
   const outputs = Object.keys(status.outputs).length
-  lines.push('', `   outputs   ${outputs} keys${status.missing.length > 0 ? `, missing: ${status.missing.join(', ')}` : ''} · dr outputs shows them`)
+  lines.push(
+    '',
+    `   outputs   ${outputs} keys${status.missing.length > 0 ? `, missing: ${status.missing.join(', ')}` : ''} · dr outputs shows them`,
+  )
   const { release } = status
-  lines.push(`   release   ${release ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}` : 'none recorded'}`)
+  lines.push(
+    `   release   ${release ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}` : 'none recorded'}`,
+  )
   return lines.join('\n')
 }
 

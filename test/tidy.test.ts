@@ -1,0 +1,148 @@
+// The rules of the code base, as tests.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+const listed = execFileSync(
+  'git',
+  [
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    'src',
+    'cfn',
+    'test',
+    'scripts',
+    'bin',
+    'decisions',
+    'docs',
+  ],
+  {
+    encoding: 'utf8',
+  },
+)
+const files = [...new Set(listed.trim().split('\n'))].flatMap((path) => {
+  try {
+    return [{ path, text: readFileSync(path, 'utf8') }]
+  } catch {
+    return [] // Deleted, not yet committed.
+  }
+})
+type File = (typeof files)[number]
+const code = files.filter(({ path }) => /\.(ts|mjs|js)$/.test(path))
+const source = code.filter(({ path }) => path.startsWith('src/'))
+const product = source.filter(({ path }) => !path.startsWith('src/lib/simulator/'))
+const lines = ({ text }: File): number => text.split('\n').length - 1
+
+/** Files under `from` that import something matching `what`, types included. */
+const importing = (from: (path: string) => boolean, what: RegExp, among = source): string[] =>
+  among.filter(({ path, text }) => from(path) && what.test(text)).map(({ path }) => path)
+
+const holding = (among: File[], what: RegExp): string[] =>
+  among.filter(({ text }) => what.test(text)).map(({ path }) => path)
+const under =
+  (...folders: string[]) =>
+  (path: string): boolean =>
+    folders.some((folder) => path.startsWith(folder))
+
+describe('files', () => {
+  test('no source file is longer than 250 lines', () => {
+    expect(code.filter((file) => !file.path.startsWith('test/') && lines(file) > 250).map(({ path }) => path)).toEqual(
+      [],
+    )
+  })
+
+  test('most source files are under 100 lines', () => {
+    const short = source.filter((file) => lines(file) < 100).length
+    expect(short / source.length).toBeGreaterThan(0.5)
+  })
+
+  test('no folder is a cupboard', () => {
+    // COMMON is a family of requirements.
+    expect(
+      files
+        .map(({ path }) => path)
+        .filter(
+          (path) =>
+            !path.startsWith('test/requirements/') && /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/.test(path),
+        ),
+    ).toEqual([])
+  })
+
+  test('every source file begins by saying what it is', () => {
+    const silent = source.filter(({ path, text }) => !path.startsWith('src/commands/') && !text.startsWith('// '))
+    expect(silent.map(({ path }) => path)).toEqual([])
+  })
+
+  test('nothing is left open', () => {
+    const others = files.filter(({ path }) => path !== 'test/tidy.test.ts')
+    expect(holding(others, /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.(only|skip|todo)\(/)).toEqual([])
+  })
+
+  test('nothing names a machine', () => {
+    const others = files.filter(({ path }) => path !== 'test/tidy.test.ts')
+    expect(holding(others, /\/work\/main|\/root\/|registry\.npmjs\.org/)).toEqual([])
+  })
+})
+
+describe('layers', () => {
+  test('only adapters and the simulator speak the language of the AWS SDK', () => {
+    const others = (path: string): boolean => !under('src/lib/aws/', 'src/lib/simulator/')(path)
+    expect(importing(others, /from '@aws-sdk|import\('@aws-sdk/)).toEqual([])
+  })
+
+  test('only the connection point knows the simulator', () => {
+    expect(importing((path) => path !== 'src/lib/session.ts', /['"]\.{1,2}\/(lib\/)?simulator/, product)).toEqual([])
+  })
+
+  test('planners, rules and views do no I/O', () => {
+    const pure = under('src/lib/plan/', 'src/lib/rules/', 'src/lib/views/')
+    expect(importing(pure, /from 'node:(fs|child_process|net|http|os)/)).toEqual([])
+  })
+
+  test('planners and rules do not import what acts, save for types', () => {
+    const acting = /^import (?!type).*from '\.\.\/(aws|actions|verbs|views|lock|session|operate|command)/m
+    expect(importing(under('src/lib/plan/', 'src/lib/rules/'), acting)).toEqual([])
+  })
+
+  test('views do not import what decides', () => {
+    const deciding = /^import (?!type).*from '\.\.\/(aws|actions|verbs|execute|operate|session|lock)/m
+    expect(importing(under('src/lib/views/'), deciding)).toEqual([])
+  })
+
+  test('commands are thin: they import lib and oclif only', () => {
+    const commands = source.filter(({ path }) => path.startsWith('src/commands/'))
+    expect(commands.length).toBeGreaterThan(5)
+    expect(holding(commands, /from '(?!\.\.\/lib|@oclif\/core)/)).toEqual([])
+    expect(commands.filter((file) => lines(file) > 60).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('effects', () => {
+  test('only the clock touches timers', () => {
+    const others = source.filter(({ path }) => path !== 'src/lib/clock.ts')
+    expect(holding(others, /\b(setTimeout|setInterval|setImmediate)\(/)).toEqual([])
+  })
+
+  test('time is read from a clock', () => {
+    const others = source.filter(({ path }) => !/^src\/lib\/(clock|simulator\/(local|lock))\.ts$/.test(path))
+    expect(holding(others, /Date\.now\(\)|new Date\(\)/)).toEqual([])
+  })
+
+  test('only commands own signals and exit codes', () => {
+    const others = source.filter(({ path }) => !under('src/commands/', 'src/lib/command.ts')(path))
+    expect(holding(others, /process\.(exit\(|exitCode|on\()/)).toEqual([])
+  })
+
+  test('nothing prints past the views', () => {
+    expect(holding(source, /\bconsole\./)).toEqual([])
+    const others = source.filter(({ path }) => !under('src/commands/', 'src/lib/command.ts')(path))
+    expect(holding(others, /process\.(stdout|stderr)/)).toEqual([])
+  })
+
+  test('a test neither sleeps nor measures time', () => {
+    const tests = code.filter(({ path }) => path.endsWith('.test.ts') && path !== 'test/tidy.test.ts')
+    expect(holding(tests, /\bsetTimeout\(|performance\.now\(|toBeLessThan\w*\([^)]*[mM]s\b/)).toEqual([])
+  })
+})
