@@ -51,13 +51,12 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
     return {
       name: stageName(region),
       title: stageName(region),
-      // The roles first: the other regions' stacks do not need them, but people read it in this order.
-      needs: region === first || !regions.includes(first) ? [] : [stageName(first)],
+      needs: [],
       regions: [{ region, role: undefined, change, resources: 0 }],
       work: { kind: 'bootstrap', region, createRoles: region === first },
     }
   })
-  return { verb: 'bootstrap', stages: stages.sort((a, b) => a.needs.length - b.needs.length) }
+  return { verb: 'bootstrap', stages }
 }
 
 /** Makes what is missing; gives the outcomes, none when all was there. */
@@ -82,7 +81,7 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
   const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
   const verdict =
     exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
-  const next = exit === 0 && !options.remove ? [`dr deploy --system ${session.system.name} --suffix pr123`] : []
+  const next = exit === 0 && !options.remove ? [`dr deploy --system ${session.system.name} --suffix pr123${session.simulated ? ' --local' : ''}`] : []
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
 
