@@ -1,11 +1,25 @@
 // All simulated services: which command is answered by what.
 import type { Answers } from '../answer.ts'
 import { answers as changes } from './cloudformation-changes.ts'
+import { answers as instances } from './cloudformation-instances.ts'
+import { answers as operations } from './cloudformation-operations.ts'
 import { answers as stacks } from './cloudformation-stacks.ts'
+import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as iam } from './iam.ts'
 import { answers as logs } from './logs.ts'
 import { answers as s3 } from './s3.ts'
 import { answers as sts } from './sts.ts'
 import { answers as tagging } from './tagging.ts'
 
-export const answers: Answers = { ...stacks, ...changes, ...iam, ...logs, ...s3, ...sts, ...tagging }
+export const answers: Answers = {
+  ...stacks,
+  ...changes,
+  ...stackSets,
+  ...instances,
+  ...operations,
+  ...iam,
+  ...logs,
+  ...s3,
+  ...sts,
+  ...tagging,
+}
