@@ -8,7 +8,7 @@ import { regionsOf } from './environment.ts'
 import { masked, withoutAccount } from './names.ts'
 import { Interrupted } from './operate.ts'
 import { type Run, runId, startRun } from './run.ts'
-import { openSession, type Session, targeted, type TargetSession } from './session.ts'
+import { connectionOf, openSession, type Session, targeted, type TargetSession } from './session.ts'
 import { version } from './version.ts'
 import { errorText } from './views/error.ts'
 import { head } from './views/head.ts'
@@ -40,7 +40,8 @@ export abstract class DrCommand extends Command {
 
   protected async open(flags: CommonFlags): Promise<Session> {
     const local = { local: flags.local ?? false, speed: flags['local-speed'] ?? 30, faults: flags['local-faults'] }
-    const session = await openSession(this.settings(flags), local)
+    const settings = this.settings(flags)
+    const session = await openSession(settings, await connectionOf(settings, local))
     this.account = session.aws.account
     return session
   }

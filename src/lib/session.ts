@@ -73,12 +73,13 @@ export function chosenRegions(system: System, settings: Settings): Partial<Recor
 const homeOf = (regions: Partial<Record<Role, Region>>): Region => regions.failover ?? regions.standalone ?? ''
 
 /** Connects and reads what is recorded. Throws before anything is touched: credentials, wrong account. */
-export async function openSession(settings: Settings, local: LocalOptions): Promise<Session> {
+export async function openSession(settings: Settings, connection: Connection): Promise<Session> {
   const system = loadSystem(templatesFolder(settings), settings.system)
   const chosen = chosenRegions(system, settings)
   if (settings.suffix !== undefined) checkSuffix(settings.suffix)
-  const aws = await connect(await connection(settings, local), homeOf(chosen))
-  if (settings.account !== undefined && !local.local && aws.account !== settings.account)
+  const aws = await connect(connection, homeOf(chosen))
+  const simulated = connection.plug !== undefined
+  if (settings.account !== undefined && !simulated && aws.account !== settings.account)
     throw new DrError(
       'WrongAccount',
       3,
@@ -89,10 +90,11 @@ export async function openSession(settings: Settings, local: LocalOptions): Prom
   const environment =
     settings.suffix === undefined ? undefined : await readEnvironment(aws, buckets, system.name, settings.suffix)
   const home = homeOf(environment ? environment.regions : chosen)
-  return { settings, system, aws, simulated: local.local, home, buckets, environment }
+  return { settings, system, aws, simulated, home, buckets, environment }
 }
 
-async function connection(settings: Settings, local: LocalOptions): Promise<Connection> {
+/** AWS, or with `--local` the simulator: nothing else ever turns it on. */
+export async function connectionOf(settings: Settings, local: LocalOptions): Promise<Connection> {
   if (!local.local) return { clock: realClock, ...(settings.profile ? { profile: settings.profile } : {}) }
   const { localSimulator, readFaults } = await import('./simulator/index.ts')
   const faults = local.faults === undefined ? [] : readFaults(local.faults)

@@ -41,7 +41,7 @@ function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simula
   const respond = responder(store, clock, faults)
   return {
     clock,
-    plug: (client) => plug(client, respond),
+    plug: (client) => plug(client, respond, clock.now),
     inspect: () =>
       store.transact((cloud, keep) => {
         if (advance({ cloud, faults }, clock.now()) > 0) keep()
