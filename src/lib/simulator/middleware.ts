@@ -16,7 +16,7 @@ interface Handled {
 }
 
 /** Turns a client to `respond`. Credentials and region must be set on the client, else the SDK asks the machine. */
-export function plug(client: Pluggable, respond: Respond, now: () => number): void {
+export function plug(client: Pluggable, respond: Respond, now?: () => number): void {
   const config = client.config as { region: Region | (() => Promise<Region>) }
   const middleware =
     (_next: unknown, context: { commandName?: string }) =>
@@ -26,7 +26,7 @@ export function plug(client: Pluggable, respond: Respond, now: () => number): vo
       // Fresh per attempt: the SDK writes the number of attempts into it.
       const $metadata = { httpStatusCode: 200, requestId: '00000000-0000-4000-a000-000000000000' }
       // dr ages its lock by S3's clock, which it reads from this header.
-      const headers = { date: new Date(now()).toUTCString() }
+      const headers = now ? { date: new Date(now()).toUTCString() } : {}
       return { response: { headers }, output: { ...(output as object | undefined), $metadata } }
     }
   const place = { name: 'simulator', step: 'deserialize', priority: 'high', override: true }
