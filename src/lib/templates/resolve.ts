@@ -37,6 +37,7 @@ export interface ResolvedTemplate {
   path: string[]
   template: Template
   parameters: Record<string, Value>
+  conditions: Record<string, boolean>
   /** Only those whose condition holds. */
   resources: Record<string, ResolvedResource>
   outputs: Record<string, Value>
@@ -100,7 +101,15 @@ function resolveTemplate(
   work: Work,
 ): ResolvedTemplate {
   const { body, at } = template
-  const result: ResolvedTemplate = { ...setting, path, template, parameters: {}, resources: {}, outputs: {} }
+  const result: ResolvedTemplate = {
+    ...setting,
+    path,
+    template,
+    parameters: {},
+    conditions: {},
+    resources: {},
+    outputs: {},
+  }
   work.done.push(result)
   const source = (name: string): string => token(`${[`${setting.stage}.${setting.role}`, ...path].join('/')}/${name}`)
   const guard = <T>(otherwise: T, run: () => T): T => {
@@ -132,6 +141,7 @@ function resolveTemplate(
     return result
   }
   result.parameters = evaluation.parameters
+  result.conditions = evaluation.conditions
   for (const id of evaluation.resources) {
     const resource = body.Resources[id]
     if (!resource) continue

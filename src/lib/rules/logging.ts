@@ -1,0 +1,76 @@
+// Rules: everything that runs leaves a log, and every alarm reaches someone.
+import { each, get, isTrue, listOf, resources, textsOf, type Rule, text } from './rule.ts'
+
+export const logging: Rule[] = [
+  {
+    id: 'logging/function-group',
+    title: 'Every function writes to a log group that its system makes',
+    requirements: ['COMMON-19', 'TXN-47'],
+    fix: 'add a log group /aws/lambda/<function name>, or name one in LoggingConfig.LogGroup',
+    check: each(['AWS::Lambda::Function'], ({ template, properties }, context) => {
+      const group = get(properties, 'LoggingConfig', 'LogGroup') ?? `/aws/lambda/${text(properties['FunctionName'])}`
+      const made = resources(context, 'AWS::Logs::LogGroup').some(
+        (found) => found.template.region === template.region && found.properties['LogGroupName'] === group,
+      )
+      return made ? undefined : `has no log group ${text(group)}`
+    }),
+  },
+  {
+    id: 'logging/retention',
+    title: 'Every log group says how long it keeps',
+    requirements: ['COMMON-19', 'TXN-46'],
+    fix: 'set RetentionInDays',
+    check: each(['AWS::Logs::LogGroup'], ({ properties }) =>
+      properties['RetentionInDays'] === undefined ? 'keeps its entries for ever' : undefined,
+    ),
+  },
+  {
+    id: 'logging/api',
+    title: 'Every API stage writes an access log',
+    requirements: ['COMMON-19'],
+    fix: 'set AccessLogSettings.DestinationArn',
+    check: each(['AWS::ApiGatewayV2::Stage'], ({ properties }) =>
+      get(properties, 'AccessLogSettings', 'DestinationArn') === undefined ? 'writes no access log' : undefined,
+    ),
+  },
+  {
+    id: 'logging/flow-log',
+    title: 'Every network writes a flow log',
+    requirements: ['COMMON-19'],
+    fix: 'add an AWS::EC2::FlowLog with ResourceType VPC',
+    check: each(['AWS::EC2::VPC'], ({ resource, template }, context) => {
+      const logged = resources(context, 'AWS::EC2::FlowLog').some(
+        (log) => log.template === template && text(log.properties['ResourceId']).endsWith(`/${resource.logicalId}»`),
+      )
+      return logged ? undefined : 'writes no flow log'
+    }),
+  },
+  {
+    id: 'logging/alarm-actions',
+    title: 'Every alarm tells a topic when it fires and when it is over',
+    requirements: ['COMMON-19', 'TXN-37', 'TXN-41'],
+    fix: 'set AlarmActions and OKActions to the alert topic',
+    check: each(['AWS::CloudWatch::Alarm'], ({ properties }) => {
+      const silent = ['AlarmActions', 'OKActions'].filter((name) => textsOf(properties[name]).length === 0)
+      const off = properties['ActionsEnabled'] !== undefined && !isTrue(properties['ActionsEnabled'])
+      if (off) return [{ path: ['ActionsEnabled'], message: 'has its actions switched off' }]
+      return silent.length ? `has no ${silent.join(' and no ')}` : undefined
+    }),
+  },
+  {
+    id: 'logging/topic-key',
+    title: 'Alarms may use the key of the topic that they notify',
+    requirements: ['TXN-41'],
+    fix: 'allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in the key policy',
+    // An alarm cannot publish to a topic under the key that AWS manages for SNS, nor under one that refuses CloudWatch.
+    check: each(['AWS::KMS::Key'], ({ resource, template, properties }, context) => {
+      const used = resources(context, 'AWS::SNS::Topic').some(
+        (topic) => topic.template === template && topic.resource.dependsOn.includes(resource.logicalId),
+      )
+      const allowed = listOf(get(properties, 'KeyPolicy', 'Statement')).some((statement) =>
+        textsOf(get(statement, 'Principal', 'Service')).includes('cloudwatch.amazonaws.com'),
+      )
+      return used && !allowed ? 'keeps alarms from its topic' : undefined
+    }),
+  },
+]

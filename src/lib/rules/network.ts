@@ -1,0 +1,112 @@
+// Rules: networks are private, do not overlap, and let functions reach what they call.
+import { formatBlock, overlap, parseBlock } from '../templates/cidr.ts'
+import { token } from '../templates/tokens.ts'
+import { grants } from './policies.ts'
+import { each, nameOf, resources, textsOf, type Context, type Found, type Rule, text } from './rule.ts'
+
+/** What Ref of a resource gives while it is not made. */
+const refOf = ({ resource, template }: Found): string =>
+  token([`${template.stage}.${template.role}`, ...template.path, resource.logicalId].join('/'))
+
+const find = (context: Context, type: string, ref: unknown): Found | undefined =>
+  resources(context, type).find((found) => refOf(found) === ref)
+
+/**
+ * Actions taken for a function by Lambda or by the service that holds the data, outside of its network:
+ * logs, traces, network interfaces, keys, and reading event sources.
+ */
+const fromOutside =
+  /^(logs|xray|ec2|kms):|^kinesis:(Get|List|Describe|Subscribe)|^dynamodb:(GetRecords|GetShardIterator)$/
+
+/** Services whose endpoint has another name than the prefix of their actions. */
+const endpointNames: Record<string, string> = { kinesis: 'kinesis-streams', cloudwatch: 'monitoring' }
+
+/** Whether a VPC has a way out, or an endpoint of the service. */
+function reaches(context: Context, vpc: Found, service: string): boolean {
+  const inside = (found: Found): boolean => found.properties['VpcId'] === refOf(vpc)
+  const subnets = new Set(resources(context, 'AWS::EC2::Subnet').filter(inside).map(refOf))
+  const nat = resources(context, 'AWS::EC2::NatGateway').some(({ properties }) =>
+    subnets.has(text(properties['SubnetId'])),
+  )
+  return (
+    nat ||
+    resources(context, 'AWS::EC2::VPCEndpoint')
+      .filter(inside)
+      .some(({ properties }) => text(properties['ServiceName']).endsWith(`.${endpointNames[service] ?? service}`))
+  )
+}
+
+export const network: Rule[] = [
+  {
+    id: 'network/one-nat',
+    title: 'A network has one NAT gateway at most, unless the system is large',
+    requirements: ['COMMON-33'],
+    fix: 'share one NAT gateway, or use endpoints',
+    check: (context) => {
+      if (context.target.scale === 'large') return []
+      const seen = new Set<unknown>()
+      return resources(context, 'AWS::EC2::NatGateway').flatMap((found) => {
+        const vpc = find(context, 'AWS::EC2::Subnet', found.properties['SubnetId'])?.properties['VpcId']
+        const second = seen.has(vpc)
+        seen.add(vpc)
+        return second
+          ? [{ position: found.resource.position, message: `${nameOf(found)} is the second of its network` }]
+          : []
+      })
+    },
+  },
+  {
+    id: 'network/gateway-endpoints',
+    title: 'Every network has the gateway endpoints of S3 and DynamoDB, which cost nothing',
+    requirements: ['COMMON-33'],
+    fix: 'add an AWS::EC2::VPCEndpoint of type Gateway for each',
+    check: each(['AWS::EC2::VPC'], (vpc, context) => {
+      const own = resources(context, 'AWS::EC2::VPCEndpoint').filter(
+        ({ properties }) => properties['VpcId'] === refOf(vpc),
+      )
+      const missing = ['s3', 'dynamodb'].filter(
+        (service) => !own.some(({ properties }) => text(properties['ServiceName']).endsWith(`.${service}`)),
+      )
+      return missing.length ? `has no gateway endpoint of ${missing.join(' and ')}` : undefined
+    }),
+  },
+  {
+    id: 'network/overlap',
+    title: 'Peered networks do not overlap',
+    requirements: ['TXN-61'],
+    fix: 'choose other CIDRs for one of them',
+    check: each(['AWS::EC2::VPCPeeringConnection'], ({ properties }, context) => {
+      const [own, peer] = ['VpcId', 'PeerVpcId'].map((side) => {
+        const cidr = find(context, 'AWS::EC2::VPC', properties[side])?.properties['CidrBlock']
+        return typeof cidr === 'string' ? parseBlock(cidr) : undefined
+      })
+      return own && peer && overlap(own, peer)
+        ? `peers networks that overlap: ${formatBlock(own)} and ${formatBlock(peer)}`
+        : undefined
+    }),
+  },
+  {
+    id: 'network/reachability',
+    title: 'A function in a network reaches every service that its role may call',
+    requirements: ['COMMON-25', 'COMMON-33'],
+    fix: 'add an endpoint, take the function out of the network, or take the right away',
+    check: (context) => {
+      const allGrants = grants(context)
+      return resources(context, 'AWS::Lambda::Function').flatMap((found) => {
+        const { VpcConfig: config, Role: role } = found.properties
+        const subnets = textsOf((config as Record<string, never> | undefined)?.['SubnetIds'])
+        const subnet = subnets.map((ref) => find(context, 'AWS::EC2::Subnet', ref)).find(Boolean)
+        const vpc = subnet && find(context, 'AWS::EC2::VPC', subnet.properties['VpcId'])
+        if (!vpc) return []
+        const called = allGrants
+          .filter((grant) => text(role).endsWith(`/${text(grant.found.properties['RoleName'])}`))
+          .flatMap(({ statement }) => textsOf(statement['Action']))
+          .filter((action) => !fromOutside.test(action))
+          .map((action) => action.split(':')[0] ?? '')
+        const lost = [...new Set(called)].filter((service) => !reaches(context, vpc, service))
+        const why = `cannot reach ${lost.join(', ')} from its network, which has neither an endpoint nor a NAT gateway for it`
+        return lost.length ? [{ position: found.at('VpcConfig'), message: `${nameOf(found)} ${why}` }] : []
+      })
+    },
+  },
+]

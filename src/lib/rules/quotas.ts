@@ -1,0 +1,111 @@
+// Rules: nothing exceeds what CloudFormation and the services accept.
+// Source: CloudFormation User Guide, "Understand CloudFormation quotas".
+import type { ResolvedTemplate } from '../templates/resolve.ts'
+import { stackSetName } from '../names.ts'
+import { longestName, namingProperties } from './naming.ts'
+import { each, listOf, type Context, type Rule, type Violation, text } from './rule.ts'
+
+const bytes = (text: string): number => Buffer.byteLength(text)
+
+/** One violation per template file whose measure exceeds the limit. */
+const perFile =
+  (limit: number, what: string, measure: (template: ResolvedTemplate['template']) => number): Rule['check'] =>
+  ({ templates }: Context) => {
+    const files = new Map(templates.map(({ template }) => [template.file, template]))
+    return [...files.values()].flatMap((template): Violation[] => {
+      const size = measure(template)
+      return size > limit ? [{ position: template.at([]), message: `has ${size} ${what}, ${limit} is the most` }] : []
+    })
+  }
+
+const section = (name: 'Parameters' | 'Outputs' | 'Mappings', limit: number): Rule['check'] =>
+  perFile(limit, name.toLowerCase(), ({ body }) => Object.keys(body[name] ?? {}).length)
+
+export const quotas: Rule[] = [
+  {
+    id: 'quotas/template-size',
+    title: 'A template has at most 1 MB',
+    requirements: ['COMMON-23'],
+    fix: 'split it into nested templates',
+    check: perFile(1_000_000, 'bytes', ({ body }) => bytes(JSON.stringify(body))),
+  },
+  {
+    id: 'quotas/sections',
+    title: 'A template has at most 200 parameters, 200 outputs and 200 mappings',
+    requirements: ['COMMON-23'],
+    fix: 'split it into nested templates',
+    check: (context) => [
+      ...section('Parameters', 200)(context),
+      ...section('Outputs', 200)(context),
+      ...section('Mappings', 200)(context),
+    ],
+  },
+  {
+    id: 'quotas/resources',
+    title: 'A template has at most 500 resources, a stack with all its nested stacks 2,500',
+    requirements: ['COMMON-23'],
+    fix: 'split it into nested templates, or into stages',
+    check: (context) => [
+      ...perFile(500, 'resources', ({ body }) => Object.keys(body.Resources).length)(context),
+      ...context.templates
+        .filter(({ path }) => path.length === 0)
+        .flatMap((root): Violation[] => {
+          const family = context.templates.filter(({ stage, role }) => stage === root.stage && role === root.role)
+          const total = family.reduce((sum, { resources }) => sum + Object.keys(resources).length, 0)
+          const message = `has ${total} resources with its nested stacks, 2500 is the most`
+          return total > 2500 ? [{ position: root.template.at([]), message }] : []
+        }),
+    ],
+  },
+  {
+    id: 'quotas/dynamic-references',
+    title: 'A template has at most 60 dynamic references',
+    requirements: ['COMMON-23'],
+    fix: 'split it into nested templates',
+    check: perFile(60, 'dynamic references', ({ body }) => (JSON.stringify(body).match(/\{\{resolve:/g) ?? []).length),
+  },
+  {
+    id: 'quotas/value-size',
+    title: 'A parameter value has at most 4,096 bytes',
+    requirements: ['COMMON-23'],
+    fix: 'hand on less, or a name from which the rest follows',
+    check: ({ templates }) =>
+      templates.flatMap(({ template, parameters }) =>
+        Object.entries(parameters)
+          .map(([name, value]) => [name, bytes(listOf(value).map(text).join(','))] as const)
+          .filter(([, size]) => size > 4096)
+          .map(([name, size]) => ({
+            position: template.at(['Parameters', name]),
+            message: `the parameter ${name} gets ${size} bytes`,
+          })),
+      ),
+  },
+  {
+    id: 'quotas/name-length',
+    title: 'Names fit with this suffix',
+    requirements: ['COMMON-01'],
+    fix: 'choose a shorter suffix, or a shorter name in the template',
+    check: (context) => [
+      ...each(Object.keys(longestName), ({ resource, properties }) => {
+        const limit = longestName[resource.type] ?? Infinity
+        return namingProperties(resource.type).flatMap((property) => {
+          const length = text(properties[property] ?? '').length
+          return length > limit
+            ? [{ path: [property], message: `has a name of ${length} characters, ${limit} is the most` }]
+            : []
+        })
+      })(context),
+      ...context.templates
+        .filter(({ path }) => path.length === 0)
+        .map(({ stage, template }) => ({
+          template,
+          name: stackSetName(context.target.system.name, stage, context.target.suffix),
+        }))
+        .filter(({ name }) => name.length > 128)
+        .map(({ template, name }) => ({
+          position: template.at([]),
+          message: `its stack set ${name} has a name of ${name.length} characters, 128 is the most`,
+        })),
+    ],
+  },
+]
