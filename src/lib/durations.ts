@@ -20,7 +20,7 @@ const of = (create: number, update: number, remove: number, range: [number, numb
 export const defaultUsual: Usual = of(5, 5, 5, [2, 15])
 
 /** Seconds that a stack set operation takes beside its stacks, until it says that it has ended. */
-export const stackSetOverhead = 30
+export const stackSetOverhead = 40
 
 /** Seconds that a nested stack takes beside its resources. */
 export const nestedOverhead = 15
@@ -51,7 +51,7 @@ export const usual: Record<string, Usual> = {
   'AWS::SQS::Queue': of(65, 10, 65, [60, 70]),
   'AWS::S3::Bucket': of(25, 20, 5, [20, 45]),
   'AWS::S3::BucketPolicy': of(20, 5, 5, [5, 25]),
-  'AWS::DynamoDB::GlobalTable': of(270, 60, 180, [180, 360]),
+  'AWS::DynamoDB::GlobalTable': of(300, 60, 180, [180, 360]),
   'AWS::Kinesis::Stream': of(45, 30, 30, [30, 60]),
   'AWS::Logs::LogGroup': of(8, 5, 5, [5, 15]),
   'AWS::Logs::Destination': of(15, 5, 5, [5, 30]),
