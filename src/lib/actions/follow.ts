@@ -1,5 +1,5 @@
 // Follows one operation of a stack set to its end: one poller for the operation, its instances and their events.
-import type { OperationResultView, OperationView } from '../aws/stack-set-views.ts'
+import type { InstanceView, OperationResultView, OperationView } from '../aws/stack-set-views.ts'
 import { causeOf } from '../cause.ts'
 import type { Cause, EventBody } from '../events.ts'
 import type { Region } from '../model.ts'
@@ -11,14 +11,8 @@ import { Watch } from './watch.ts'
 const pollMs = 5_000
 /** Results of an operation are eventually consistent: so often are they read again after its end. */
 const rereads = 3
-
 /** Detailed statuses after which an operation does no more for an instance. */
-const ended = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'INOPERABLE', 'SKIPPED_SUSPENDED_ACCOUNT'])
-
-export interface Followed {
-  operation: OperationView
-  causes: Cause[]
-}
+const done = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'INOPERABLE', 'SKIPPED_SUSPENDED_ACCOUNT'])
 
 export interface Operation {
   stage: string
@@ -28,74 +22,96 @@ export interface Operation {
   totals: Record<Region, number>
 }
 
+export interface Followed {
+  operation: OperationView
+  causes: Cause[]
+}
+
+/** The stack of one instance while an operation works on it. A retried create gets another stack, hence another watch. */
+interface Followee {
+  region: Region
+  stackId: string
+  watch: Watch
+  told: string
+}
+
 /** Polls until AWS says that the operation ended; instances are looked for during its whole life. */
 export async function* follow(context: Context, operation: Operation): AsyncGenerator<EventBody, Followed> {
   const { aws, home, signal } = context
-  const { stage, set, id, totals } = operation
+  const { stage, set, id } = operation
   const sets = aws.stackSets(home)
-  const watches = new Map<Region, Watch>()
-  const told = new Map<Region, string>()
+  const followees: Followee[] = []
   const finished = new Set<Region>()
   for (;;) {
     const seen = await sets.operation(set, id)
     if (!seen) throw new Error(`operation ${id} of ${set} is not known to AWS`)
     const instances = await sets.instances(set)
-    for (const instance of instances) {
-      // A retried create gets another stack, so a watch belongs to a stack id, not to a region alone.
-      if (instance.lastOperationId !== id || !instance.stackId) continue
-      const key = `${instance.region} ${instance.stackId}`
-      if (!watches.has(key)) watches.set(key, new Watch(aws.stacks(instance.region), instance.stackId, seen.createdAt))
+    for (const { region, stackId, lastOperationId } of instances) {
+      if (lastOperationId !== id || !stackId || followees.some((it) => it.stackId === stackId)) continue
+      followees.push({ region, stackId, watch: new Watch(aws.stacks(region), stackId, seen.createdAt), told: '' })
     }
-    for (const [key, watch] of watches) {
-      const region = key.split(' ')[0] ?? ''
-      for (const { path, type, status, reason } of await watch.read())
-        yield { kind: 'resource', stage, region, path, type, status, reason }
-      const { done, busy } = watch.progress()
-      const line = JSON.stringify([done, busy])
-      if (told.get(key) !== line) yield { kind: 'progress', stage, region, done, total: totals[region] ?? 0, busy }
-      told.set(key, line)
-    }
-    for (const it of instances) {
-      if (it.lastOperationId !== id || !ended.has(it.detailedStatus) || finished.has(it.region)) continue
-      finished.add(it.region)
+    for (const followee of followees) yield* news(operation, followee)
+    for (const { region, state, good } of ends(seen, instances, followees)) {
+      if (finished.has(region)) continue
+      finished.add(region)
       const seconds = Math.round((aws.clock.now() - seen.createdAt) / 1000)
-      yield {
-        kind: 'instance-finished',
-        stage,
-        region: it.region,
-        state: it.status,
-        good: it.status === 'CURRENT',
-        seconds,
-      }
+      yield { kind: 'instance-finished', stage, region, state, good, seconds }
     }
-    if (!unended(seen.status)) return { operation: seen, causes: await causes(context, operation, watches, seen) }
+    if (!unended(seen.status)) return { operation: seen, causes: await causes(context, operation, followees, seen) }
     await context.keep()
     await aws.clock.sleep(pollMs, signal)
   }
 }
 
+/** What one stack has done since it was last looked at. */
+async function* news({ stage, totals }: Operation, followee: Followee): AsyncGenerator<EventBody> {
+  const { region, watch } = followee
+  for (const { path, type, status, reason } of await watch.read())
+    yield { kind: 'resource', stage, region, path, type, status, reason }
+  const progress = watch.progress()
+  const line = JSON.stringify(progress)
+  if (line !== followee.told)
+    yield { kind: 'progress', stage, region, done: progress.done, total: totals[region] ?? 0, busy: progress.busy }
+  followee.told = line
+}
+
+interface End {
+  region: Region
+  state: string
+  good: boolean
+}
+
+/** Instances for which the operation does no more; one that a deletion took is no longer listed, which is its good end. */
+function ends(operation: OperationView, instances: InstanceView[], followees: Followee[]): End[] {
+  const deleted =
+    operation.action === 'DELETE'
+      ? followees.filter((followee) => !instances.some((it) => it.region === followee.region))
+      : []
+  return [
+    ...deleted.map(({ region }) => ({ region, state: 'DELETED', good: true })),
+    ...instances
+      .filter((it) => it.lastOperationId === operation.id && done.has(it.detailedStatus))
+      .map(({ region, status }) => ({ region, state: status, good: status === 'CURRENT' })),
+  ]
+}
+
 async function causes(
-  context: Context,
+  { aws, home, signal }: Context,
   { stage, set, id }: Operation,
-  watches: Map<string, Watch>,
-  final: OperationView,
+  followees: Followee[],
+  ended: OperationView,
 ): Promise<Cause[]> {
-  if (final.status === 'SUCCEEDED' && final.failedInstances === 0) return []
-  const { aws, home } = context
+  if (ended.status === 'SUCCEEDED' && ended.failedInstances === 0) return []
   let results: OperationResultView[] = []
   for (let read = 0; read < rereads && results.length === 0; read++) {
-    if (read > 0) await aws.clock.sleep(pollMs, context.signal)
+    if (read > 0) await aws.clock.sleep(pollMs, signal)
     results = await aws.stackSets(home).results(set, id)
   }
-  const regions = new Set([
-    ...results.map((it) => it.region),
-    ...[...watches.keys()].map((key) => key.split(' ')[0] ?? ''),
-  ])
+  const regions = new Set([...results.map((it) => it.region), ...followees.map((it) => it.region)])
   return [...regions].flatMap((region) => {
     const result = results.find((it) => it.region === region)
     if (result?.status === 'SUCCEEDED') return []
-    const events = [...watches].filter(([key]) => key.startsWith(`${region} `)).flatMap(([, watch]) => watch.events)
-    const scene = { stage, region, account: result?.account ?? aws.account }
-    return causeOf(scene, events, result) ?? []
+    const events = followees.filter((it) => it.region === region).flatMap((it) => it.watch.events)
+    return causeOf({ stage, region, account: result?.account ?? aws.account }, events, result) ?? []
   })
 }

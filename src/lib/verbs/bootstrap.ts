@@ -81,7 +81,10 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
   const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
   const verdict =
     exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
-  const next = exit === 0 && !options.remove ? [`dr deploy --system ${session.system.name} --suffix pr123${session.simulated ? ' --local' : ''}`] : []
+  const next =
+    exit === 0 && !options.remove
+      ? [`dr deploy --system ${session.system.name} --suffix pr123${session.simulated ? ' --local' : ''}`]
+      : []
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
 

@@ -1,17 +1,18 @@
 // load → observe → plan: what plan and deploy share, so that what is shown is what is done.
-import { DrError, place } from '../errors.ts'
+import { DrError } from '../errors.ts'
 import type { Region, Stage } from '../model.ts'
 import { administrationRoleArn, artifactBucket, executionRole, masked, stackSetName } from '../names.ts'
 import { observe, observeStage, type Snapshot, stageOutputs, type StageState } from '../observe.ts'
 import { planDeploy } from '../plan/deploy.ts'
-import type { Plan } from '../plan/plan.ts'
+import { hasChanges, type Plan } from '../plan/plan.ts'
 import { resourceCount, usualSeconds } from '../plan/resources.ts'
 import { type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
 import { requireParameters } from '../templates/choose.ts'
 import type { TemplateBody } from '../templates/evaluation.ts'
-import { check, contextOf, type Finding } from '../validate.ts'
+import { resolveSystem } from '../templates/resolve.ts'
+import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
 
 export interface Planned {
   pkg: Package
@@ -29,9 +30,8 @@ export interface Planned {
  */
 export async function planned(session: TargetSession, options: { schema: boolean }): Promise<Planned> {
   const { aws, target, home } = session
-  const context = contextOf(target)
-  refuseFindings(check(context))
-  const resolved = context.templates
+  refuseFindings(ruleFindings(target))
+  const resolved = resolveSystem(target)
   const [pkg, snapshot] = await Promise.all([packageSystem(target.system), observe(aws, home, target)])
   refuseForeign(session, snapshot)
   const suffix = aws.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
@@ -53,20 +53,8 @@ export async function planned(session: TargetSession, options: { schema: boolean
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const plan = planDeploy({ target, snapshot, wanted, resources })
+  if (options.schema && hasChanges(plan)) refuseFindings(await schemaFindings(target))
   return { pkg, plan, snapshot, wanted, resources, usualSeconds: usualSeconds(target.system, target.regions, resolved) }
-}
-
-/** How many findings are named; the rest are counted. */
-const named = 10
-
-/** Throws (exit 2) unless there are no errors among the findings. */
-export function refuseFindings(findings: Finding[]): void {
-  const errors = findings.filter((it) => it.severity === 'error')
-  if (errors.length === 0) return
-  const lines = errors.slice(0, named).map((it) => `${place(it.position)}: ${it.message} (${it.rule})`)
-  const more = errors.length > named ? [`and ${errors.length - named} more`] : []
-  const message = [`the templates cannot be deployed; nothing was changed`, ...lines, ...more].join('\n')
-  throw new DrError('InvalidTemplates', 2, message, errors[0]?.fix ?? 'see all with: dr validate')
 }
 
 /**
