@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { nestedOverhead, usualOf } from '../../../src/lib/durations.ts'
 import type { Region, Value } from '../../../src/lib/model.ts'
+import { record, text } from '../../../src/lib/simulator/resources/existing.ts'
 import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
 import { create, removable, remove } from '../../../src/lib/simulator/resources/lifecycle.ts'
 import type { Cloud } from '../../../src/lib/simulator/state.ts'
@@ -23,7 +24,7 @@ interface Made {
 export interface Walked {
   outputs: Record<string, Value>
   seconds: number
-  undo(): void
+  undo: () => void
 }
 
 const zones = (region: Region): string[] => ['a', 'b', 'c'].map((letter) => region + letter)
@@ -39,13 +40,9 @@ const inOrder = (evaluation: Evaluation): string[] => {
   return done
 }
 
-const texts = (values: Record<string, Value>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : `${value as string}`,
-    ]),
-  )
+/** Values as parameters of a nested stack: lists joined by commas. */
+const asParameters = (values: Record<string, Value>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().map(text).join(',')]))
 
 /** Makes a template and all that it nests. */
 export function walk(
@@ -98,7 +95,7 @@ export function walk(
 
   function child(id: string, { TemplateURL, Parameters }: Properties) {
     const path = join(dirname(file), TemplateURL as string)
-    const inner = walk(cloud, region, `${stackName}-${id}`, path, texts((Parameters ?? {}) as Properties))
+    const inner = walk(cloud, region, `${stackName}-${id}`, path, asParameters(record(Parameters)))
     undo.push(inner.undo)
     const attributes = Object.fromEntries(
       Object.entries(inner.outputs).map(([name, value]) => [`Outputs.${name}`, value]),
