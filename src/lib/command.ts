@@ -34,7 +34,7 @@ export abstract class DrCommand extends Command {
 
   protected settings(flags: CommonFlags): Settings {
     this.asJson = flags.json ?? false
-    this.coloured = (flags.color ?? true) && process.stdout.isTTY === true && !process.env['NO_COLOR']
+    this.coloured = (flags.color ?? true) && process.stdout.isTTY && !process.env['NO_COLOR']
     return readSettings(flags)
   }
 

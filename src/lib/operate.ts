@@ -48,7 +48,7 @@ export function operate(
 export function explain(error: unknown, account: string): Ended {
   if (error instanceof Interrupted) return { outcome: 'interrupted', message: error.message, causes: [], error }
   if (!(error instanceof Error)) return { outcome: 'failed', message: String(error), causes: [] }
-  const expired = /^ExpiredToken/.test(error.name)
+  const expired = error.name.startsWith('ExpiredToken')
   const known = expired ? expiredMidway(error) : error
   const text = known instanceof DrError ? known.message : `AWS says ${error.name}: ${error.message}`
   return { outcome: 'failed', message: withoutAccount(text, account), causes: [], error: known }

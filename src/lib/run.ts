@@ -16,19 +16,16 @@ export interface Run {
 
 /** A run's start as a name, fit for a file. */
 export const runId = (startedAt: number): string =>
-  new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')
+  new Date(startedAt)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-')
 
 /** Starts a run whose events go to all listeners, stamped with the clock's time. */
-export function startRun(
-  verb: Verb,
-  clock: Clock,
-  signal: AbortSignal,
-  listeners: Listener[],
-  ask: Run['ask'],
-): Run {
+export function startRun(verb: Verb, clock: Clock, signal: AbortSignal, listeners: Listener[], ask: Run['ask']): Run {
   const startedAt = clock.now()
   const tell = (body: EventBody): void => {
-    const event = { at: clock.now(), ...body } as Event
+    const event: Event = { at: clock.now(), ...body }
     for (const listen of listeners) listen(event)
   }
   return { verb, id: runId(startedAt), startedAt, clock, signal, tell, ask }

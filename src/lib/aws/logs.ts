@@ -1,5 +1,9 @@
 // Log groups: the one thing that a late writer makes again after its stack is gone.
-import { CloudWatchLogsClient, DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs'
+import {
+  type CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs'
 import { absent } from './shape.ts'
 
 /** The log groups of one region. */

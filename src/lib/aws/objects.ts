@@ -7,7 +7,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   AbortMultipartUploadCommand,
   paginateListObjectsV2,
   ListMultipartUploadsCommand,

@@ -1,5 +1,5 @@
 // Service-linked roles: made by AWS on first use, which some resources do not wait for.
-import { CreateServiceLinkedRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateServiceLinkedRoleCommand, type IAMClient } from '@aws-sdk/client-iam'
 
 /** IAM, as far as bootstrap needs it. */
 export class Roles {

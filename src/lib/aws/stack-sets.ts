@@ -1,6 +1,6 @@
 // Stack sets in our words. What AWS calls an error but means "already so" is a value here.
 import {
-  CloudFormationClient,
+  type CloudFormationClient,
   CreateStackInstancesCommand,
   CreateStackSetCommand,
   DeleteStackInstancesCommand,

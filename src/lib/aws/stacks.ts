@@ -1,6 +1,6 @@
 // The stacks of one region: those of stack instances, their nested ones, and the bootstrap stack.
 import {
-  CloudFormationClient,
+  type CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,

@@ -1,5 +1,5 @@
 // What carries certain tags in a region, whatever made it.
-import { ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api'
+import { type ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api'
 
 /** The tagged resources of one region. */
 export class Tags {
