@@ -20,7 +20,7 @@ const of = (create: number, update: number, remove: number, range: [number, numb
 export const defaultUsual: Usual = of(5, 5, 5, [2, 15])
 
 /** Seconds that a stack set operation takes beside its stacks, until it says that it has ended. */
-export const stackSetOverhead = 40
+export const stackSetOverhead = 30
 
 /** Seconds that a nested stack takes beside its resources. */
 export const nestedOverhead = 15
@@ -49,7 +49,7 @@ export const usual: Record<string, Usual> = {
   'AWS::IAM::ServiceLinkedRole': of(20, 10, 20, [15, 30]),
   'AWS::SNS::Topic': of(8, 5, 5, [5, 15]),
   'AWS::SQS::Queue': of(65, 10, 65, [60, 70]),
-  'AWS::S3::Bucket': of(25, 20, 5, [20, 45]),
+  'AWS::S3::Bucket': of(30, 20, 5, [20, 45]),
   'AWS::S3::BucketPolicy': of(20, 5, 5, [5, 25]),
   'AWS::DynamoDB::GlobalTable': of(300, 60, 180, [180, 360]),
   'AWS::Kinesis::Stream': of(45, 30, 30, [30, 60]),
@@ -76,7 +76,7 @@ export const usual: Record<string, Usual> = {
 export function usualOf(type: string, properties: Record<string, unknown> = {}): Usual {
   const found = usual[type] ?? defaultUsual
   if (type === 'AWS::Lambda::Function' && properties['VpcConfig'] !== undefined) {
-    return { ...found, create: 75, range: [30, 90], delete: vpcFunctionDelete }
+    return { ...found, create: 90, range: [30, 90], delete: vpcFunctionDelete }
   }
   return found
 }
