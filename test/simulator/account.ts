@@ -78,10 +78,9 @@ export function simulatedAccount(faults: Fault[] = [], simulator: Simulator = me
       const bucket = `templates-${region}`
       simulator.change((cloud) => {
         const version = { key: name, versionId: '1', at: cloud.now, etag: '"1"', body: JSON.stringify(template) }
-        const known = cloud.buckets[bucket]
-        if (known) return void known.versions.push(version)
-        const empty = { tags: {}, versions: [version], uploads: [] }
-        cloud.buckets[bucket] = { name: bucket, region, createdAt: cloud.now, versioning: 'Off', ...empty }
+        const empty = { name: bucket, region, createdAt: cloud.now, versioning: 'Off' as const, tags: {}, uploads: [] }
+        const known = (cloud.buckets[bucket] ??= { ...empty, versions: [] })
+        known.versions.push(version)
       })
       return `https://${bucket}.s3.${region}.amazonaws.com/${name}`
     },

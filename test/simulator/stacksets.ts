@@ -61,15 +61,13 @@ export function bootstrapped(faults: Fault[] = []): Account {
 export async function deployed(template: object = queues, faults: Fault[] = []): Promise<Account> {
   const it = bootstrapped(faults)
   await it.client().send(new CreateStackSetCommand(set(template)))
-  await it
-    .client()
-    .send(
-      new CreateStackInstancesCommand({
-        ...all,
-        OperationId: 'create-1',
-        OperationPreferences: { RegionConcurrencyType: 'PARALLEL' },
-      }),
-    )
+  await it.client().send(
+    new CreateStackInstancesCommand({
+      ...all,
+      OperationId: 'create-1',
+      OperationPreferences: { RegionConcurrencyType: 'PARALLEL' },
+    }),
+  )
   await it.operated(name, 'create-1')
   return it
 }

@@ -24,7 +24,7 @@ const resource = {
   type: z.string().optional(),
   logicalId: z.string().optional(),
   stage: z.string().optional(),
-  action: z.enum(['create', 'update', 'delete']).optional(),
+  action: z.enum(['create', 'update', 'delete', 'rollback']).optional(),
 }
 
 const fault = z.discriminatedUnion('kind', [
@@ -48,6 +48,9 @@ const fault = z.discriminatedUnion('kind', [
 export type Fault = z.infer<typeof fault>
 export type FaultKind = Fault['kind']
 
+/** What happens to a resource; `rollback` takes back a change. */
+export type Action = 'create' | 'update' | 'delete' | 'rollback'
+
 /** What a fault could meet: a call, or a step of a resource. */
 export interface Occasion {
   region?: string
@@ -55,12 +58,12 @@ export interface Occasion {
   type?: string
   logicalId?: string
   stage?: string
-  action?: 'create' | 'update' | 'delete'
+  action?: Action
 }
 
-/** A resource that fails does so when created or updated; its deletion fails only where the fault says `delete`. */
+/** A resource that fails does so when created or updated; its deletion or rollback only where the fault says so. */
 const matches = (fault: Fault, occasion: Occasion): boolean =>
-  !(fault.kind === 'resource-fails' && fault.action === undefined && occasion.action === 'delete') &&
+  !(fault.kind === 'resource-fails' && !fault.action && /delete|rollback/.test(occasion.action ?? '')) &&
   (['region', 'command', 'type', 'logicalId', 'stage', 'action'] as const).every((key) => {
     const wanted = (fault as Occasion)[key]
     return wanted === undefined || wanted === occasion[key]

@@ -2,12 +2,22 @@
 import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import { Refusal, type Answers } from '../answer.ts'
-import { beginCreate, beginDelete, beginRevert, beginUpdate } from '../stacks/begin.ts'
+import { beginDelete, beginRevert, beginUpdate, createStack } from '../stacks/begin.ts'
 import { checkUpdate, definitionFrom } from '../stacks/definition.ts'
-import { findStack, isGone, newStack } from '../stacks/record.ts'
+import { reasonOf } from '../stacks/reasons.ts'
+import { findStack, isGone } from '../stacks/record.ts'
 import { invalid } from '../stacks/template.ts'
 import { isSettled, workOf } from '../stacks/work.ts'
 import { stackNamed } from './cloudformation-stacks.ts'
+
+/** Says what the evaluator refuses (rules, parameter values) as a ValidationError. */
+function asValidation<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw invalid(reasonOf(error))
+  }
+}
 
 export const answers: Answers = {
   CreateStackCommand: (input: sdk.CreateStackCommandInput, { cloud, region }) => {
@@ -19,11 +29,15 @@ export const answers: Answers = {
       )
     }
     if (findStack(cloud, region, name)) throw new Refusal('AlreadyExistsException', `Stack [${name}] already exists`)
-    const stack = newStack(cloud, region, name, definitionFrom(cloud, region, input), {
+    const birth = {
+      name,
+      region,
+      ...definitionFrom(cloud, region, input),
       ...(input.RoleARN === undefined ? {} : { roleArn: input.RoleARN }),
       ...(input.EnableTerminationProtection ? { terminationProtection: true } : {}),
-    })
-    beginCreate(cloud, stack, input.DisableRollback ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK'))
+    }
+    const onFailure = input.DisableRollback ? 'DO_NOTHING' : (input.OnFailure ?? 'ROLLBACK')
+    const stack = asValidation(() => createStack(cloud, birth, onFailure))
     return { StackId: stack.id }
   },
   UpdateStackCommand: (input: sdk.UpdateStackCommandInput, call) => {
@@ -31,8 +45,8 @@ export const answers: Answers = {
     const stack = stackNamed(call, input.StackName)
     const definition = definitionFrom(cloud, region, input, stack)
     checkUpdate(stack, definition)
+    asValidation(() => beginUpdate(cloud, stack, definition))
     if (input.RoleARN !== undefined) stack.roleArn = input.RoleARN
-    beginUpdate(cloud, stack, definition)
     return { StackId: stack.id }
   },
   /** A stack that does not exist, or no longer, is deleted already. */
@@ -62,7 +76,7 @@ export const answers: Answers = {
       throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`)
     }
     if (stack.parentId) throw invalid(`RollbackUpdatedStack is not allowed on nested stack ${stack.id}`)
-    beginRevert(call.cloud, stack, before, input.ResourcesToSkip)
+    beginRevert(call.cloud, stack, before, { reason: 'User Initiated', givenUp: input.ResourcesToSkip ?? [] })
     return {}
   },
   UpdateTerminationProtectionCommand: (input: sdk.UpdateTerminationProtectionCommandInput, call) => {

@@ -4,6 +4,7 @@ import { schedule } from '../tasks.ts'
 import { childOf, say, sayOf } from './events.ts'
 import { stepsToClean, stepsToDelete, stepsToMake } from './graph.ts'
 import { stackOverhead } from './pace.ts'
+import { newStack, type Birth } from './record.ts'
 import { definitionOf, setWork, workOf, type Definition, type Leftovers, type Work } from './work.ts'
 
 function go(cloud: Cloud, stack: Stack, work: Omit<Work, 'serial'>, delay = stackOverhead): void {
@@ -11,17 +12,24 @@ function go(cloud: Cloud, stack: Stack, work: Omit<Work, 'serial'>, delay = stac
   schedule(cloud, cloud.now + delay, 'stack.begin', { stack: stack.id, work: serial })
 }
 
-export function beginCreate(cloud: Cloud, stack: Stack, onFailure: Work['onFailure'] = 'ROLLBACK'): void {
+/** Adds a stack and begins to create it. Throws EvaluationError, with nothing added, for values the template refuses. */
+export function createStack(cloud: Cloud, birth: Birth, onFailure: Work['onFailure'] = 'ROLLBACK'): Stack {
+  const stack = newStack(cloud, birth)
+  const steps = stepsToMake(stack)
+  cloud.stacks[stack.id] = stack
   say(cloud, stack, 'CREATE_IN_PROGRESS', 'User Initiated')
-  go(cloud, stack, { phase: 'create', steps: stepsToMake(stack), onFailure })
+  go(cloud, stack, { phase: 'create', steps, onFailure })
+  return stack
 }
 
+/** Begins an update. Throws EvaluationError, with nothing changed, for values the template refuses. */
 export function beginUpdate(cloud: Cloud, stack: Stack, to: Definition): void {
+  const steps = stepsToMake({ ...stack, ...to })
   const before = { ...definitionOf(stack), resources: structuredClone(stack.resources) }
   Object.assign(stack, to)
   stack.updatedAt = cloud.now
   say(cloud, stack, 'UPDATE_IN_PROGRESS', 'User Initiated')
-  go(cloud, stack, { phase: 'update', steps: stepsToMake(stack), onFailure: 'ROLLBACK', before })
+  go(cloud, stack, { phase: 'update', steps, onFailure: 'ROLLBACK', before })
 }
 
 /** Undoes an update; the resources `givenUp` stay as they are. */
@@ -29,8 +37,9 @@ export function beginRevert(
   cloud: Cloud,
   stack: Stack,
   before: NonNullable<Work['before']>,
-  givenUp: readonly string[] = [],
+  { reason, givenUp = [] }: { reason?: string; givenUp?: readonly string[] } = {},
 ): void {
+  say(cloud, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason)
   const of = definitionOf(stack)
   Object.assign(stack, definitionOf(before))
   const steps = stepsToMake(stack)
@@ -87,7 +96,6 @@ function cancel(cloud: Cloud, child: Stack): void {
     say(cloud, child, 'CREATE_FAILED', 'Resource creation cancelled')
     delete child.work
   } else if (work.before) {
-    say(cloud, child, 'UPDATE_ROLLBACK_IN_PROGRESS', 'Resource update cancelled')
-    beginRevert(cloud, child, work.before)
+    beginRevert(cloud, child, work.before, { reason: 'Resource update cancelled' })
   }
 }

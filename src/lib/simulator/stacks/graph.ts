@@ -12,7 +12,7 @@ export function stepsToMake(stack: Stack): Steps {
   return Object.fromEntries(
     evaluation.resources.map((logicalId) => {
       const verb = stack.resources[logicalId] ? 'UPDATE' : 'CREATE'
-      return [logicalId, { logicalId, verb, needs: evaluation.dependencies(logicalId), state: 'waiting' } as Step]
+      return [logicalId, { logicalId, verb, needs: evaluation.dependencies(logicalId), state: 'waiting' }]
     }),
   )
 }

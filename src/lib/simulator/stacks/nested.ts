@@ -2,17 +2,18 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import type { Value } from '../../model.ts'
+import { asText } from '../../templates/intrinsics.ts'
 import type { Properties } from '../resources/kind.ts'
 import { generatedName } from '../resources/identifiers.ts'
 import type { Cloud, Stack, StackResource } from '../state.ts'
 import { schedule } from '../tasks.ts'
-import { beginClean, beginCreate, beginDelete, beginRevert, beginUpdate } from './begin.ts'
+import { beginClean, beginDelete, beginRevert, beginUpdate, createStack } from './begin.ts'
 import { evaluated } from './evaluated.ts'
 import { childOf, sayOf } from './events.ts'
 import { leftoversOf } from './leftovers.ts'
 import { noticeOverhead, seconds } from './pace.ts'
 import { reasonOf } from './reasons.ts'
-import { isGone, newStack } from './record.ts'
+import { isGone } from './record.ts'
 import { end, type Turn } from './resource.ts'
 import { bodyOf, fetchTemplate, invalid } from './template.ts'
 import { checkCapabilities, checkTemplate, parameterValues } from './validate.ts'
@@ -58,10 +59,21 @@ function wanted({ moment, stack }: Turn, properties: Properties): Definition {
   const given = Object.entries((properties['Parameters'] ?? {}) as Record<string, Value>)
   const parameters = parameterValues(
     body,
-    given.map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') })),
+    given.map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: parameterText(value) })),
   )
   return { template, parameters, tags: stack.tags, capabilities: stack.capabilities }
 }
+
+/** A parameter as text; lists are joined, and anything deeper is refused. */
+const parameterText = (value: Value): string =>
+  [value]
+    .flat()
+    .map((item) => {
+      const text = asText(item)
+      if (text !== undefined) return text
+      throw invalid('Value of property Parameters must be an object with String (or simple type) properties')
+    })
+    .join(',')
 
 function startCreate(turn: Turn): void {
   const { moment, stack, step, work, key } = turn
@@ -76,10 +88,14 @@ function startCreate(turn: Turn): void {
     const definition = wanted(turn, properties)
     const around = { cloud, region: stack.region, stack, logicalId: step.logicalId, tags: stack.tags }
     const kinship = { parentId: stack.id, rootId: stack.rootId ?? stack.id }
-    const child = newStack(cloud, stack.region, generatedName(around, 128), definition, kinship)
+    const child = createStack(cloud, {
+      name: generatedName(around, 128),
+      region: stack.region,
+      ...kinship,
+      ...definition,
+    })
     Object.assign(resource, { physicalId: child.id, properties })
     schedule(cloud, cloud.now + seconds(1), 'stack.initiated', { stack: stack.id, work: work.serial, key })
-    beginCreate(cloud, child)
   } catch (error) {
     end(turn, seconds(2), reasonOf(error))
   }

@@ -3,7 +3,7 @@ import { nestedOverhead, usualOf } from '../../durations.ts'
 import type { Moment } from '../answer.ts'
 import { strike, type Occasion } from '../faults.ts'
 import type { Stack, StackResource } from '../state.ts'
-import type { Step } from './work.ts'
+import { workOf, type Step } from './work.ts'
 
 export const seconds = (count: number): number => count * 1000
 
@@ -13,17 +13,15 @@ export const stackOverhead = seconds(2)
 export const noticeOverhead = seconds(nestedOverhead) - 2 * stackOverhead
 
 /** What faults can meet in a step. */
-export const occasionOf = (
-  stack: Stack,
-  step: Step,
-  type: string,
-): Occasion & { action: 'create' | 'update' | 'delete' } => ({
+export const occasionOf = (stack: Stack, step: Step, type: string): Occasion => ({
   region: stack.region,
   type,
   logicalId: step.logicalId,
   stage: /^(?:StackSet-)?dr-[a-z0-9]+-([a-z0-9]+)-/.exec(stack.name)?.[1],
-  action: step.verb.toLowerCase() as 'create' | 'update' | 'delete',
+  action: workOf(stack)?.phase === 'revert' ? 'rollback' : verbs[step.verb],
 })
+
+const verbs = { CREATE: 'create', UPDATE: 'update', DELETE: 'delete' } as const
 
 /** How long a step takes; undefined for one that is stuck. */
 export function pace(
@@ -35,5 +33,5 @@ export function pace(
   const occasion = occasionOf(stack, step, type)
   if (strike(moment, 'stuck', occasion)) return undefined
   const factor = strike(moment, 'slow', occasion)?.factor ?? 1
-  return seconds(usualOf(type, properties)[occasion.action]) * factor
+  return seconds(usualOf(type, properties)[verbs[step.verb]]) * factor
 }

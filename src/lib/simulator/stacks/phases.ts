@@ -1,4 +1,5 @@
 // What a stack does when a walk has ended: finish, or begin the walk that follows from how this one went.
+import { asText } from '../../templates/intrinsics.ts'
 import type { Cloud, Stack } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { beginClean, beginDelete, beginRevert } from './begin.ts'
@@ -23,7 +24,7 @@ function finish(cloud: Cloud, stack: Stack, status: string, reason?: string, toP
 function setOutputs(stack: Stack): string | undefined {
   try {
     const outputs = evaluated(stack).outputs()
-    stack.outputs = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, String(value)]))
+    stack.outputs = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, asText(value) ?? '']))
     return undefined
   } catch (error) {
     return reasonOf(error)
@@ -74,9 +75,8 @@ const ends: Record<Work['phase'], End> = {
     if (!before) return
     const reason = failure ?? setOutputs(stack)
     if (reason !== undefined) {
-      say(cloud, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason.trimEnd())
-      tell(cloud, stack, embedded(stack, 'updated', reason.trimEnd()))
-      return beginRevert(cloud, stack, before)
+      beginRevert(cloud, stack, before, { reason: reason.trimEnd() })
+      return tell(cloud, stack, embedded(stack, 'updated', reason.trimEnd()))
     }
     say(cloud, stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')
     if (stack.parentId === undefined) return beginClean(cloud, stack, 'clean', leftoversOf(stack, before))

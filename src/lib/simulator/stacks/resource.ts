@@ -138,7 +138,7 @@ function startRevert(turn: Turn): boolean {
       update(around(turn), now.type, now.physicalId, now.properties, old.properties)
     }
     Object.assign(now, { properties: old.properties, attributes: old.attributes })
-    end(turn, pace(moment, stack, step, now))
+    endInTime(turn, now)
   } catch (error) {
     end(turn, soon, reasonOf(error))
   }

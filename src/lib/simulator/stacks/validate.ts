@@ -1,6 +1,7 @@
 // What CloudFormation checks before it starts: types, references, circles, capabilities and parameters.
 import type { TemplateBody } from '../../templates/evaluation.ts'
 import { order } from '../../templates/graph.ts'
+import { asText } from '../../templates/intrinsics.ts'
 import { dependsOn, references, unresolved } from '../../templates/references.ts'
 import { Refusal } from '../answer.ts'
 import { isKnown } from '../resources/lifecycle.ts'
@@ -68,7 +69,7 @@ export function parameterValues(
     const input = given.find(({ ParameterKey }) => ParameterKey === name)
     const value = input?.UsePreviousValue ? previous[name] : input?.ParameterValue
     if (value !== undefined) values[name] = value
-    else if (Default !== undefined) values[name] = String(Default)
+    else if (Default !== undefined) values[name] = asText(Default) ?? ''
   }
   const missing = Object.keys(declared).filter((name) => values[name] === undefined)
   if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`)
