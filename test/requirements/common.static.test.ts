@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadTemplate } from '../../src/lib/templates/load.ts'
 import type { ResolvedResource, ResolvedTemplate } from '../../src/lib/templates/resolve.ts'
+import { validate } from '../../src/lib/validate.ts'
 import { common } from './checks/common.ts'
 import { nameOf } from './names.ts'
 import { builtSystems, templatesFolder, templateWorld } from './templates.ts'
 import { get, goesRed } from './world.ts'
 
-const checks = common.filter(({ only }) => only !== 'deployed')
 const resourcesOf = (templates: ResolvedTemplate[]): ResolvedResource[] =>
   templates.flatMap(({ resources }) => Object.values(resources))
 
@@ -28,8 +28,8 @@ describe.each(builtSystems())('%s', (name) => {
   // As loaded: without comments, in which an example may be spelled out.
   const bodies = files.map((file) => ({ file, text: JSON.stringify(loadTemplate(file).body) }))
 
-  for (const { ids, rule, holds } of checks) test(`${ids} ${rule}`, () => holds(world))
-  for (const check of checks) test(`broken: ${check.ids} ${check.rule}`, () => goesRed(check, world))
+  for (const { ids, rule, holds } of common) test(`${ids} ${rule}`, () => holds(world))
+  for (const check of common) test(`broken: ${check.ids} ${check.rule}`, () => goesRed(check, world))
 
   test('COMMON-03 two suffixes share no name', () => {
     const names = (suffix: string) => {
@@ -100,6 +100,11 @@ describe.each(builtSystems())('%s', (name) => {
     const wanted = system.stages.flatMap((stage) => stage.steps.flat().map((role) => `${stage.name}.${role}`))
     expect([...seen].sort()).toEqual(wanted.sort())
     for (const { resources, path } of templates) expect(Object.keys(resources), path.join('/')).not.toEqual([])
+  })
+
+  test('COMMON-23 dr validate finds no error, neither by rules nor by the schemas of AWS', async () => {
+    const findings = await validate(world.target)
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
   test('COMMON-25 a log group comes before its writer and a destination before its filter', () => {

@@ -89,7 +89,13 @@ test('a test that claims an unknown requirement is reported', () => {
 test('the totals count every row exactly once', () => {
   const matrix = matrixOf(families('[static]'), [claim()])
   expect(terminalLines(matrix)).toContain('X       1 static pass')
-  expect(page(matrix)).toContain('| X · the family | 1 | 1 |')
+  expect(page(matrix)).toContain('| X · the family | 1 | 1 | 0 |')
+})
+
+test('the totals say how many passes need AWS as well', () => {
+  const matrix = matrixOf(families('[static, aws], because: only a drill shows it'), [claim()])
+  expect(terminalLines(matrix)).toContain('X       1 static pass (1 need AWS as well)')
+  expect(page(matrix)).toContain('| X · the family | 1 | 1 | 1 |')
 })
 
 test('only ids at the beginning of a title claim a requirement', () => {

@@ -11,6 +11,7 @@ import { get, list, type Item, type Side, type World } from './world.ts'
 export const templatesFolder = fileURLToPath(new URL('../../cfn', import.meta.url))
 
 export interface TemplateWorld extends World {
+  target: Target
   system: System
   templates: ResolvedTemplate[]
 }
@@ -35,6 +36,7 @@ function worldOf(target: Target, templates: ResolvedTemplate[]): TemplateWorld {
     .map(({ key, from }) => [key, root(from.stage, from.role)?.outputs[from.output]])
     .filter(([, value]) => value !== undefined)
   return {
+    target,
     system,
     templates,
     suffix,

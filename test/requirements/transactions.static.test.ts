@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { packageSystem } from '../../src/lib/templates/package.ts'
 import { loadTemplate } from '../../src/lib/templates/load.ts'
 import { common } from './checks/common.ts'
+import { objectives } from './checks/objectives.ts'
 import { transactions } from './checks/transactions.ts'
 import { templateWorld } from './templates.ts'
 import { all, get, goesRed, one, type Check } from './world.ts'
 
 const world = templateWorld('transactions')
 const { system, templates } = world
-const checks = transactions.filter(({ only }) => only !== 'deployed')
+const checks = [...transactions, ...objectives]
 const roots = templates.filter(({ path }) => path.length === 0)
 
 for (const { ids, rule, holds } of checks) test(`${ids} ${rule}`, () => holds(world))

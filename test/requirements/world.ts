@@ -1,7 +1,6 @@
 // One view of two worlds, so that a requirement is written once: the resolved templates, and the account deployed to.
 import { expect } from 'vitest'
 import type { Region, Value } from '../../src/lib/model.ts'
-import type { Level } from './catalogue.ts'
 
 export type Properties = Record<string, Value>
 export type Side = 'primary' | 'failover'
@@ -37,8 +36,6 @@ export interface Check {
   holds: (world: World) => void
   /** An edit after which it must not hold: a check that cannot fail checks nothing. */
   breaks: (world: World) => void
-  /** Both levels when absent. */
-  only?: Level
 }
 
 export const sides = ['primary', 'failover'] as const

@@ -87,7 +87,6 @@ export const compute: Check[] = [
   {
     ids: 'TXN-28',
     rule: 'its role may write to the table, the bucket and the key of its region',
-    only: 'static',
     holds: (world) => {
       for (const side of sides) {
         const role = processorRole(world, side)
@@ -106,7 +105,6 @@ export const compute: Check[] = [
   {
     ids: 'TXN-32',
     rule: 'the function may use the key, by its role and because the key leaves it to IAM',
-    only: 'static',
     holds: (world) => {
       for (const side of sides) {
         const role = processorRole(world, side)
@@ -126,7 +124,6 @@ export const compute: Check[] = [
   {
     ids: 'TXN-43',
     rule: 'the role of the function allows no wildcard action, and all resources only to Lambda itself',
-    only: 'static',
     holds: (world) => {
       for (const side of sides)
         for (const statement of statements(processorRole(world, side))) {

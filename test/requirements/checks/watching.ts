@@ -20,7 +20,7 @@ import {
 } from '../world.ts'
 import { processor } from './compute.ts'
 
-const alarms = (world: World, side: Side, metric: string, having: Record<string, Value> = {}): Item[] =>
+export const alarms = (world: World, side: Side, metric: string, having: Record<string, Value> = {}): Item[] =>
   all(world, 'AWS::CloudWatch::Alarm', side).filter(
     (alarm) =>
       get(alarm, 'MetricName') === metric &&
@@ -29,14 +29,14 @@ const alarms = (world: World, side: Side, metric: string, having: Record<string,
       ),
   )
 
-const expectOne = (found: Item[], what: string): Item => {
+export const expectOne = (found: Item[], what: string): Item => {
   expect(found.length, `number of alarms on ${what}`).toBe(1)
   return found[0] as Item
 }
 
 const table = (world: World) => ({ TableName: `transactions-table-${world.suffix}` })
 const destination = (world: World, side: Side): Item => one(world, 'AWS::Logs::Destination', side)
-const latency = (world: World): Item =>
+export const latency = (world: World): Item =>
   expectOne(alarms(world, 'failover', 'ReplicationLatency', { RuleId: 'to-failover' }), 'S3')
 
 export const watching: Check[] = [
@@ -86,21 +86,6 @@ export const watching: Check[] = [
       expect(alarms(world, 'primary', 'ReplicationLatency', { RuleId: 'to-failover' })).toEqual([])
     },
     breaks: (world) => set(latency(world), 'Dimensions.0.Value', output(world, 'failover', 'BucketName')),
-  },
-  {
-    ids: 'TXN-58',
-    rule: 'replication of documents and table is watched at 5 minutes or less',
-    only: 'static',
-    holds: (world) => {
-      expect(Number(get(latency(world), 'Threshold'))).toBeLessThanOrEqual(300)
-      for (const side of sides) {
-        const receiving = { ...table(world), ReceivingRegion: world.regions[peer(side)] }
-        const alarm = expectOne(alarms(world, side, 'ReplicationLatency', receiving), 'table replication')
-        expect(Number(get(alarm, 'Threshold'))).toBeLessThanOrEqual(300_000)
-        expect(get(alarm, 'TreatMissingData')).toBe('missing')
-      }
-    },
-    breaks: (world) => set(latency(world), 'Threshold', '900'),
   },
   {
     ids: 'TXN-36',

@@ -1,0 +1,58 @@
+// What was deployed, found through the outputs file alone: a simulated account, or one on AWS.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll } from 'vitest'
+import { localSimulator } from '../../src/lib/simulator/index.ts'
+import type { Cloud } from '../../src/lib/simulator/state.ts'
+
+export interface Deployment {
+  outputs: Record<string, string>
+  cloud: Cloud
+  target: 'simulator' | 'aws'
+  /** Made by the tests for themselves, who may do with its account what they like. */
+  own: boolean
+  /** Path of the outputs file. */
+  file: string
+  /** Where dr ran: `dr` in this folder works on the same account. */
+  folder: string
+}
+
+const dr = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
+const run = promisify(execFile)
+
+/** Runs `dr` as a user would, on the simulator, in a folder; rejects with what it printed unless it exits 0. */
+export async function runDr(folder: string, ...args: string[]): Promise<string> {
+  const local = ['--local', '--local-speed', '5000', '--yes']
+  // The loader is named by its place, since the folder has no node_modules.
+  const command = ['--import', import.meta.resolve('tsx'), dr, ...args, ...local]
+  const { stdout } = await run(process.execPath, command, { cwd: folder, env: { ...process.env, CI: 'true' } })
+  return stdout
+}
+
+/** What the outputs file names. Throws when the file is not there or is none of ours. */
+export async function deploymentOf(file: string): Promise<Deployment> {
+  const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+  const folder = dirname(dirname(resolve(file)))
+  if (outputs.Simulated === 'true') {
+    const cloud = localSimulator({ folder: join(folder, '.dr/local') }).inspect()
+    return { outputs, cloud, target: 'simulator', own: false, file, folder }
+  }
+  const { readAccount } = await import('./aws.ts')
+  return { outputs, cloud: await readAccount(outputs), target: 'aws', own: false, file, folder }
+}
+
+/**
+ * The deployment that the tests look at: the one that `DR_OUTPUTS` names,
+ * else one made now on the simulator in a temporary folder, which is removed after the tests of the file.
+ */
+export async function deployed(): Promise<Deployment> {
+  if (process.env.DR_OUTPUTS) return deploymentOf(process.env.DR_OUTPUTS)
+  const folder = mkdtempSync(join(tmpdir(), 'dr-deployed-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  await runDr(folder, 'deploy', '--suffix', 'pr123')
+  return { ...(await deploymentOf(join(folder, 'cfn-outputs/flat-outputs.json'))), own: true }
+}
