@@ -18,7 +18,10 @@ export default class Destroy extends DrCommand {
     const session = await this.openTarget(flags)
     const show = (text: string): void => void process.stderr.write(`${text}\n`)
     await this.operate('destroy', session, flags, (run) =>
-      destroy(run, session, { yes: flags.yes, show: (it) => (this.json ? undefined : show(holdingsText(it, this.width))) }),
+      destroy(run, session, {
+        yes: flags.yes,
+        show: (it) => (this.json ? undefined : show(holdingsText(it, this.width))),
+      }),
     )
   }
 }

@@ -29,12 +29,12 @@ const interruptHint = 'Ctrl-C leaves AWS working, the same command resumes'
 
 export abstract class DrCommand extends Command {
   private asJson = process.argv.includes('--json')
-  private coloured = true
+  private coloured = colours(!process.argv.includes('--no-color'))
   private account = ''
 
   protected settings(flags: CommonFlags): Settings {
     this.asJson = flags.json ?? false
-    this.coloured = (flags.color ?? true) && process.stdout.isTTY && !process.env['NO_COLOR']
+    this.coloured = colours(flags.color ?? true)
     return readSettings(flags)
   }
 
@@ -78,15 +78,17 @@ export abstract class DrCommand extends Command {
     process.stdout.write(`${text}\n`)
   }
 
+  /** One line of JSON with the schema's version. */
+  protected writeJson(verb: Verb, data: object): void {
+    this.write(withoutAccount(JSON.stringify({ schema: schemaVersion, kind: verb, ...data }), this.account))
+  }
+
   /** Prints the answer of a command that changes nothing: text with a heading, or one JSON line. */
   protected show(verb: Verb, session: Session | TargetSession, data: object, text: () => string): void {
     const { aws, simulated, system, settings } = session
     const place = { verb, system: system.name, suffix: settings.suffix ?? '', account: masked(aws.account), simulated }
     const regions = 'target' in session ? regionsOf(session.target) : []
-    if (this.asJson) {
-      const line = JSON.stringify({ schema: schemaVersion, kind: verb, ...place, regions, ...data })
-      return this.write(withoutAccount(line, aws.account))
-    }
+    if (this.asJson) return this.writeJson(verb, { ...place, regions, ...data })
     this.write(`${head({ ...place, regions }, this.paint, this.width)}\n\n${text()}`)
   }
 
@@ -167,6 +169,9 @@ export abstract class DrCommand extends Command {
     process.exitCode = exit
   }
 }
+
+/** Colours only on a terminal, and only where nobody said no (no-color.org). */
+const colours = (wanted: boolean): boolean => wanted && process.stdout.isTTY && !process.env['NO_COLOR']
 
 /** First signal: abort, which leaves in order. Second: leave at once. */
 function hearSignals(): { signal: AbortSignal; forget(): void } {

@@ -43,7 +43,7 @@ export class Objects {
       if (headers?.['date']) this.now = Date.parse(headers['date'])
       return answer
     }
-    client.middlewareStack.add(reading as never, { step: 'deserialize', priority: 'low', name: 'drServerClock' })
+    client.middlewareStack.add(reading as never, { step: 'finalizeRequest', priority: 'low', name: 'drServerClock' })
   }
 
   /** Names of all buckets of the account, in every region. */
