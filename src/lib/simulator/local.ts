@@ -1,11 +1,11 @@
 // The simulated cloud in a folder: shared by processes, saved after each change, alive while no process runs.
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { scaledClock, type Clock } from '../clock.ts'
 import { DrError } from '../errors.ts'
 import { blobs } from './blobs.ts'
-import { lock, LockLost, stillHeld, unlock } from './lock.ts'
+import { isAlive, lock, LockLost, stillHeld, unlock } from './lock.ts'
 import type { Cloud } from './state.ts'
 import { emptyCloud, type Store } from './store.ts'
 
@@ -79,6 +79,7 @@ export function localStore(folder: string, speed?: number): { store: Store; cloc
     }
   }
   let anchor = transact((saved, keep) => {
+    sweep(folder)
     const wanted = speed ?? saved.anchor.speed
     if (wanted !== saved.anchor.speed) {
       saved.anchor = { virtual: virtualNow(saved.anchor), wall: Date.now(), speed: wanted }
@@ -94,6 +95,14 @@ export function localStore(folder: string, speed?: number): { store: Store; cloc
       }),
   }
   return { store, clock: scaledClock(anchor.speed, () => virtualNow(anchor)) }
+}
+
+/** Removes what processes left half written when they were killed: their files end in their number. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const pid = /\.(\d+)(\.dead)?$/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(pid)) rmSync(join(folder, name), { force: true })
+  }
 }
 
 /** Tells one saved state from another: each is a new file. */

@@ -22,7 +22,8 @@ const readOwner = (file: string): string | undefined => {
   }
 }
 
-function isAlive(holder: string): boolean {
+/** Whether the process that wrote `<pid> …` lives, and is not this one under a number used again. */
+export function isAlive(holder: string): boolean {
   const pid = Number(holder.split(' ')[0])
   if (pid === process.pid) return false // A process of this number that is not this one is gone.
   try {

@@ -6,7 +6,8 @@ import type { Stack, StackResource } from '../state.ts'
 
 /** The reason in an error that AWS would report; any other error is a fault of the simulator and goes on. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Failure || error instanceof Refusal || error instanceof EvaluationError) return error.message
+  if (error instanceof EvaluationError) return error.reason
+  if (error instanceof Failure || error instanceof Refusal) return error.message
   throw error
 }
 
