@@ -2,10 +2,11 @@
 import type { Moment } from './answer.ts'
 import { phaseTasks } from './stacks/phases.ts'
 import { walkTasks } from './stacks/walk.ts'
+import { stackSetTasks } from './stacksets/tasks.ts'
 import type { Task } from './state.ts'
 import type { Handler } from './tasks.ts'
 
-const handlers: Record<string, Handler> = { ...walkTasks, ...phaseTasks, 'stack.ended': () => undefined }
+const handlers: Record<string, Handler> = { ...walkTasks, ...phaseTasks, ...stackSetTasks }
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
 export function advance(moment: Moment, now: number): number {

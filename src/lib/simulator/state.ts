@@ -117,6 +117,8 @@ export interface Operation {
   createdAt: number
   endedAt?: number
   parallel: boolean
+  /** FailureToleranceCount: failed accounts per region that still count as success. */
+  tolerance: number
   retainStacks?: boolean
   /** The call that started it, as JSON: the same call again is the same operation. */
   request: string

@@ -15,27 +15,17 @@ export function findStack(cloud: Cloud, region: Region, nameOrId: string): Stack
   )
 }
 
-/** Adds a stack without resources or status. */
-export function newStack(
-  cloud: Cloud,
-  region: Region,
-  name: string,
-  definition: Definition,
-  more: Partial<Pick<Stack, 'parentId' | 'rootId' | 'roleArn' | 'terminationProtection'>> = {},
-): Stack {
-  const id = arn('cloudformation', region, `stack/${name}/${uuid(fresh(cloud))}`)
-  const stack: Stack = {
-    id,
-    name,
-    region,
-    status: 'CREATE_IN_PROGRESS',
-    createdAt: cloud.now,
-    ...definition,
-    ...more,
-    outputs: {},
-    resources: {},
-    events: [],
-  }
-  cloud.stacks[id] = stack
-  return stack
-}
+/** What a new stack is born with. */
+export type Birth = Pick<Stack, 'name' | 'region' | 'parentId' | 'rootId' | 'roleArn' | 'terminationProtection'> &
+  Definition
+
+/** A stack without resources, not yet in the cloud. */
+export const newStack = (cloud: Cloud, birth: Birth): Stack => ({
+  ...birth,
+  id: arn('cloudformation', birth.region, `stack/${birth.name}/${uuid(fresh(cloud))}`),
+  status: 'CREATE_IN_PROGRESS',
+  createdAt: cloud.now,
+  outputs: {},
+  resources: {},
+  events: [],
+})

@@ -1,0 +1,111 @@
+// One instance's turn in an operation: what is done to its stack, and what its end means.
+import type { Cloud, Operation, OperationResult, Stack, StackInstance, StackSet } from '../state.ts'
+import { fresh, uuid } from '../resources/identifiers.ts'
+import { beginDelete, beginUpdate, createStack } from '../stacks/begin.ts'
+import { checkUpdate } from '../stacks/definition.ts'
+import { reasonOf } from '../stacks/reasons.ts'
+import { isGone } from '../stacks/record.ts'
+import { bodyOf } from '../stacks/template.ts'
+import { isSettled, type Definition } from '../stacks/work.ts'
+import { account } from '../state.ts'
+
+/** Begun: the stack's end decides. Otherwise the turn is over at once, with a reason if it failed. */
+export type Begun = 'begun' | { reason?: string }
+
+/** What the instance's stack should be: the set's values, overridden where the instance has its own. */
+function wanted(set: StackSet, { overrides }: StackInstance): Definition {
+  const declared = bodyOf(set.template).Parameters ?? {}
+  const own = Object.entries(overrides).filter(([name]) => declared[name] !== undefined)
+  const { template, tags, capabilities } = set
+  return { template, parameters: { ...set.parameters, ...Object.fromEntries(own) }, tags, capabilities }
+}
+
+/** Why StackSets cannot act in the target account; roles are global. */
+function roleProblem(cloud: Cloud, set: StackSet, target: string): string | undefined {
+  const administration = set.administrationRoleArn?.split('/').at(-1) ?? 'AWSCloudFormationStackSetAdministrationRole'
+  const execution = set.executionRoleName ?? 'AWSCloudFormationStackSetExecutionRole'
+  const exists = (name: string): boolean => cloud.resources[`global|AWS::IAM::Role|${name}`] !== undefined
+  if (!exists(administration)) {
+    return `Account ${account} should have '${administration}' role with trust relationship to CloudFormation service.`
+  }
+  if (target !== account || !exists(execution)) {
+    return `Account ${target} should have '${execution}' role with trust relationship to Role '${administration}'.`
+  }
+  return undefined
+}
+
+/** Begins what the operation does to one instance. */
+export function begin(cloud: Cloud, set: StackSet, operation: Operation, instance: StackInstance): Begun {
+  const problem = roleProblem(cloud, set, instance.account)
+  if (problem && !operation.retainStacks) return { reason: problem }
+  const stack = instance.stackId === undefined ? undefined : cloud.stacks[instance.stackId]
+  return operation.action === 'DELETE'
+    ? beginDeletion(cloud, operation, stack)
+    : beginDeployment(cloud, set, instance, stack)
+}
+
+function beginDeletion(cloud: Cloud, { retainStacks }: Operation, stack: Stack | undefined): Begun {
+  if (retainStacks || !stack || isGone(stack)) return {}
+  if (stack.terminationProtection) {
+    return { reason: `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled` }
+  }
+  if (!isSettled(stack.status)) {
+    return { reason: `Stack [${stack.id}] cannot be deleted while in status ${stack.status}` }
+  }
+  beginDelete(cloud, stack, { reason: 'User Initiated' })
+  return 'begun'
+}
+
+/** A stack that never came to life is replaced by a fresh one. */
+const isStillborn = ({ status }: Stack): boolean => /^(DELETE|ROLLBACK|CREATE)_(COMPLETE|FAILED)$/.test(status)
+
+function beginDeployment(cloud: Cloud, set: StackSet, instance: StackInstance, stack: Stack | undefined): Begun {
+  const definition = wanted(set, instance)
+  try {
+    if (!stack || (isStillborn(stack) && stack.status !== 'CREATE_COMPLETE')) {
+      const name = `StackSet-${set.name}-${uuid(fresh(cloud))}`
+      instance.stackId = createStack(cloud, { name, region: instance.region, ...definition }, 'DELETE').id
+    } else {
+      checkUpdate(stack, definition)
+      beginUpdate(cloud, stack, definition)
+    }
+    return 'begun'
+  } catch (error) {
+    const reason = reasonOf(error)
+    return reason === 'No updates are to be performed.' ? {} : { reason }
+  }
+}
+
+/** What the end of its stack means for the turn; a reason means failure. */
+export function outcome(operation: Operation, stack: Stack): { reason?: string } {
+  const good = operation.action === 'DELETE' ? ['DELETE_COMPLETE'] : ['CREATE_COMPLETE', 'UPDATE_COMPLETE']
+  if (good.includes(stack.status)) return {}
+  const first = stack.events.find(
+    ({ at, status, reason, stackId, physicalId }) =>
+      at >= operation.createdAt &&
+      status.endsWith('_FAILED') &&
+      physicalId !== stackId &&
+      !/^Resource (creation|update) cancelled$/.test(reason ?? ''),
+  )
+  if (!first) return { reason: stack.reason ?? `the stack ended in ${stack.status}` }
+  const { logicalId, type, reason } = first
+  return { reason: `ResourceLogicalId:${logicalId}, ResourceType:${type}, ResourceStatusReason:${reason ?? ''}.` }
+}
+
+/** Records how a turn ended in the operation and on the instance. */
+export function conclude(set: StackSet, operation: Operation, result: OperationResult, reason?: string): void {
+  const isDelete = operation.action === 'DELETE'
+  result.status = reason === undefined ? 'SUCCEEDED' : 'FAILED'
+  if (reason !== undefined) result.reason = reason
+  const isMine = (it: StackInstance): boolean => it.account === result.account && it.region === result.region
+  if (isDelete && reason === undefined) {
+    set.instances = set.instances.filter((instance) => !isMine(instance))
+    return
+  }
+  const failed = isDelete ? 'INOPERABLE' : 'OUTDATED'
+  const instance = set.instances.find(isMine)
+  if (!instance) return
+  instance.status = reason === undefined ? 'CURRENT' : failed
+  instance.detailedStatus = reason === undefined ? 'SUCCEEDED' : isDelete ? 'INOPERABLE' : 'FAILED'
+  instance.reason = reason
+}
