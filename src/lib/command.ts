@@ -1,6 +1,7 @@
 // What every command is: flags parsed, a view chosen, signals heard, errors worded, an exit code given.
 import { createInterface } from 'node:readline/promises'
 import { Command, Errors } from '@oclif/core'
+import type { Clock } from './clock.ts'
 import { readSettings, type SettingFlags, type Settings } from './config.ts'
 import { DrError, type ExitCode } from './errors.ts'
 import type { Listener, Report, Verb } from './events.ts'
@@ -69,6 +70,12 @@ export abstract class DrCommand extends Command {
     return Math.max(60, Math.min(process.stdout.columns || 80, 120))
   }
 
+  /** A person watches: both streams are a terminal, and it is not a CI's. */
+  private get interactive(): boolean {
+    const terminal = process.stdout.isTTY && process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+    return terminal && !process.env['CI'] && !this.asJson
+  }
+
   protected get json(): boolean {
     return this.asJson
   }
@@ -101,11 +108,9 @@ export abstract class DrCommand extends Command {
   ): Promise<void> {
     const { reportText } = await import('./views/report.ts')
     const { aws, target, simulated } = session
-    const view = await this.view()
     const { runRecord } = await import('./run-record.ts')
     const record = runRecord(runId(aws.clock.now()))
     const { signal, forget } = hearSignals()
-    const run = startRun(verb, aws.clock, signal, [view.listen, record.listen], (question) => this.ask(question, flags))
     const heading = {
       verb,
       system: target.system.name,
@@ -114,7 +119,9 @@ export abstract class DrCommand extends Command {
       regions: regionsOf(target),
       simulated,
     }
-    if (view.interactive) process.stderr.write(`${head(heading, this.paint, this.width)}\n\n`)
+    if (this.interactive) this.write(`${head(heading, this.paint, this.width)}`)
+    const view = await this.view(aws.clock)
+    const run = startRun(verb, aws.clock, signal, [view.listen, record.listen], (question) => this.ask(question, flags))
     run.tell({ kind: 'run-started', version, ...heading })
     try {
       const report = await work(run)
@@ -122,7 +129,7 @@ export abstract class DrCommand extends Command {
       const files = report.exit === 0 ? report.files : [...report.files, record.path]
       const full = { ...report, files }
       run.tell({ kind: 'run-finished', report: full })
-      if (!this.asJson) this.write(`${view.interactive ? '\n' : ''}${reportText(full, this.paint, this.width)}`)
+      if (!this.asJson) this.write(`${this.interactive ? '\n' : ''}${reportText(full, this.paint, this.width)}`)
       process.exitCode = report.exit
     } catch (error) {
       await view.close()
@@ -132,18 +139,18 @@ export abstract class DrCommand extends Command {
     }
   }
 
-  private async view(): Promise<{ listen: Listener; close(): Promise<void>; interactive: boolean }> {
+  private async view(clock: Clock): Promise<{ listen: Listener; close(): Promise<void> }> {
     const close = async (): Promise<void> => undefined
     if (this.asJson) {
       const { ndjson } = await import('./views/ndjson.ts')
-      return { listen: ndjson((line) => this.write(line)), close, interactive: false }
+      return { listen: ndjson((line) => this.write(line)), close }
     }
-    if (process.stdout.isTTY && process.stderr.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb') {
+    if (this.interactive) {
       const { live } = await import('./views/live.ts')
-      return { ...live(interruptHint), interactive: true }
+      return live(clock, interruptHint, this.paint, () => this.width)
     }
     const { lines } = await import('./views/lines.ts')
-    return { listen: lines((line) => process.stderr.write(`${line}\n`)), close, interactive: false }
+    return { listen: lines((line) => process.stderr.write(`${line}\n`)), close }
   }
 
   /** Asks on a terminal; undefined where there is none, or where the output is for a machine. */
