@@ -1,9 +1,13 @@
 // A simulated account in memory, in virtual time, for tests that run whole verbs.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { virtualClock } from '../src/lib/clock.ts'
 import { readSettings, type SettingFlags } from '../src/lib/config.ts'
-import type { Event, Verb } from '../src/lib/events.ts'
+import type { Event, Listener, Verb } from '../src/lib/events.ts'
 import { startRun, type Run } from '../src/lib/run.ts'
 import { openSession, type Session, targeted, type TargetSession } from '../src/lib/session.ts'
-import { memorySimulator, type Simulator } from '../src/lib/simulator/index.ts'
+import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulator/index.ts'
 
 export interface Account {
   simulator: Simulator
@@ -11,21 +15,38 @@ export interface Account {
   /** A session about an environment, `pr123` unless said otherwise. */
   target(flags?: SettingFlags): Promise<TargetSession>
   /** A run whose events are kept; `answer` is what a person would type. */
-  run(verb: Verb, options?: { signal?: AbortSignal; answer?: string }): Run & { events: Event[] }
+  run(
+    verb: Verb,
+    options?: { signal?: AbortSignal; answer?: string | undefined; listen?: Listener },
+  ): Run & { events: Event[] }
 }
 
 /** A fresh account; faults as in `--local-faults`. */
-export function account(options: Parameters<typeof memorySimulator>[0] = {}): Account {
-  const simulator = memorySimulator(options)
+export const account = (options: Parameters<typeof memorySimulator>[0] = {}): Account =>
+  accountOf(memorySimulator(options))
+
+/** Another account that holds what this one holds now, at the same time: several tests can go on from one start. */
+export function copyOf({ simulator }: Account, faults: Fault[] = []): Account {
+  const cloud = structuredClone(simulator.inspect())
+  const copy = memorySimulator({ clock: virtualClock(cloud.now), faults })
+  copy.change((empty) => Object.assign(empty, cloud))
+  return accountOf(copy)
+}
+
+/** Makes an empty folder the current one: dr.yaml, outputs and records of a test lie there alone. */
+export const inEmptyFolder = (): void => process.chdir(mkdtempSync(join(tmpdir(), 'dr-test-')))
+
+function accountOf(simulator: Simulator): Account {
   const open = (flags: SettingFlags = {}): Promise<Session> =>
     openSession(readSettings(flags, {}), { clock: simulator.clock, plug: (client) => simulator.plug(client) })
   return {
     simulator,
     open,
     target: async (flags = {}) => targeted(await open({ suffix: 'pr123', ...flags })),
-    run: (verb, { signal = new AbortController().signal, answer } = {}) => {
+    run: (verb, { signal = new AbortController().signal, answer, listen = () => undefined } = {}) => {
       const events: Event[] = []
-      const run = startRun(verb, simulator.clock, signal, [(event) => events.push(event)], async () => answer)
+      const listeners: Listener[] = [(event) => events.push(event), listen]
+      const run = startRun(verb, simulator.clock, signal, listeners, async () => answer)
       return { ...run, events }
     },
   }

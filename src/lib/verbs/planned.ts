@@ -53,7 +53,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const plan = planDeploy({ target, snapshot, wanted, resources })
-  if (options.schema && hasChanges(plan)) refuseFindings(await schemaFindings(target))
+  if (options.schema && hasChanges(plan)) refuseFindings(await schemaFindings(target, resolved))
   return { pkg, plan, snapshot, wanted, resources, usualSeconds: usualSeconds(target.system, target.regions, resolved) }
 }
 
