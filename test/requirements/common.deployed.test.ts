@@ -14,6 +14,8 @@ import { goesRed, output } from './world.ts'
 
 const deployment = await deployed()
 const world = accountWorld(deployment)
+/** For tests that run a command as a user would: milliseconds on a machine that many share. */
+const patience = 240_000
 const { stacks, stackSets, resources, suffix, regions } = world
 
 beforeEach(({ task }) => {
@@ -47,15 +49,19 @@ test('COMMON-13 the outputs file tells what was deployed where', () => {
   expect(Object.keys(deployment.outputs)).toEqual(expect.arrayContaining(keysOfTransactions))
 })
 
-test('COMMON-14 the integration tests pass against this deployment, by the outputs file alone', async () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/integration', '--reporter=json']
-  const env = { ...process.env, DR_OUTPUTS: deployment.file }
-  const { stdout } = await promisify(execFile)(process.execPath, vitest, { cwd: root, env })
-  const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number }
-  expect(report).toMatchObject({ numFailedTests: 0 })
-  expect(report.numPassedTests).toBeGreaterThan(3)
-})
+test(
+  'COMMON-14 the integration tests pass against this deployment, by the outputs file alone',
+  async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/integration', '--reporter=json']
+    const env = { ...process.env, DR_OUTPUTS: deployment.file }
+    const { stdout } = await promisify(execFile)(process.execPath, vitest, { cwd: root, env })
+    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number }
+    expect(report).toMatchObject({ numFailedTests: 0 })
+    expect(report.numPassedTests).toBeGreaterThan(3)
+  },
+  patience,
+)
 
 test('COMMON-22 all stacks are in the regions of the environment', () => {
   expect(new Set(stacks.map(({ region }) => region))).toEqual(new Set(Object.values(regions)))
@@ -73,7 +79,7 @@ describe.runIf(deployment.own)('a second environment beside the first', () => {
   const file = join(deployment.folder, 'cfn-outputs/transactions-pr124.json')
   const look = () => localSimulator({ folder: join(deployment.folder, '.dr/local') })
 
-  beforeAll(() => runDr(deployment.folder, 'deploy', '--suffix', 'pr124'))
+  beforeAll(() => runDr(deployment.folder, 'deploy', '--suffix', 'pr124'), patience)
 
   test('COMMON-03 two environments share no resource in one account', async () => {
     const second = accountWorld(await deploymentOf(file))
@@ -99,7 +105,7 @@ describe.runIf(deployment.own)('a second environment beside the first', () => {
         }
       })
       await runDr(deployment.folder, 'destroy', '--suffix', 'pr124')
-    })
+    }, patience)
 
     test('COMMON-04 COMMON-24 nothing of it is left but keys that wait for their deletion', () => {
       const { stackSets, stacks, resources } = look().inspect()
@@ -134,11 +140,15 @@ describe.runIf(deployment.own)('a second environment beside the first', () => {
 })
 
 describe.runIf(deployment.own)('other regions than the default ones', () => {
-  test('COMMON-12 the system deploys to the regions that are asked for', async () => {
-    const chosen = ['--primary', 'eu-west-1', '--failover', 'eu-central-1']
-    await runDr(deployment.folder, 'deploy', '--suffix', 'elsewhere', ...chosen)
-    const there = accountWorld(await deploymentOf(join(deployment.folder, 'cfn-outputs/transactions-elsewhere.json')))
-    expect(there.regions).toEqual({ primary: 'eu-west-1', failover: 'eu-central-1' })
-    expect(new Set(there.stacks.map(({ region }) => region))).toEqual(new Set(['eu-west-1', 'eu-central-1']))
-  })
+  test(
+    'COMMON-12 the system deploys to the regions that are asked for',
+    async () => {
+      const chosen = ['--primary', 'eu-west-1', '--failover', 'eu-central-1']
+      await runDr(deployment.folder, 'deploy', '--suffix', 'elsewhere', ...chosen)
+      const there = accountWorld(await deploymentOf(join(deployment.folder, 'cfn-outputs/transactions-elsewhere.json')))
+      expect(there.regions).toEqual({ primary: 'eu-west-1', failover: 'eu-central-1' })
+      expect(new Set(there.stacks.map(({ region }) => region))).toEqual(new Set(['eu-west-1', 'eu-central-1']))
+    },
+    patience,
+  )
 })

@@ -29,8 +29,13 @@ export async function runDr(folder: string, ...args: string[]): Promise<string> 
   const local = ['--local', '--local-speed', '5000', '--yes']
   // The loader is named by its place, since the folder has no node_modules.
   const command = ['--import', import.meta.resolve('tsx'), dr, ...args, ...local]
-  const { stdout } = await run(process.execPath, command, { cwd: folder, env: { ...process.env, CI: 'true' } })
-  return stdout
+  const env = { ...process.env, CI: 'true', FORCE_COLOR: '0' }
+  try {
+    return (await run(process.execPath, command, { cwd: folder, env })).stdout
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: number; stderr?: string }
+    throw new Error(`dr ${args.join(' ')} ended with ${code}: ${stderr.trim()}`, { cause: error })
+  }
 }
 
 /** What the outputs file names. Throws when the file is not there or is none of ours. */

@@ -101,6 +101,12 @@ export function meant(world: World, type: string, value: Value | undefined, side
   return found[0] as Item
 }
 
+/** Every key of an object with its value, at any depth. */
+export const deep = (value: Value | undefined): [string, Value][] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, inner]): [string, Value][] => [[key, inner], ...deep(inner)])
+
 /** A copy after an edit; the world itself stays as it is. */
 export function broken(world: World, edit: (copy: World) => void): World {
   const items = world.items.map((it) => ({ ...it, properties: structuredClone(it.properties), tags: { ...it.tags } }))
@@ -119,6 +125,11 @@ export function goesRed(check: Check, world: World): void {
     thrown = error
   }
   expect(thrown, `the broken variant of "${check.rule}" passes`).toMatchObject({ name: 'AssertionError' })
+}
+
+/** Adds a resource that the system does not have; for `breaks` only. */
+export const add = (world: World, type: string, properties: Item['properties']): void => {
+  world.items.push({ type, side: 'primary', name: 'added', properties, tags: {}, is: () => false })
 }
 
 /** Takes a resource away; for `breaks` only. */
