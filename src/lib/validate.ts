@@ -70,10 +70,14 @@ export function contextOf(target: Target, resolved?: ResolvedTemplate[]): Contex
   return { target, templates, faults, sources: sourcesOf(templates) }
 }
 
-/** Pure: applies all rules. A finding that several roles share is told once. */
+/**
+ * Pure: applies all rules; a finding that several roles share is told once.
+ * Templates that cannot be evaluated are judged by the wiring rules alone: the others would see them half.
+ */
 export function check(context: Context): Finding[] {
   const found = new Map<string, Finding>()
-  for (const { id: rule, fix, requirements, check: broken } of rules) {
+  const sound = context.faults.every(({ kind }) => kind !== 'value')
+  for (const { id: rule, fix, requirements, check: broken } of sound ? rules : wiring) {
     for (const { position, message } of broken(context)) {
       const key = `${rule} ${place(position)}`
       if (!found.has(key)) found.set(key, { rule, severity: 'error', message, position, fix, requirements })

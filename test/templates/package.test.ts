@@ -39,7 +39,7 @@ test('packaging twice, and from a copy elsewhere, gives the same bytes', async (
 test('TXN-01: what is uploaded as a template is JSON, and each root is among the artifacts', async () => {
   const pkg = await pack(fixtures)
   const templates = pkg.artifacts.filter(({ contentType }) => contentType === 'application/json')
-  expect(templates).toHaveLength(8)
+  expect(templates).toHaveLength(10)
   for (const { bytes: content, key } of templates) {
     expect(JSON.parse(Buffer.from(content).toString())).toHaveProperty('Resources')
     expect(key).toMatch(/^cfn\/[0-9a-f]{64}\.json$/)

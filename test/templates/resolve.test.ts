@@ -42,12 +42,16 @@ test('each stage and role has its templates, parents before the stacks they nest
   expect(resolved.map((t) => [t.stage, t.role, t.region, t.path.join('/')].join(' ').trim())).toEqual([
     'base primary us-east-1',
     'base primary us-east-1 Network',
+    'base primary us-east-1 Store',
     'base failover us-west-2',
     'base failover us-west-2 Network',
+    'base failover us-west-2 Store',
     'app primary us-east-1',
     'app primary us-east-1 Writer',
+    'app primary us-east-1 Api',
     'app failover us-west-2',
     'app failover us-west-2 Writer',
+    'app failover us-west-2 Api',
     'link failover us-west-2',
     'link failover us-west-2 Peering',
     'link primary us-east-1',
@@ -97,7 +101,7 @@ test('what follows from a name is resolved truly, so that policies can be checke
 test('a resource carries its position and what it waits for', () => {
   const writer = find('app', 'primary', 'Writer').resources['Writer']
   expect(writer?.position).toMatchObject({ file: expect.stringMatching(/compute\/writer\.yaml$/), column: 3 })
-  expect(writer?.dependsOn).toEqual(['Log', 'Role'])
+  expect(writer?.dependsOn).toEqual(['Log', 'Role', 'Group'])
 })
 
 describe('parameters', () => {
@@ -125,7 +129,7 @@ describe('parameters', () => {
     [
       'nobody declares',
       { Colour: 'red' },
-      /parameter Colour: no stage declares it; there are app\.PermissionsBoundary, app\.Memory, app\.Text, notes\.Text/,
+      /parameter Colour: no stage declares it; there are PermissionsBoundary, app\.Memory, app\.Text, notes\.Text/,
     ],
     [
       'several stages declare',

@@ -68,12 +68,11 @@ function guarding(context: Context, found: Found): Record<string, Value>[] {
     .flatMap(({ properties }) => statementsOf(properties['PolicyDocument']))
 }
 
-/** A bucket is named by its name, a topic by its ARN, a queue by an address that only creation tells. */
+/** A bucket is meant by its name, a topic by its ARN, a queue by its address; without a name, by their token. */
 const names = (value: Value | undefined, { resource, properties }: Found): boolean => {
-  const name = properties['BucketName'] ?? properties['TopicName']
-  const mine = typeof name === 'string' ? name : undefined
+  const name = text(properties['BucketName'] ?? properties['TopicName'] ?? properties['QueueName'])
   return textsOf(value).some(
-    (text) => text === mine || text.endsWith(`:${mine ?? '«'}`) || text.endsWith(`/${resource.logicalId}»`),
+    (meant) => (name && /[^:/]+$/.exec(meant)?.[0] === name) || meant.endsWith(`/${resource.logicalId}»`),
   )
 }
 

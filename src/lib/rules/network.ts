@@ -101,7 +101,7 @@ export const network: Rule[] = [
         const called = allGrants
           .filter((grant) => text(role).endsWith(`/${text(grant.found.properties['RoleName'])}`))
           .flatMap(({ statement }) => textsOf(statement['Action']))
-          .filter((action) => !fromOutside.test(action))
+          .filter((action) => action !== '*' && !fromOutside.test(action))
           .map((action) => action.split(':')[0] ?? '')
         const lost = [...new Set(called)].filter((service) => !reaches(context, vpc, service))
         const why = `cannot reach ${lost.join(', ')} from its network, which has neither an endpoint nor a NAT gateway for it`

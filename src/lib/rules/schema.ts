@@ -1,13 +1,22 @@
 // Rules that AWS itself publishes: types, properties, values and regions, by @aws/cloudformation-validate.
 // It loads slowly (two seconds, 600 MB), and it follows no conditions: so it is loaded on use, and gets pruned templates.
-import type { Engine, TemplateFile } from '@aws/cloudformation-validate'
+import type { StandardDiagnostic, Engine, TemplateFile } from '@aws/cloudformation-validate'
 import type { Target } from '../model.ts'
 import { pruned } from '../templates/prune.ts'
 import { resolveSystem, type ResolvedTemplate } from '../templates/resolve.ts'
 import { hasToken } from '../templates/tokens.ts'
 import { text, type Finding } from './rule.ts'
 
+/** Rules of the library that are wrong about good templates of ours, each with its reason. */
+const falseAlarms: Record<string, string> = {
+  W2001: 'an unused parameter: the side of a condition that used it has been pruned',
+  W9002: 'a literal ARN: it stands in the value that we give for a parameter, not in the template',
+  W3002: 'a local path in TemplateURL or Code is what the packager replaces before anything is uploaded',
+}
+
 let engine: Promise<Engine> | undefined
+/** What the engine said, by all that it was asked: systems share templates, and a judgement costs a tenth of a second. */
+const judged = new Map<string, StandardDiagnostic[]>()
 
 /**
  * Checks all templates of a target, as each region sees them, against AWS's resource schemas.
@@ -16,25 +25,26 @@ let engine: Promise<Engine> | undefined
 export async function schemaFindings(target: Target, resolved = resolveSystem(target)): Promise<Finding[]> {
   engine ??= import('@aws/cloudformation-validate').then(({ CelEngine }) => new CelEngine())
   const ready = await engine
-  const checked = new Set<string>()
   const found = new Map<string, Finding>()
   for (const template of resolved) {
     const body = JSON.stringify(pruned(template))
     const parameters = known(template)
     const key = JSON.stringify([template.region, body, parameters])
-    if (checked.has(key)) continue
-    checked.add(key)
-    const report = ready.validateStandard(inMemory(template.template.file, body), {
-      severityLevel: 'ERROR',
-      parameterOverrides: parameters,
-      pseudoParameterOverrides: { region: template.region },
-    })
-    for (const { ruleId, message, entity, propertyPath, suggestedFix } of report.diagnostics) {
+    const diagnostics =
+      judged.get(key) ??
+      ready.validateStandard(inMemory(template.template.file, body), {
+        severityLevel: 'WARN',
+        exclude: { ids: Object.keys(falseAlarms) },
+        parameterOverrides: parameters,
+        pseudoParameterOverrides: { region: template.region },
+      }).diagnostics
+    judged.set(key, diagnostics)
+    for (const { ruleId, message, severity, entity, propertyPath, suggestedFix } of diagnostics) {
       const position = template.template.at(pathOf(entity, propertyPath))
       const { line, column } = position
       found.set(`${ruleId} ${position.file}:${line}:${column}`, {
         rule: `schema/${ruleId}`,
-        severity: 'error',
+        severity: severity === 'WARN' ? 'warning' : 'error',
         message: `${entity?.logicalId ?? 'the template'}: ${message} (${template.region})`,
         position,
         fix: suggestedFix ?? 'see the documentation of the resource type',

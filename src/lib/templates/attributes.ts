@@ -14,8 +14,8 @@ interface Known {
   name: string
   /** ARN of the named resource, if it has one that follows from its name. */
   arn?: (name: string, place: Place, properties: Record<string, Value>) => string
-  /** What Ref gives: the name, or the ARN. */
-  ref?: 'arn'
+  /** What Ref gives, where it is not the name. */
+  ref?: 'arn' | ((name: string, place: Place) => string)
   /** GetAtt attributes that hold the ARN, and the name. */
   arnAttributes?: string[]
   nameAttributes?: string[]
@@ -28,6 +28,9 @@ const regional =
 
 const role: NonNullable<Known['arn']> = (name, { partition, account }, { Path: path }) =>
   `arn:${partition}:iam::${account}:role${typeof path === 'string' ? path : '/'}${name}`
+
+const queueUrl = (name: string, { partition, region, account }: Place): string =>
+  `https://sqs.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}/${account}/${name}`
 
 const table: Record<string, Known> = {
   'AWS::Backup::BackupVault': {
@@ -69,7 +72,7 @@ const table: Record<string, Known> = {
     arnAttributes: ['TopicArn'],
     nameAttributes: ['TopicName'],
   },
-  'AWS::SQS::Queue': { name: 'QueueName', arn: regional('sqs'), nameAttributes: ['QueueName'] },
+  'AWS::SQS::Queue': { name: 'QueueName', arn: regional('sqs'), ref: queueUrl, nameAttributes: ['QueueName'] },
   'AWS::SSM::Document': { name: 'Name' },
   'AWS::SSM::Parameter': { name: 'Name' },
   'AWS::StepFunctions::StateMachine': {
@@ -115,7 +118,7 @@ export function knownAttribute(
   const name = known && property(known.name)
   if (!known || typeof name !== 'string') return undefined
   const arn = (): string | undefined => known.arn?.(name, place, { Path: property('Path') ?? '/' })
-  if (attribute === undefined) return known.ref === 'arn' ? arn() : name
+  if (attribute === undefined) return known.ref === 'arn' ? arn() : (known.ref?.(name, place) ?? name)
   if ((known.arnAttributes ?? ['Arn']).includes(attribute)) return arn()
   return known.nameAttributes?.includes(attribute) ? name : undefined
 }

@@ -106,9 +106,9 @@ function stagesOf(target: Target, roots: Roots, key: string): { stages?: string[
   const open = target.system.stages.flatMap((stage) =>
     Object.keys(roots[stage.name]?.Parameters ?? {})
       .filter((known) => !wired(stage, known) && !Object.hasOwn(ownValues(target), known))
-      .map((known) => `${stage.name}.${known}`),
+      .map((known) => (shared.has(known) ? known : `${stage.name}.${known}`)),
   )
-  return { fault: `no stage declares it; there are ${open.join(', ') || 'none to choose'}` }
+  return { fault: `no stage declares it; there are ${[...new Set(open)].join(', ') || 'none to choose'}` }
 }
 
 /** Whether the value is born in a stage, so that nobody can choose it. */

@@ -1,0 +1,78 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { System, Target } from '../../src/lib/model.ts'
+import { loadSystem, systemNames } from '../../src/lib/system.ts'
+import { ruleFindings, rules } from '../../src/lib/validate.ts'
+import { lifecycle } from './variants/lifecycle.ts'
+import { protection } from './variants/protection.ts'
+import { structure } from './variants/structure.ts'
+import type { Variant } from './variants/variant.ts'
+
+const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url))
+const cfn = fileURLToPath(new URL('../../cfn', import.meta.url))
+const variants = [...protection, ...lifecycle, ...structure]
+
+const work = mkdtempSync(join(tmpdir(), 'dr-rules-'))
+afterAll(() => rmSync(work, { recursive: true }))
+
+const targetOf = (system: System, changes: Partial<Target> = {}): Target => ({
+  system,
+  suffix: 'pr123',
+  regions: system.regions,
+  scale: 'small',
+  parameters: {},
+  ...changes,
+})
+
+function broken({ file, change, add }: Variant): string {
+  const folder = mkdtempSync(join(work, 'v-'))
+  cpSync(fixtures, folder, { recursive: true })
+  const path = join(folder, file)
+  let text = readFileSync(path, 'utf8')
+  if (change) {
+    expect(text, 'the text to change stands in the file').toContain(change[0])
+    text = text.replace(change[0], () => change[1])
+  }
+  writeFileSync(path, text + (add?.slice(1) ?? ''))
+  return folder
+}
+
+test('the good system breaks no rule', () => {
+  expect(ruleFindings(targetOf(loadSystem(fixtures, 'ledger')))).toEqual([])
+  expect(ruleFindings(targetOf(loadSystem(fixtures, 'ledger'), { scale: 'large' }))).toEqual([])
+})
+
+describe.each(systemNames(cfn))('the system %s breaks no rule', (name) => {
+  test.each(['small', 'large'] as const)('at scale %s', (scale) => {
+    expect(ruleFindings(targetOf(loadSystem(cfn, name), { scale }))).toEqual([])
+  })
+})
+
+test.each(variants)('$rule finds $wrong', (variant) => {
+  const folder = broken(variant)
+  const findings = ruleFindings(targetOf(loadSystem(folder, 'ledger'), { suffix: variant.suffix ?? 'pr123' }))
+  expect([...new Set(findings.map(({ rule }) => rule))]).toEqual([variant.rule])
+  expect(findings.map(({ message }) => message).join('\n')).toMatch(variant.says)
+  for (const { position, requirements, fix } of findings) {
+    expect(position.file.startsWith(folder)).toBe(true)
+    expect(position.line).toBeGreaterThan(0)
+    expect(requirements.length).toBeGreaterThan(0)
+    expect(fix).not.toBe('')
+  }
+})
+
+test('every rule has a variant that it finds', () => {
+  const seen = new Set(variants.map(({ rule }) => rule))
+  expect(rules.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([])
+})
+
+test('ids of rules are unique, and each requirement they name is in the catalogue', () => {
+  const ids = rules.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const { requirements } of rules) {
+    for (const id of requirements) expect(id).toMatch(/^(COMMON|REC|STR|CIT|PAY|TXN)-\d{2}$/)
+  }
+})

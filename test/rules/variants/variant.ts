@@ -1,0 +1,40 @@
+// A good system with one thing wrong in it.
+
+export interface Variant {
+  /** Id of the only rule that must find it. */
+  rule: string
+  /** What is wrong, in words. */
+  wrong: string
+  /** File of the fixture that is changed. */
+  file: string
+  /** Replaces a text that stands in the file; the first is meant. */
+  change?: [from: string, to: string]
+  /** Adds resources at the end of the resources, indented as there. */
+  add?: string
+  /** A word in the message. */
+  says: string | RegExp
+  /** Where the finding stands, if not in `file`. */
+  in?: string
+  suffix?: string
+}
+
+const note = 'data/note.yaml'
+
+/** A variant that adds a resource which is good but for one thing. */
+export const added = (rule: string, wrong: string, says: Variant['says'], add: string): Variant => ({
+  rule,
+  wrong,
+  file: note,
+  add,
+  says,
+})
+
+/** A variant that changes one line of one file. */
+export const changed = (
+  rule: string,
+  wrong: string,
+  file: string,
+  from: string,
+  to: string,
+  says: Variant['says'],
+): Variant => ({ rule, wrong, file, change: [from, to], says })
