@@ -4,16 +4,34 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { System, Target } from '../../src/lib/model.ts'
+import { claims } from '../../src/lib/rules/names.ts'
 import { loadSystem, systemNames } from '../../src/lib/system.ts'
+import { resolveSystem } from '../../src/lib/templates/resolve.ts'
 import { ruleFindings, rules } from '../../src/lib/validate.ts'
+import { access } from './variants/access.ts'
+import { encryption } from './variants/encryption.ts'
+import { exposure } from './variants/exposure.ts'
 import { lifecycle } from './variants/lifecycle.ts'
-import { protection } from './variants/protection.ts'
-import { structure } from './variants/structure.ts'
+import { logging } from './variants/logging.ts'
+import { names } from './variants/names.ts'
+import { network } from './variants/network.ts'
+import { quotas } from './variants/quotas.ts'
 import type { Variant } from './variants/variant.ts'
+import { wiring } from './variants/wiring.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url))
 const cfn = fileURLToPath(new URL('../../cfn', import.meta.url))
-const variants = [...protection, ...lifecycle, ...structure]
+const variants = [
+  ...access,
+  ...encryption,
+  ...exposure,
+  ...lifecycle,
+  ...logging,
+  ...names,
+  ...network,
+  ...quotas,
+  ...wiring,
+]
 
 const work = mkdtempSync(join(tmpdir(), 'dr-rules-'))
 afterAll(() => rmSync(work, { recursive: true }))
@@ -67,6 +85,18 @@ test.each(variants)('$rule finds $wrong', (variant) => {
 test('every rule has a variant that it finds', () => {
   const seen = new Set(variants.map(({ rule }) => rule))
   expect(rules.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([])
+})
+
+test('no two systems with one suffix claim the same name', () => {
+  const owners = new Map<string, string>()
+  for (const name of systemNames(cfn)) {
+    const mine = claims({ templates: resolveSystem(targetOf(loadSystem(cfn, name))) })
+    expect(mine.length).toBeGreaterThan(0)
+    for (const { key } of mine) {
+      expect([undefined, name], `${key} is also claimed by ${owners.get(key) ?? ''}`).toContain(owners.get(key))
+      owners.set(key, name)
+    }
+  }
 })
 
 test('ids of rules are unique, and each requirement they name is in the catalogue', () => {

@@ -143,7 +143,7 @@ export const lifecycle: Rule[] = [
     id: 'lifecycle/sdk',
     title: 'Functions use version 3 of the SDK: the runtimes no longer bring version 2',
     requirements: ['COMMON-29'],
-    fix: "import from '@aws-sdk/client-…'",
+    fix: 'use the clients of version 3, which the runtime brings',
     check: (context) => [
       ...context.sources.flatMap(({ file, text }) => {
         const line = text.split('\n').findIndex((one) => importsOldSdk.test(one))

@@ -1,5 +1,5 @@
 // Rules: many environments live side by side, so every name carries the suffix and nothing is fixed.
-import type { Value } from '../model.ts'
+import type { Position, Value } from '../model.ts'
 import { namingProperties } from './naming.ts'
 import { each, get, listOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
 
@@ -66,6 +66,28 @@ const literal =
       }),
     )
   }
+
+/** A name, and the resource that takes it; equal keys cannot both exist. */
+interface Claim {
+  key: string
+  name: string
+  owner: string
+  position: () => Position
+}
+
+/** All names that must be unique, each in its scope: a region, or everywhere. */
+export function claims(context: Pick<Context, 'templates'>): Claim[] {
+  return resources(context).flatMap(({ resource, template, properties, at }) =>
+    namingProperties(resource.type).flatMap((property): Claim[] => {
+      const name = properties[property]
+      if (typeof name !== 'string') return []
+      const scope = global.has(resource.type) ? 'everywhere' : template.region
+      const owner = [`${template.stage}.${template.role}`, ...template.path, resource.logicalId].join('/')
+      const key = `${scope} ${resource.type} ${property} ${name}`
+      return [{ key, name, owner, position: () => at(property) }]
+    }),
+  )
+}
 
 export const names: Rule[] = [
   {
@@ -148,20 +170,13 @@ export const names: Rule[] = [
     fix: 'add ${AWS::Region} or the role to the name, or create it in one role only',
     check: (context) => {
       const owners = new Map<string, string>()
-      return resources(context).flatMap(({ resource, template, properties, at }): Violation[] =>
-        namingProperties(resource.type).flatMap((property) => {
-          const name = properties[property]
-          if (typeof name !== 'string') return []
-          const scope = global.has(resource.type) ? 'everywhere' : template.region
-          const key = `${scope} ${resource.type} ${property} ${name}`
-          const here = [`${template.stage}.${template.role}`, ...template.path, resource.logicalId].join('/')
-          const owner = owners.get(key)
-          if (owner === undefined) owners.set(key, here)
-          return owner === undefined
-            ? []
-            : [{ position: at(property), message: `${here} and ${owner} both claim the name ${name}` }]
-        }),
-      )
+      return claims(context).flatMap(({ key, name, owner, position }): Violation[] => {
+        const first = owners.get(key)
+        if (first === undefined) owners.set(key, owner)
+        return first === undefined
+          ? []
+          : [{ position: position(), message: `${owner} and ${first} both claim the name ${name}` }]
+      })
     },
   },
 ]

@@ -1,12 +1,8 @@
-// Broken variants for the rules about lifecycle, logging and names.
+// Broken variants for the rules about lifecycle.
 import { added, changed, type Variant } from './variant.ts'
 
-const vpc = 'network/vpc.yaml'
 const store = 'data/store.yaml'
 const writer = 'compute/writer.yaml'
-const api = 'compute/api.yaml'
-const note = 'data/note.yaml'
-
 const database = (policies: string, properties: string): string => `
   Database:
     Type: AWS::RDS::DBInstance${policies}
@@ -131,143 +127,6 @@ export const lifecycle: Variant[] = [
       KmsKeyArn: k
       Role: r
       Code: { ZipFile: "const AWS = require('aws-sdk')" }
-`,
-  ),
-  changed(
-    'logging/function-group',
-    'a log group of another name',
-    writer,
-    "LogGroupName: !Sub '/aws/lambda/ledger-writer-",
-    "LogGroupName: !Sub '/aws/lambda/ledger-writers-",
-    'no log group /aws/lambda/ledger-writer-',
-  ),
-  changed('logging/retention', 'a log group for ever', api, '      RetentionInDays: 7\n', '', 'for ever'),
-  changed(
-    'logging/api',
-    'an API without access log',
-    api,
-    "      AccessLogSettings: { DestinationArn: !GetAtt Log.Arn, Format: '$context.requestId' }\n",
-    '',
-    'no access log',
-  ),
-  changed(
-    'logging/flow-log',
-    'a flow log of a subnet only',
-    vpc,
-    'ResourceId: !Ref Vpc',
-    'ResourceId: !Ref SubnetA',
-    'no flow log',
-  ),
-  changed(
-    'logging/alarm-actions',
-    'an alarm that tells nobody',
-    store,
-    '      AlarmActions: [!Ref TopicArn]\n',
-    '',
-    'no AlarmActions',
-  ),
-  changed(
-    'logging/alarm-actions',
-    'an alarm that does not say when it is over',
-    store,
-    '      OKActions: [!Ref TopicArn]\n',
-    '',
-    'no OKActions',
-  ),
-  changed(
-    'logging/alarm-actions',
-    'an alarm that is switched off',
-    store,
-    '      OKActions:',
-    '      ActionsEnabled: false\n      OKActions:',
-    'switched off',
-  ),
-  changed(
-    'logging/topic-key',
-    'a key that keeps alarms out',
-    vpc,
-    'Service: cloudwatch.amazonaws.com',
-    'Service: events.amazonaws.com',
-    'keeps alarms',
-  ),
-  changed(
-    'names/suffix',
-    'a table without suffix',
-    store,
-    "TableName: !Sub 'ledger-${EnvironmentSuffix}'",
-    'TableName: ledger',
-    'TableName ledger',
-  ),
-  changed(
-    'names/suffix',
-    'a network without named tag',
-    vpc,
-    "Tags: [{ Key: Name, Value: !Sub 'ledger-${EnvironmentSuffix}' }]",
-    'Tags: []',
-    'tag Name',
-  ),
-  changed(
-    'names/suffix',
-    'a parameter without suffix',
-    note,
-    "Name: !Sub '/ledger/note-${EnvironmentSuffix}'",
-    'Name: /ledger/note',
-    'Name /ledger/note',
-  ),
-  changed(
-    'names/own-tags',
-    'a replica without tags',
-    store,
-    '          Tags: [{ Key: EnvironmentSuffix, Value: !Ref EnvironmentSuffix }]\n',
-    '',
-    'EnvironmentSuffix',
-  ),
-  added(
-    'names/own-tags',
-    'a zone without tags',
-    'EnvironmentSuffix',
-    `
-  Zone:
-    Type: AWS::Route53::HostedZone
-    Properties: { Name: !Sub '\${EnvironmentSuffix}.test' }
-`,
-  ),
-  changed('names/environment', 'a name for production', note, "'/ledger/note-${", "'/ledger/prod-note-${", '"prod-"'),
-  changed('names/account', 'an account id', note, 'Value: !Ref Text', "Value: '123456789012'", '····9012'),
-  changed('names/partition', 'a literal ARN', note, 'Value: !Ref Text', 'Value: arn:aws:s3:::ledger', 'arn:aws:'),
-  changed('names/region', 'a region', note, 'Value: !Ref Text', 'Value: eu-central-1', 'eu-central-1'),
-  changed(
-    'names/export',
-    'an export',
-    vpc,
-    'TopicArn: { Value: !Ref Topic }',
-    "TopicArn: { Value: !Ref Topic, Export: { Name: !Sub 'topic-${EnvironmentSuffix}' } }",
-    'exports the output TopicArn',
-  ),
-  changed(
-    'names/collision',
-    'a role of one name in two regions (R16)',
-    writer,
-    "RoleName: !Sub 'ledger-writer-${AWS::Region}-",
-    "RoleName: !Sub 'ledger-writer-",
-    'both claim the name ledger-writer-pr123',
-  ),
-  changed(
-    'names/collision',
-    'a bucket of one name in two regions',
-    store,
-    '-${AWS::AccountId}-${AWS::Region}',
-    '-${AWS::AccountId}',
-    'both claim the name',
-  ),
-  added(
-    'names/collision',
-    'two parameters of one name in one region',
-    'both claim the name',
-    `
-  Twin:
-    Type: AWS::SSM::Parameter
-    Properties: { Name: !Sub '/ledger/note-\${EnvironmentSuffix}', Type: String, Value: x }
 `,
   ),
 ]

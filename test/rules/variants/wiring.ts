@@ -1,52 +1,12 @@
-// Broken variants for the rules about networks, wiring and quotas.
+// Broken variants for the rules about wiring.
 import { added, changed, type Variant } from './variant.ts'
 
 const vpc = 'network/vpc.yaml'
-const writer = 'compute/writer.yaml'
 const base = 'systems/ledger/base.yaml'
 const system = 'systems/ledger/system.yaml'
 const note = 'data/note.yaml'
 
-const nat = (id: string): string => `  ${id}:
-    Type: AWS::EC2::NatGateway
-    Properties: { SubnetId: !Ref SubnetA, Tags: [{ Key: Name, Value: !Sub 'ledger-\${EnvironmentSuffix}' }] }
-`
-const many = (count: number, line: (index: number) => string): string =>
-  Array.from({ length: count }, (_, index) => line(index)).join('\n')
-
-export const structure: Variant[] = [
-  changed(
-    'network/one-nat',
-    'two NAT gateways',
-    vpc,
-    'Outputs:\n',
-    `${nat('One')}${nat('Two')}Outputs:\n`,
-    'second of its network',
-  ),
-  changed(
-    'network/gateway-endpoints',
-    'no endpoint of S3',
-    vpc,
-    "ServiceName: !Sub 'com.amazonaws.${AWS::Region}.s3'",
-    "ServiceName: !Sub 'com.amazonaws.${AWS::Region}.sqs'",
-    'endpoint of s3',
-  ),
-  changed(
-    'network/overlap',
-    'networks that overlap',
-    base,
-    '10.1.0.0/16',
-    '10.0.128.0/17',
-    'overlap: 10.0.128.0/17 and 10.0.0.0/16',
-  ),
-  changed(
-    'network/reachability',
-    'a function that calls what it cannot reach',
-    writer,
-    "Action: ['dynamodb:PutItem']",
-    "Action: ['dynamodb:PutItem', 'secretsmanager:GetSecretValue']",
-    'cannot reach secretsmanager',
-  ),
+export const wiring: Variant[] = [
   changed('wiring/evaluates', 'a reference to nothing', note, '!Ref Text', '!Ref Lost', /note\.yaml|\[Lost\]/),
   changed(
     'wiring/evaluates',
@@ -210,71 +170,4 @@ export const structure: Variant[] = [
     "Dimensions: [{ Name: TableName, Value: '' }]",
     'empty dimension TableName',
   ),
-  changed(
-    'quotas/template-size',
-    'more than 1 MB',
-    note,
-    'Description: One note.',
-    `Description: One note.\nMetadata: { Text: '${'x'.repeat(1_000_000)}' }`,
-    'bytes',
-  ),
-  changed(
-    'quotas/sections',
-    'more than 200 parameters',
-    note,
-    'Parameters:\n',
-    `Parameters:\n${many(200, (i) => `  P${i}: { Type: String, Default: x }`)}\n`,
-    '202 parameters',
-  ),
-  changed(
-    'quotas/sections',
-    'more than 200 outputs',
-    vpc,
-    'Outputs:\n',
-    `Outputs:\n${many(200, (i) => `  O${i}: { Value: x }`)}\n`,
-    '204 outputs',
-  ),
-  changed(
-    'quotas/sections',
-    'more than 200 mappings',
-    note,
-    'Resources:\n',
-    `Mappings:\n${many(201, (i) => `  M${i}: { a: { b: c } }`)}\nResources:\n`,
-    '201 mappings',
-  ),
-  added(
-    'quotas/resources',
-    'more than 500 resources',
-    '501 resources',
-    `\n${many(500, (i) => `  W${i}: { Type: AWS::CloudFormation::WaitConditionHandle }`)}\n`,
-  ),
-  added(
-    'quotas/dynamic-references',
-    'more than 60 dynamic references',
-    '61 dynamic references',
-    `
-  Long:
-    Type: AWS::SSM::Parameter
-    Properties: { Name: !Sub '/long-\${EnvironmentSuffix}', Type: String, Value: '${'{{resolve:ssm:x}}'.repeat(61)}' }
-`,
-  ),
-  changed(
-    'quotas/value-size',
-    'a value of more than 4,096 bytes',
-    'systems/ledger/notes.yaml',
-    'Default: kept',
-    `Default: '${'x'.repeat(4097)}'`,
-    '4097 bytes',
-  ),
-  {
-    ...changed(
-      'quotas/name-length',
-      'a name too long with this suffix',
-      writer,
-      "RoleName: !Sub 'ledger-writer-",
-      "RoleName: !Sub 'ledger-writer-with-a-very-long-name-",
-      /name of \d+ characters, 64 is the most/,
-    ),
-    suffix: 'a-suffix-of-20-chars',
-  },
 ]

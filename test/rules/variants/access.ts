@@ -1,0 +1,91 @@
+// Broken variants for the rules about access.
+import { added, changed, type Variant } from './variant.ts'
+
+const vpc = 'network/vpc.yaml'
+const writer = 'compute/writer.yaml'
+const role = (trust: string, policy = ''): string => `
+  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !Sub 'ledger-other-\${EnvironmentSuffix}'
+      PermissionsBoundary: !Ref AWS::NoValue
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: ${trust}, Action: sts:AssumeRole }]
+${policy}`
+
+export const access: Variant[] = [
+  changed('access/all-actions', 'all actions', writer, "Action: ['dynamodb:PutItem']", "Action: '*'", 'all actions'),
+  changed(
+    'access/all-actions',
+    'all of a service on everything',
+    vpc,
+    "Action: logs:DescribeLogGroups, Resource: '*'",
+    "Action: 'route53:*', Resource: '*'",
+    'route53:*',
+  ),
+  changed(
+    'access/all-actions',
+    'all but some actions',
+    writer,
+    "Action: ['dynamodb:PutItem']",
+    'NotAction: iam:PassRole',
+    'NotAction',
+  ),
+  changed(
+    'access/all-resources',
+    'a narrow action on everything',
+    vpc,
+    'Action: logs:DescribeLogGroups',
+    'Action: [logs:DescribeLogGroups, logs:GetLogEvents]',
+    'logs:GetLogEvents',
+  ),
+  added(
+    'access/trust',
+    'a trust in a role of another stack',
+    'role/ledger-app',
+    role("{ AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/ledger-app' }"),
+  ),
+  added(
+    'access/boundary',
+    'a role without boundary',
+    'PermissionsBoundary',
+    role('{ Service: lambda.amazonaws.com }').replace(/ {6}PermissionsBoundary.*\n/, ''),
+  ),
+  changed(
+    'access/own-role',
+    'two functions with one role',
+    writer,
+    '  Writer:\n',
+    `  Second:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: !Sub 'ledger-second-\${EnvironmentSuffix}'
+      LoggingConfig: { LogGroup: !Ref Log }
+      KmsKeyArn: !Ref KeyArn
+      Role: !GetAtt Role.Arn
+      Code: ../functions/writer
+  Writer:
+`,
+    'shares its role',
+  ),
+  added(
+    'access/secrets',
+    'a secret',
+    'creates a secret',
+    `
+  Secret:
+    Type: AWS::SecretsManager::Secret
+    Properties: { Name: !Sub 'ledger-\${EnvironmentSuffix}' }
+`,
+  ),
+  added(
+    'access/secrets',
+    'a literal password',
+    'MasterUserPassword',
+    `
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: { Engine: aurora-mysql, DBClusterIdentifier: c, MasterUserPassword: hunter2, DBInstanceIdentifier: !Sub 'ledger-\${EnvironmentSuffix}' }
+`,
+  ),
+]

@@ -1,0 +1,67 @@
+// Broken variants for the rules about logging.
+import { changed, type Variant } from './variant.ts'
+
+const vpc = 'network/vpc.yaml'
+const store = 'data/store.yaml'
+const writer = 'compute/writer.yaml'
+const api = 'compute/api.yaml'
+
+export const logging: Variant[] = [
+  changed(
+    'logging/function-group',
+    'a log group of another name',
+    writer,
+    "LogGroupName: !Sub '/aws/lambda/ledger-writer-",
+    "LogGroupName: !Sub '/aws/lambda/ledger-writers-",
+    'no log group /aws/lambda/ledger-writer-',
+  ),
+  changed('logging/retention', 'a log group for ever', api, '      RetentionInDays: 7\n', '', 'for ever'),
+  changed(
+    'logging/api',
+    'an API without access log',
+    api,
+    "      AccessLogSettings: { DestinationArn: !GetAtt Log.Arn, Format: '$context.requestId' }\n",
+    '',
+    'no access log',
+  ),
+  changed(
+    'logging/flow-log',
+    'a flow log of a subnet only',
+    vpc,
+    'ResourceId: !Ref Vpc',
+    'ResourceId: !Ref SubnetA',
+    'no flow log',
+  ),
+  changed(
+    'logging/alarm-actions',
+    'an alarm that tells nobody',
+    store,
+    '      AlarmActions: [!Ref TopicArn]\n',
+    '',
+    'no AlarmActions',
+  ),
+  changed(
+    'logging/alarm-actions',
+    'an alarm that does not say when it is over',
+    store,
+    '      OKActions: [!Ref TopicArn]\n',
+    '',
+    'no OKActions',
+  ),
+  changed(
+    'logging/alarm-actions',
+    'an alarm that is switched off',
+    store,
+    '      OKActions:',
+    '      ActionsEnabled: false\n      OKActions:',
+    'switched off',
+  ),
+  changed(
+    'logging/topic-key',
+    'a key that keeps alarms out',
+    vpc,
+    'Service: cloudwatch.amazonaws.com',
+    'Service: events.amazonaws.com',
+    'keeps alarms',
+  ),
+]
