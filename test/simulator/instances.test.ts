@@ -162,3 +162,29 @@ test('an update that forgets the administration role of the set is refused', asy
   const it = await deployed()
   await expect(update(it, 'u', { AdministrationRoleARN: undefined })).rejects.toThrow('administrator role')
 })
+
+test('a resource that cannot be deleted makes the instance INOPERABLE and is named in the result', async () => {
+  const it = await deployed(queues, [
+    { kind: 'resource-fails', action: 'delete', region: 'us-west-2', reason: 'still in use', times: 1 },
+  ])
+  await it.client().send(new DeleteStackInstancesCommand({ ...west, RetainStacks: false, OperationId: 'd1' }))
+  expect(await it.operated(name, 'd1')).toBe('FAILED')
+  expect(await results(it, 'd1')).toEqual([
+    'us-west-2 FAILED: ResourceLogicalId:Queue, ResourceType:AWS::SQS::Queue, ResourceStatusReason:still in use.',
+  ])
+  expect(await instances(it)).toContain('us-west-2 INOPERABLE/INOPERABLE')
+  await it.client().send(new DeleteStackInstancesCommand({ ...west, RetainStacks: false, OperationId: 'd2' }))
+  expect(await it.operated(name, 'd2')).toBe('SUCCEEDED')
+})
+
+test('an operation may wait in line, and counts as working while it does', async () => {
+  const it = bootstrapped([{ kind: 'queued', seconds: 120, command: 'CreateStackInstances', times: 1 }])
+  await it.client().send(new CreateStackSetCommand(set()))
+  await it.client().send(new CreateStackInstancesCommand({ ...all, OperationId: 'x' }))
+  const operation = (): string | undefined => Object.values(it.simulator.inspect().stackSets)[0]?.operations[0]?.status
+  expect(operation()).toBe('QUEUED')
+  await expect(update(it, 'u')).rejects.toMatchObject({ name: 'OperationInProgressException' })
+  await it.simulator.clock.sleep(131_000)
+  expect(operation()).toBe('RUNNING')
+  expect(await it.operated(name, 'x')).toBe('SUCCEEDED')
+})

@@ -204,3 +204,14 @@ test('a nested template that is not in the bucket, or in a bucket of another reg
   expect(await failed('http://example.com/x')).toBe('TemplateURL must be a supported URL.')
   expect(await failed(here)).toBe('Parameters: [Name] must have values')
 })
+
+test('a stack can be deleted while it is being created, its nested stacks with it', async () => {
+  const it = simulatedAccount()
+  const input = { StackName: 'root', TemplateBody: JSON.stringify(family(it)) }
+  const { StackId = '' } = await it.client().send(new CreateStackCommand(input))
+  await it.simulator.clock.sleep(20_000)
+  await it.client().send(new DeleteStackCommand({ StackName: 'root' }))
+  expect((await it.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE')
+  expect(statuses(it).map((line) => line.split(' ')[1])).toEqual(Array(3).fill('DELETE_COMPLETE'))
+  expect(it.simulator.inspect().resources).toEqual({})
+})

@@ -1,4 +1,9 @@
-import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation'
 import { expect, test } from 'vitest'
 import { simulatedAccount } from './account.ts'
 
@@ -41,4 +46,18 @@ test('a stack is created, described and deleted through a real client in virtual
     message: 'Stack with id two does not exist',
   })
   expect(Object.keys(simulator.inspect().resources)).toEqual([])
+})
+
+test('events come newest first in pages that new events do not shift', async () => {
+  const { client, settled } = simulatedAccount()
+  const topics = Array.from({ length: 50 }, (_, index) => [`Topic${index}`, { Type: 'AWS::SNS::Topic' }])
+  const TemplateBody = JSON.stringify({ Resources: Object.fromEntries(topics) as object })
+  await client().send(new CreateStackCommand({ StackName: 'many', TemplateBody }))
+  await settled('many')
+  const first = await client().send(new DescribeStackEventsCommand({ StackName: 'many' }))
+  await client().send(new DeleteStackCommand({ StackName: 'many' }))
+  const second = await client().send(new DescribeStackEventsCommand({ StackName: 'many', NextToken: first.NextToken }))
+  const ids = [...(first.StackEvents ?? []), ...(second.StackEvents ?? [])].map(({ EventId }) => EventId)
+  expect(new Set(ids).size).toBe(152)
+  expect(first.StackEvents?.[0]).toMatchObject({ LogicalResourceId: 'many', ResourceStatus: 'CREATE_COMPLETE' })
 })

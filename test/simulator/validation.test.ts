@@ -57,6 +57,11 @@ test.each([
     'Parameters: [P] must have values',
   ],
   [
+    'an export, which the simulator leaves out,',
+    { Resources: { A: topic }, Outputs: { X: { Value: 'x', Export: { Name: 'x' } } } },
+    'the simulator knows neither exports nor transforms',
+  ],
+  [
     'a template too large to be sent inline',
     { Resources: { A: topic }, Metadata: { Text: 'x'.repeat(51_200) } },
     'Member must have length less than or equal to 51200',
@@ -147,4 +152,11 @@ test('a resource cannot change its type, nor a busy stack its definition', async
   await expect(update('AWS::SQS::Queue')).rejects.toThrow('is in CREATE_IN_PROGRESS state and can not be updated')
   await it.settled('s')
   await expect(update('AWS::SQS::Queue')).rejects.toThrow('Update of resource type is not permitted')
+})
+
+test('a role for CloudFormation must exist', async () => {
+  const RoleARN = 'arn:aws:iam::000000000000:role/nobody'
+  await expect(create({ Resources: { A: topic } }, { RoleARN })).rejects.toThrow(
+    `Role ${RoleARN} is invalid or cannot be assumed`,
+  )
 })

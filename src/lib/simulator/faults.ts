@@ -41,6 +41,8 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('denied'), ...call }),
   /** A read answers what it answered before, for this long. */
   z.strictObject({ kind: z.literal('stale'), seconds: z.number().positive(), ...call, command: z.string() }),
+  /** An operation of a stack set waits this long before it runs. */
+  z.strictObject({ kind: z.literal('queued'), seconds: z.number().positive(), ...call }),
   z.strictObject({ kind: z.literal('expired-credentials'), ...call }),
   z.strictObject({ kind: z.literal('no-credentials'), ...call }),
 ])

@@ -8,6 +8,7 @@ import { reasonOf } from '../stacks/reasons.ts'
 import { findStack, isGone } from '../stacks/record.ts'
 import { invalid } from '../stacks/template.ts'
 import { isSettled, workOf } from '../stacks/work.ts'
+import type { Cloud } from '../state.ts'
 import { stackNamed } from './cloudformation-stacks.ts'
 
 /** Says what the evaluator refuses (rules, parameter values) as a ValidationError. */
@@ -17,6 +18,12 @@ function asValidation<T>(run: () => T): T {
   } catch (error) {
     throw invalid(reasonOf(error))
   }
+}
+
+/** Throws ValidationError for a role that CloudFormation could not take on. */
+function checkRole(cloud: Cloud, roleArn: string | undefined): void {
+  if (roleArn === undefined || cloud.resources[`global|AWS::IAM::Role|${roleArn.split('/').at(-1)}`]) return
+  throw invalid(`Role ${roleArn} is invalid or cannot be assumed`)
 }
 
 export const answers: Answers = {
@@ -29,6 +36,7 @@ export const answers: Answers = {
       )
     }
     if (findStack(cloud, region, name)) throw new Refusal('AlreadyExistsException', `Stack [${name}] already exists`)
+    checkRole(cloud, input.RoleARN)
     const birth = {
       name,
       region,
@@ -43,6 +51,7 @@ export const answers: Answers = {
   UpdateStackCommand: (input: sdk.UpdateStackCommandInput, call) => {
     const { cloud, region } = call
     const stack = stackNamed(call, input.StackName)
+    checkRole(cloud, input.RoleARN)
     const definition = definitionFrom(cloud, region, input, stack)
     checkUpdate(stack, definition)
     asValidation(() => beginUpdate(cloud, stack, definition))
@@ -53,6 +62,7 @@ export const answers: Answers = {
   DeleteStackCommand: (input: sdk.DeleteStackCommandInput, { cloud, region }) => {
     const stack = findStack(cloud, region, input.StackName ?? '')
     if (!stack || isGone(stack) || stack.status === 'DELETE_IN_PROGRESS') return {}
+    checkRole(cloud, input.RoleARN)
     if (stack.terminationProtection) {
       throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`)
     }

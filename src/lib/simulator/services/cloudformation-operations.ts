@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import { Refusal, type Answers } from '../answer.ts'
-import { operationNamed, setNamed } from '../stacksets/record.ts'
+import { isOpen, operationNamed, setNamed } from '../stacksets/record.ts'
 import type { Operation } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { page } from './pages.ts'
@@ -64,7 +64,7 @@ export const answers: Answers = {
     const set = setNamed(call, input.StackSetName)
     const operation = operationNamed(set, input.OperationId)
     if (operation.status === 'STOPPING') return {}
-    if (operation.status !== 'RUNNING') {
+    if (!isOpen(operation)) {
       throw new Refusal('InvalidOperationException', `Operation ${operation.id} is not running`)
     }
     operation.status = 'STOPPING'

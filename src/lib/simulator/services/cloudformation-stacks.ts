@@ -78,7 +78,10 @@ export const answers: Answers = {
   },
   DescribeStackEventsCommand: (input: sdk.DescribeStackEventsCommandInput, call) => {
     const { events } = stackNamed(call, input.StackName)
-    const { items, next } = page(events.toReversed(), 100, input.NextToken)
+    // The token counts from the oldest event, so that events which arrive between two pages move nothing.
+    const end = input.NextToken === undefined ? events.length : Number(input.NextToken)
+    const start = Math.max(0, end - 100)
+    const items = events.slice(start, end).reverse()
     return {
       StackEvents: items.map((event) => ({
         EventId: event.id,
@@ -91,7 +94,7 @@ export const answers: Answers = {
         ResourceStatus: event.status as sdk.ResourceStatus,
         ResourceStatusReason: event.reason,
       })),
-      NextToken: next,
+      NextToken: start > 0 ? String(start) : undefined,
     }
   },
   DescribeStackResourcesCommand: (input: sdk.DescribeStackResourcesCommandInput, call) => {

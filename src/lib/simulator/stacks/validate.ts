@@ -10,6 +10,8 @@ import { isNested } from './work.ts'
 
 /** Throws ValidationError for a template that AWS refuses before it makes anything. */
 export function checkTemplate(body: TemplateBody): void {
+  const hasExport = Object.values(body.Outputs ?? {}).some((output) => 'Export' in output)
+  if (hasExport || body['Transform'] !== undefined) throw invalid('the simulator knows neither exports nor transforms')
   const types = Object.values(body.Resources).map(({ Type }) => Type)
   const unknown = [...new Set(types)].filter((type) => !isNested(type) && !isKnown(type))
   if (unknown.length > 0) throw invalid(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`)

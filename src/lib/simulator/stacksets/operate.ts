@@ -3,6 +3,7 @@ import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import { stackSetOverhead } from '../../durations.ts'
 import { Refusal, type Call } from '../answer.ts'
+import { strike } from '../faults.ts'
 import { fresh, uuid } from '../resources/identifiers.ts'
 import { seconds } from '../stacks/pace.ts'
 import type { Operation, OperationResult, StackSet } from '../state.ts'
@@ -53,7 +54,7 @@ const requestOf = (command: string, input: object): string => JSON.stringify([co
 
 /** Begins an operation on these pairs; instances are OUTDATED from now on until their turn has passed. */
 export function operate(
-  { cloud }: Call,
+  call: Call,
   set: StackSet,
   action: Operation['action'],
   command: string,
@@ -61,6 +62,8 @@ export function operate(
   pairs: readonly Pair[],
 ): Operation {
   const { RegionOrder = [], RegionConcurrencyType, FailureToleranceCount = 0 } = input.OperationPreferences ?? {}
+  const { cloud } = call
+  const queued = strike(call, 'queued', { command, region: call.region })
   const place = ({ region }: Pair): number => (RegionOrder.includes(region) ? RegionOrder.indexOf(region) : Infinity)
   const results = [...pairs]
     .sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)))
@@ -68,7 +71,7 @@ export function operate(
   const operation: Operation = {
     id: input.OperationId ?? uuid(fresh(cloud)),
     action,
-    status: 'RUNNING',
+    status: queued ? 'QUEUED' : 'RUNNING',
     createdAt: cloud.now,
     parallel: RegionConcurrencyType === 'PARALLEL',
     tolerance: FailureToleranceCount,
@@ -83,6 +86,7 @@ export function operate(
     Object.assign(instance, { detailedStatus: 'PENDING', lastOperationId: operation.id, reason: undefined })
   }
   set.operations.push(operation)
-  schedule(cloud, cloud.now + overheadBefore, 'stackset.next', { set: set.id, operation: operation.id })
+  const key = { set: set.id, operation: operation.id }
+  schedule(cloud, cloud.now + seconds(queued?.seconds ?? 0) + overheadBefore, 'stackset.next', key)
   return operation
 }

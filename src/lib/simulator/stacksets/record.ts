@@ -40,13 +40,12 @@ export function operationNamed(set: StackSet, id: string | undefined): Operation
   return found
 }
 
-/** The operation that still works, if any: a set does one thing at a time. */
-export const runningOperation = (set: StackSet): Operation | undefined =>
-  set.operations.find(({ status }) => status === 'RUNNING' || status === 'STOPPING')
+/** An operation that has not come to its end. */
+export const isOpen = ({ status }: Operation): boolean => ['QUEUED', 'RUNNING', 'STOPPING'].includes(status)
 
 /** Throws OperationInProgressException while an operation works. */
 export function requireIdle(set: StackSet): void {
-  const running = runningOperation(set)
+  const running = set.operations.find(isOpen)
   if (!running) return
   throw new Refusal(
     'OperationInProgressException',

@@ -5,7 +5,7 @@ import { seconds } from '../stacks/pace.ts'
 import type { Cloud, Operation, OperationResult, StackSet } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { overheadAfter } from './operate.ts'
-import { instanceOf } from './record.ts'
+import { instanceOf, isOpen } from './record.ts'
 import { begin, conclude, outcome } from './turn.ts'
 
 /** How long StackSets takes to find out that there is nothing to do, or that it may not. */
@@ -23,6 +23,7 @@ const isExceeded = (operation: Operation): boolean => {
 
 function proceed(cloud: Cloud, set: StackSet, operation: Operation): void {
   const key = { set: set.id, operation: operation.id }
+  if (operation.status === 'QUEUED') operation.status = 'RUNNING'
   const isOver = operation.status === 'STOPPING' || isExceeded(operation)
   for (const result of operation.results) {
     if (result.status !== 'PENDING' || !isOver) continue
@@ -59,7 +60,7 @@ const onOperation =
   (task, moment) => {
     const set = moment.cloud.stackSets[task['set'] as string]
     const operation = set?.operations.find(({ id }) => id === task['operation'])
-    if (!set || !operation || (operation.status !== 'RUNNING' && operation.status !== 'STOPPING')) return
+    if (!set || !operation || !isOpen(operation)) return
     const result = operation.results.find((one) => one.account === task['account'] && one.region === task['region'])
     run(moment.cloud, set, operation, result, moment)
   }
@@ -86,7 +87,7 @@ export const stackSetTasks: Record<string, Handler> = {
     const stack = cloud.stacks[task['stack'] as string]
     for (const set of stack ? Object.values(cloud.stackSets) : []) {
       const instance = set.instances.find(({ stackId }) => stackId === stack?.id)
-      const operation = set.operations.find(({ status }) => status === 'RUNNING' || status === 'STOPPING')
+      const operation = set.operations.find(isOpen)
       const result = operation?.results.find(
         ({ account, region, status }) =>
           status === 'RUNNING' && account === instance?.account && region === instance.region,
