@@ -57,7 +57,11 @@ export async function deploymentOf(file: string): Promise<Deployment> {
 export async function deployed(): Promise<Deployment> {
   if (process.env.DR_OUTPUTS) return deploymentOf(process.env.DR_OUTPUTS)
   const folder = mkdtempSync(join(tmpdir(), 'dr-deployed-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  await runDr(folder, 'deploy', '--suffix', 'pr123')
+  const clear = () => rmSync(folder, { recursive: true, force: true })
+  afterAll(clear)
+  await runDr(folder, 'deploy', '--suffix', 'pr123').catch((error: unknown) => {
+    clear() // A file that could not be loaded has no hooks.
+    throw error
+  })
   return { ...(await deploymentOf(join(folder, 'cfn-outputs/flat-outputs.json'))), own: true }
 }
