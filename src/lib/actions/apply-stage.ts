@@ -6,6 +6,7 @@ import { observeStage, type StageState } from '../observe.ts'
 import { type NextCall, nextCall } from '../plan/next-call.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
 
@@ -55,6 +56,10 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
     const { id, running } = await operationId(sets, want.set, `dr-${stateHash(want)}`)
     if (!running) {
       if (!call) continue
+      if (cleaningUp(state).length > 0) {
+        yield* cleanUp(context, stage)
+        continue
+      }
       if (isDeepStrictEqual(call, last))
         return failedBecause('the operation ended well, but the stack set is not as wanted afterwards')
       if (!(await unlessBusy(issue(context, want, call, id)))) {

@@ -4,6 +4,7 @@ import type { Region, Stage } from '../model.ts'
 import { stackSetName } from '../names.ts'
 import { observeStage, type StageState } from '../observe.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
 
@@ -40,6 +41,10 @@ export async function* deleteStage(context: Context, { stage, order, totals }: D
     if (running) {
       yield started(stage, running.id, running.action, [], true)
       yield* follow(context, { stage: stage.name, set, id: running.id, totals })
+      continue
+    }
+    if (cleaningUp(state).length > 0) {
+      yield* cleanUp(context, stage)
       continue
     }
     const regions = nextRegions(state, order)
