@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { DrCommand } from '../lib/command.ts'
 import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
-import { hasChanges } from '../lib/plan/plan.ts'
+import { hasChanges, shown } from '../lib/plan/plan.ts'
 import { planned } from '../lib/verbs/planned.ts'
 import { planText } from '../lib/views/plan.ts'
 
@@ -26,7 +26,7 @@ export default class Plan extends DrCommand {
     const { flags } = await this.parse(Plan)
     const session = await this.openTarget(flags)
     const { plan, usualSeconds } = await planned(session, { schema: true })
-    const stages = plan.stages.map(({ work: _, ...stage }) => stage)
+    const stages = shown(plan)
     const exit = flags['expect-no-changes'] && hasChanges(plan) ? 9 : 0
     this.show('plan', session, { exit, stages, usualSeconds }, () => planText(stages, usualSeconds, this.paint))
     process.exitCode = exit

@@ -19,7 +19,7 @@ export default class Status extends DrCommand {
     }
     const target = targeted(session)
     const found = await status(target)
-    this.show('status', target, { ...found }, () => statusText(found, session.aws.clock.now(), this.paint))
+    this.show('status', target, { ...found }, () => statusText(found, session.aws.clock.now(), this.paint, this.width))
     process.exitCode = found.exit
   }
 }

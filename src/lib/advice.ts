@@ -43,12 +43,12 @@ const known: Known[] = [
   },
 ]
 
-/** One or two sentences: what to do about this cause, then the command that goes on. */
+/** What to do about this cause, then on a line of its own the command that goes on. */
 export function advice(cause: Cause, report: Report): string {
   const found = known.flatMap((it) => {
     const match = it.reason.exec(cause.reason)
     return match ? [it.advise(cause, match)] : []
   })
-  const again = `then  dr ${report.verb} --system ${report.system} --suffix ${report.suffix}`
-  return `${found[0] ?? 'Mend the cause above;'} ${again}`
+  const [again = `dr ${report.verb}`] = report.next
+  return `${found[0] ?? 'Mend the cause above.'}\nThen: ${again}`
 }

@@ -20,6 +20,9 @@ export interface Plan {
   stages: PlanStage[]
 }
 
+/** The stages as people and machines see them, without what the executor needs. */
+export const shown = (plan: Plan): PlannedStage[] => plan.stages.map(({ work: _work, ...stage }) => stage)
+
 /** The plan changes something. */
 export const hasChanges = (plan: Plan): boolean =>
   plan.stages.some((stage) => stage.regions.some((it) => it.change !== 'none'))

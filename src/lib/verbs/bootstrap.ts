@@ -8,7 +8,7 @@ import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
 import { bootstrapStack } from '../names.ts'
 import { operate } from '../operate.ts'
-import { hasChanges, type Plan, type PlanStage } from '../plan/plan.ts'
+import { hasChanges, type Plan, type PlanStage, shown } from '../plan/plan.ts'
 import { exitOf, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import { templatesFolder, type TargetSession } from '../session.ts'
@@ -63,7 +63,7 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
 export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
   const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
   const plan = await planBootstrap(session, body)
-  run.tell({ kind: 'planned', stages: plan.stages, usualSeconds: 0 })
+  run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   if (!hasChanges(plan)) return { plan, outcomes: [] }
   const outcomes = await operate(run, session, unlocked, plan, (context, { name, work }) => {
     if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
@@ -99,7 +99,7 @@ async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
     work: { kind: 'remove-bootstrap', region },
   }))
   const plan: Plan = { verb: 'bootstrap', stages }
-  run.tell({ kind: 'planned', stages, usualSeconds: 0 })
+  run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return operate(run, session, unlocked, plan, (context, { name, work }) => {
     if (work.kind !== 'remove-bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
     return removeBootstrap(context, name, work.region)

@@ -9,10 +9,11 @@ import { locked, operate } from '../operate.ts'
 import { observe, stageOutputs } from '../observe.ts'
 import { checkOutputsFolder, flatOutputs, writeOutputs } from '../outputs.ts'
 import { nextCall } from '../plan/next-call.ts'
-import { hasChanges, type Plan } from '../plan/plan.ts'
+import { hasChanges, shown } from '../plan/plan.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
+import { deployVerdict } from '../verdict.ts'
 import { version } from '../version.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
@@ -22,7 +23,7 @@ export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
   checkOutputsFolder()
   const session = await bootstrapped(run, opened)
   const facts = await planned(session, { schema: true })
-  run.tell({ kind: 'planned', stages: facts.plan.stages, usualSeconds: facts.usualSeconds })
+  run.tell({ kind: 'planned', stages: shown(facts.plan), usualSeconds: facts.usualSeconds })
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
   const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
@@ -116,20 +117,23 @@ async function conclude(run: Run, session: TargetSession, facts: Planned, outcom
   const reached = unlike.length === 0 && flat.missing.length === 0
   const exit = exitOf(outcomes, reached, 4)
   const files = exit === 0 ? writeOutputs(target, flat.values) : []
+  const release = await lastRelease(aws, session.buckets, { system: target.system.name, suffix: target.suffix })
   const name = `${target.system.name} · ${target.suffix}`
   const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
   return {
     ...reportHead(run, session),
     ...stageReport(outcomes),
     exit,
-    verdict: verdict(
+    verdict: deployVerdict({
       name,
-      facts.plan,
       exit,
-      changed,
-      unlike.map((it) => it.name),
-      flat.missing,
-    ),
+      outcomes,
+      stages: target.system.stages.length,
+      instances: instanceOutcomes(snapshot).length,
+      unlike: unlike.map((it) => it.name),
+      missing: flat.missing,
+      release: release?.id,
+    }),
     instances: instanceOutcomes(snapshot),
     usualSeconds: changed ? facts.usualSeconds : 0,
     next:
@@ -138,21 +142,4 @@ async function conclude(run: Run, session: TargetSession, facts: Planned, outcom
         : [`dr deploy ${options}`],
     files,
   }
-}
-
-function verdict(
-  name: string,
-  plan: Plan,
-  exit: number,
-  changed: boolean,
-  unlike: string[],
-  missing: string[],
-): string {
-  const instances = plan.stages.reduce((sum, stage) => sum + stage.regions.length, 0)
-  if (exit === 0 && !changed) return `${name} is up to date (${plan.stages.length - 1} stages, ${instances} instances)`
-  if (exit === 0) return `${name} is deployed`
-  if (exit === 5) return `${name}: left before the end; AWS goes on with what was begun, the same command resumes`
-  if (unlike.length > 0) return `${name} is not deployed: ${unlike.join(', ')} not as wanted`
-  if (missing.length > 0) return `${name} lacks outputs: ${missing.join(', ')}`
-  return `${name}: something failed`
 }

@@ -14,7 +14,7 @@ import { observe } from '../observe.ts'
 import { locked, operate } from '../operate.ts'
 import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Plan, shown } from '../plan/plan.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
@@ -55,7 +55,7 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
   const plan = planDestroy({ target, snapshot, buckets, resources })
-  run.tell({ kind: 'planned', stages: plan.stages, usualSeconds: 0 })
+  run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan)
     return conclude(run, session, outcomes, held)
@@ -92,14 +92,15 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
   }
   const files = [writeProof(run, session, found)]
   const next = clean ? [`dr deploy ${options}`] : [`dr destroy ${options}`]
-  return { ...report, exit: clean ? 0 : 6, verdict: `${name}: ${provenVerdict(found, held.length)}`, files, next }
+  return { ...report, exit: clean ? 0 : 6, verdict: `${name}: ${provenVerdict(found)}`, files, next }
 }
 
-function provenVerdict({ gone, pending, left, unseen }: Remains, all: number): string {
+function provenVerdict({ gone, pending, left, unseen }: Remains): string {
+  const resources = gone.filter((it) => it.type !== nestedType).length
   const keys = pending.length > 0 ? `, ${pending.length} keys pending deletion` : ''
   if (left.length > 0) return `${left.length} things are left: ${left.slice(0, 5).join(', ')}`
   if (unseen.length > 0) return `could not look at everything: ${unseen.slice(0, 3).join('; ')}`
-  return `nothing left: ${gone.length} of ${all} resources gone${keys}, 0 not looked at`
+  return `nothing left: ${resources} of ${resources + pending.length} resources gone${keys}, 0 not looked at`
 }
 
 function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: Remains): string {

@@ -1,6 +1,6 @@
 // The live screen as data and pure text: one row per stage and region, details only of what takes long.
 import { usual } from '../durations.ts'
-import type { Busy, Event, PlannedStage } from '../events.ts'
+import type { Busy, Event, PlannedStage, StageOutcome } from '../events.ts'
 import type { Paint } from './paint.ts'
 import { crumbs, duration, plural, roughly } from './words.ts'
 
@@ -81,11 +81,7 @@ export function follow(board: Board, event: Event): void {
       failed: 'failed',
       interrupted: 'failed',
     } as const
-    Object.assign(stage, {
-      state: state[outcome],
-      message: message || (outcome === 'succeeded' ? '' : outcome),
-      seconds,
-    })
+    Object.assign(stage, { state: state[outcome], message: worded(outcome, message), seconds })
   }
   if (event.kind === 'operation-started') stage.message = ''
   if (event.kind === 'progress') {
@@ -98,6 +94,11 @@ export function follow(board: Board, event: Event): void {
     if (row) row.end = { good: event.good, state: event.state, seconds: event.seconds }
   }
 }
+
+const worded = (outcome: StageOutcome, message: string): string =>
+  outcome === 'skipped'
+    ? `skipped ${message}`
+    : message || (outcome === 'succeeded' || outcome === 'failed' ? '' : outcome)
 
 const regionOf = (stage: StageRow, region: string): RegionRow | undefined =>
   stage.regions.find((it) => it.region === region)
@@ -122,7 +123,7 @@ function stageLines(stage: StageRow, board: Board, now: number, frame: string, p
   const head = (at: number): string => (at === 0 ? ` ${icon} ${stage.name.padEnd(column)}` : ' '.repeat(column + 3))
   if (stage.state === 'waiting')
     return [paint.dim(` ${icons.waiting} ${stage.name.padEnd(column)}${waitsFor(stage, board)}`)]
-  if (stage.regions.length === 0) return [`${head(0)}${stage.message}`.trimEnd()]
+  if (stage.regions.length === 0 || stage.state === 'skipped') return [`${head(0)}${stage.message}`.trimEnd()]
   const rows = stage.regions.map((row, at) => head(at) + regionText(row, stage, now))
   const details = stage.regions.flatMap((row) => (stage.state === 'working' ? busyText(row, now, column) : []))
   const message = stage.message ? [`${' '.repeat(column + 5)}${stage.message}`] : []

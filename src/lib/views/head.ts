@@ -15,7 +15,7 @@ export interface Heading {
 export function head(it: Heading, paint: Paint, width: number): string {
   const name = it.suffix ? `${it.system} · ${it.suffix}` : it.system
   const where = [it.simulated ? 'simulated' : `account ${it.account}`, route(it.regions)].filter(Boolean).join(' · ')
-  const text = spread(`${`dr ${it.verb}`.padEnd(12)}${name}`, where, width)
+  const text = spread(`${`dr ${it.verb}`.padEnd(11)} ${name}`, where, width)
   const mark = text.indexOf('simulated')
   const bold = paint.strong(`dr ${it.verb}`)
   const rest = text.slice(`dr ${it.verb}`.length)

@@ -14,7 +14,7 @@ function field(name: string, text: string, width: number): string[] {
 }
 
 function causeBlock(cause: Cause, report: Report, paint: Paint, width: number): string[] {
-  const what = cause.path.length > 0 ? `${crumbs(cause.path)}   ${cause.type}` : 'the operation itself'
+  const what = cause.path.length > 0 ? `${crumbs(cause.path)} · ${cause.type}` : 'the operation itself'
   const others =
     cause.cancelled > 0
       ? `${plural(cause.cancelled, 'resource')} ${cause.cancelled === 1 ? 'was' : 'were'} cancelled because of it`
@@ -46,8 +46,11 @@ export function reportText(report: Report, paint: Paint, width: number): string 
     for (const stage of report.stages)
       if (stage.outcome === 'failed' || stage.outcome === 'interrupted')
         lines.push(...field(stage.name, stage.message || stage.outcome, width))
-  for (const file of report.files) lines.push(...field('wrote', file, width))
-  if (report.next.length > 0) lines.push(...field('next', report.next.join('\n'), width))
-  if (report.exit !== 0) lines.push('', `${indent}exit ${report.exit}`)
+  const journal = report.files.filter((file) => file.includes('.dr/runs/'))
+  for (const file of report.files) if (!journal.includes(file)) lines.push(...field('wrote', file, width))
+  // With a cause the next command stands beside it; nothing is said twice.
+  if (report.next.length > 0 && report.causes.length === 0) lines.push(...field('next', report.next.join('\n'), width))
+  if (report.exit !== 0)
+    lines.push('', `${indent}${[`exit ${report.exit}`, ...journal.map((it) => `journal ${it}`)].join(' · ')}`)
   return lines.join('\n')
 }

@@ -3,13 +3,14 @@ import type { Environment } from '../environment.ts'
 import { isGood } from '../plan/next-call.ts'
 import type { Status } from '../verbs/status.ts'
 import type { Paint } from './paint.ts'
-import { duration, route } from './words.ts'
+import { duration, plural, route, wrap } from './words.ts'
 
 /** Everything but the heading; `now` in ms. */
-export function statusText(status: Status, now: number, paint: Paint): string {
-  const mark = status.exit === 0 ? paint.good('✔') : paint.bad('✖')
-  const lines = [` ${mark} ${status.verdict}`, '']
-  if (status.exit === 8) return lines.slice(0, 1).join('\n')
+export function statusText(status: Status, now: number, paint: Paint, width: number): string {
+  const mark = status.exit === 0 ? paint.good('✔') : status.exit === 8 ? '–' : paint.bad('✖')
+  const verdict = wrap(status.verdict, width - 3).map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`))
+  const lines = [...verdict, '']
+  if (status.exit === 8) return verdict.join('\n')
   lines.push(paint.dim(`   ${'STAGE'.padEnd(13)}${'REGION'.padEnd(14)}${'INSTANCE'.padEnd(12)}STACK`))
   for (const [stage, { instances, running, set }] of Object.entries(status.snapshot.stages)) {
     if (!set || instances.length === 0) lines.push(`   ${stage.padEnd(13)}${set ? 'no instances' : 'not deployed'}`)
@@ -24,10 +25,8 @@ export function statusText(status: Status, now: number, paint: Paint): string {
       )
   }
   const outputs = Object.keys(status.outputs).length
-  lines.push(
-    '',
-    `   outputs   ${outputs} keys${status.missing.length > 0 ? `, missing: ${status.missing.join(', ')}` : ''} · dr outputs shows them`,
-  )
+  const lacking = status.missing.length > 0 ? `, ${plural(status.missing.length, 'key')} missing` : ''
+  lines.push('', `   outputs   ${plural(outputs, 'key')}${lacking} · dr outputs shows them`)
   const { release } = status
   lines.push(
     `   release   ${release ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}` : 'none recorded'}`,
