@@ -1,5 +1,14 @@
 import { DrCommand } from '../lib/command.ts'
-import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
+import {
+  awsFlags,
+  consentFlags,
+  everyFlags,
+  exitCodeHelp,
+  regionFlags,
+  suffixFlag,
+  waitFlags,
+  wantedFlags,
+} from '../lib/flags.ts'
 import { deploy } from '../lib/verbs/deploy.ts'
 
 export default class Deploy extends DrCommand {
@@ -11,7 +20,15 @@ export default class Deploy extends DrCommand {
     '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
     '<%= config.bin %> deploy --suffix live --scale large --primary us-east-2 --failover us-west-1',
   ]
-  static override flags = { ...suffixFlag, ...wantedFlags, ...regionFlags, ...consentFlags, ...awsFlags, ...everyFlags }
+  static override flags = {
+    ...suffixFlag,
+    ...wantedFlags,
+    ...regionFlags,
+    ...consentFlags,
+    ...waitFlags,
+    ...awsFlags,
+    ...everyFlags,
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Deploy)

@@ -1,5 +1,5 @@
 import { DrCommand } from '../lib/command.ts'
-import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag } from '../lib/flags.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, waitFlags } from '../lib/flags.ts'
 import { destroy } from '../lib/verbs/destroy.ts'
 import { holdingsText } from '../lib/views/holdings.ts'
 
@@ -11,7 +11,7 @@ export default class Destroy extends DrCommand {
     '<%= config.bin %> destroy --suffix pr123 --yes',
     '<%= config.bin %> destroy --suffix pr123 --local --yes',
   ]
-  static override flags = { ...suffixFlag, ...regionFlags, ...consentFlags, ...awsFlags, ...everyFlags }
+  static override flags = { ...suffixFlag, ...regionFlags, ...consentFlags, ...waitFlags, ...awsFlags, ...everyFlags }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Destroy)

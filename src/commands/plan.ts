@@ -25,7 +25,7 @@ export default class Plan extends DrCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
     const session = await this.openTarget(flags)
-    const { plan, usualSeconds } = await planned(session, { schema: true })
+    const { plan, usualSeconds } = await planned(session, { schema: false })
     const stages = shown(plan)
     const exit = flags['expect-no-changes'] && hasChanges(plan) ? 9 : 0
     this.show('plan', session, { exit, stages, usualSeconds }, () => planText(stages, usualSeconds, this.paint))

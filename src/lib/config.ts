@@ -38,6 +38,7 @@ export interface SettingFlags {
   primary?: string | undefined
   failover?: string | undefined
   templates?: string | undefined
+  timeout?: number | undefined
 }
 
 export interface Settings {
@@ -52,6 +53,8 @@ export interface Settings {
   parameters: Record<string, string>
   tags: Record<string, string>
   protect: boolean
+  /** How long one operation may take. The longest usual one, a database, takes under an hour. */
+  timeoutMinutes: number
   /** Folder with systems/ and the nested templates; undefined for the one that comes with dr. */
   templates: string | undefined
 }
@@ -74,6 +77,7 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     parameters: { ...Object.fromEntries(fromFile), ...parseParameters(flags.parameter ?? []) },
     tags: file.tags ?? {},
     protect: file.protect ?? false,
+    timeoutMinutes: flags.timeout ?? 90,
     templates: flags.templates ?? file.templates,
   }
 }

@@ -5,16 +5,27 @@ import { exitCodes } from './errors.ts'
 /** What every command takes. */
 export const everyFlags = {
   json: Flags.boolean({ summary: 'Write NDJSON events to stdout; the last line is the report.', helpGroup: 'OUTPUT' }),
-  color: Flags.boolean({ summary: 'Colours, where the terminal has them.', default: true, allowNo: true, helpGroup: 'OUTPUT' }),
+  color: Flags.boolean({
+    summary: 'Colours, where the terminal has them.',
+    default: true,
+    allowNo: true,
+    helpGroup: 'OUTPUT',
+  }),
   config: Flags.string({ summary: 'Settings file.', helpValue: 'dr.yaml' }),
-  templates: Flags.string({ summary: 'Folder with your own templates, instead of those that come with dr.', helpValue: 'DIR' }),
+  templates: Flags.string({
+    summary: 'Folder with your own templates, instead of those that come with dr.',
+    helpValue: 'DIR',
+  }),
   system: Flags.string({ summary: 'System to work on; also DR_SYSTEM. [default: transactions]', helpValue: 'NAME' }),
 }
 
 /** What commands that talk to AWS take. */
 export const awsFlags = {
   profile: Flags.string({ summary: 'AWS profile.', helpGroup: 'AWS' }),
-  local: Flags.boolean({ summary: 'Use the built-in simulator instead of AWS; its state lies in .dr/local.', helpGroup: 'SIMULATOR' }),
+  local: Flags.boolean({
+    summary: 'Use the built-in simulator instead of AWS; its state lies in .dr/local.',
+    helpGroup: 'SIMULATOR',
+  }),
   'local-speed': Flags.integer({
     summary: 'Simulated seconds per second.',
     default: 30,
@@ -32,7 +43,11 @@ export const suffixFlag = {
 
 /** Where an environment lies, said at its first deploy. */
 export const regionFlags = {
-  primary: Flags.string({ summary: 'Primary (or only) region, at the first deploy.', helpValue: 'REGION', helpGroup: 'AWS' }),
+  primary: Flags.string({
+    summary: 'Primary (or only) region, at the first deploy.',
+    helpValue: 'REGION',
+    helpGroup: 'AWS',
+  }),
   failover: Flags.string({ summary: 'Failover region, at the first deploy.', helpValue: 'REGION', helpGroup: 'AWS' }),
 }
 
@@ -44,7 +59,20 @@ export const wantedFlags = {
     multipleNonGreedy: true,
     helpValue: 'Name=Value',
   }),
-  scale: Flags.string({ summary: 'Sizes: small for pull requests, large for production. [default: small]', options: ['small', 'large'] }),
+  scale: Flags.string({
+    summary: 'Sizes: small for pull requests, large for production. [default: small]',
+    options: ['small', 'large'],
+  }),
+}
+
+/** What commands that wait take. */
+export const waitFlags = {
+  timeout: Flags.integer({
+    summary: 'Minutes that one operation may take before dr stops waiting (AWS goes on).',
+    default: 90,
+    min: 1,
+    helpValue: 'MINUTES',
+  }),
 }
 
 export const consentFlags = {

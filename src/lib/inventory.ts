@@ -64,7 +64,8 @@ export async function remains(aws: Aws, target: Target, held: Held[], regions: R
       const now = await aws.stacks(region).resources(stackId)
       for (const it of held.filter((one) => one.stackId === stackId)) {
         const status = now.find((one) => one.logicalId === it.logicalId)?.status ?? 'DELETE_COMPLETE'
-        if (!gone.has(status)) found.left.push(`${it.path.join('/')} (${it.type} ${it.physicalId}) in ${region}: ${status}`)
+        if (!gone.has(status))
+          found.left.push(`${it.path.join('/')} (${it.type} ${it.physicalId}) in ${region}: ${status}`)
         else if (it.type === 'AWS::KMS::Key') found.pending.push(it)
         else found.gone.push(it)
       }

@@ -34,7 +34,16 @@ export function operate(
   action: (context: Context, stage: PlanStage) => Action,
 ): Promise<Outcome[]> {
   const { aws, target, home } = session
-  const context = { aws, target, home, signal: run.signal, hold: lock.hold, keep: lock.keep }
+  const { hold, keep } = lock
+  const context = {
+    aws,
+    target,
+    home,
+    hold,
+    keep,
+    signal: run.signal,
+    patienceMs: session.settings.timeoutMinutes * 60_000,
+  }
   return execute(plan, {
     clock: run.clock,
     signal: run.signal,

@@ -8,6 +8,8 @@ export interface Context {
   target: Target
   /** The administration region of the stack sets. */
   home: Region
+  /** How long one operation may take before we stop waiting for it, ms. AWS goes on with it. */
+  patienceMs: number
   /** Aborts when a person or the system asks us to leave. */
   signal: AbortSignal
   /** Awaited right before each mutating call: renews the lock's lease, throws when the lock is lost. */

@@ -1,6 +1,7 @@
 // Follows one operation of a stack set to its end: one poller for the operation, its instances and their events.
 import type { InstanceView, OperationResultView, OperationView } from '../aws/stack-set-views.ts'
 import { causeOf } from '../cause.ts'
+import { DrError } from '../errors.ts'
 import type { Cause, EventBody } from '../events.ts'
 import type { Region } from '../model.ts'
 import { unended } from '../observe.ts'
@@ -58,10 +59,19 @@ export async function* follow(context: Context, operation: Operation): AsyncGene
       yield { kind: 'instance-finished', stage, region, state, good, seconds }
     }
     if (!unended(seen.status)) return { operation: seen, causes: await causes(context, operation, followees, seen) }
+    if (aws.clock.now() - seen.createdAt > context.patienceMs) throw tooLong(operation, seen, context.patienceMs)
     await context.keep()
     await aws.clock.sleep(pollMs, signal)
   }
 }
+
+const tooLong = ({ set, id }: Operation, { action }: OperationView, patienceMs: number): DrError =>
+  new DrError(
+    'TimedOut',
+    7,
+    `${action} operation ${id} of ${set} still runs after ${Math.round(patienceMs / 60_000)} min; AWS goes on with it`,
+    'the same command goes on waiting; --timeout gives it longer',
+  )
 
 /** What one stack has done since it was last looked at. */
 async function* news({ stage, totals }: Operation, followee: Followee): AsyncGenerator<EventBody> {

@@ -25,7 +25,7 @@ export interface Planned {
 
 /**
  * Validates, packages, observes and plans; changes nothing.
- * @param options.schema also check against AWS's resource schemas, where something would change (two seconds)
+ * @param options.schema also check templates that were never uploaded against AWS's resource schemas (takes seconds)
  * @throws DrError exit 2 with the findings; exit 3 for a stack set that is not ours
  */
 export async function planned(session: TargetSession, options: { schema: boolean }): Promise<Planned> {
@@ -53,8 +53,18 @@ export async function planned(session: TargetSession, options: { schema: boolean
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const plan = planDeploy({ target, snapshot, wanted, resources })
-  if (options.schema && hasChanges(plan)) refuseFindings(await schemaFindings(target, resolved))
+  if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return { pkg, plan, snapshot, wanted, resources, usualSeconds: usualSeconds(target.system, target.regions, resolved) }
+}
+
+/** Whether a stage would change to a template that no deploy has uploaded yet: uploaded ones have been checked before. */
+async function newTemplates({ aws, home, buckets }: TargetSession, plan: Plan, pkg: Package): Promise<boolean> {
+  if (!hasChanges(plan)) return false
+  const bucket = buckets[home]
+  if (bucket === undefined) return true
+  const keys = Object.values(pkg.stages).map((root) => root.key)
+  const there = await Promise.all(keys.map((key) => aws.objects(home).exists(bucket, key)))
+  return there.includes(false)
 }
 
 /**
