@@ -119,7 +119,7 @@ export abstract class DrCommand extends Command {
       regions: regionsOf(target),
       simulated,
     }
-    if (this.interactive) this.write(`${head(heading, this.paint, this.width)}`)
+    if (this.interactive) this.write(head(heading, this.paint, this.width))
     const view = await this.view(aws.clock)
     const run = startRun(verb, aws.clock, signal, [view.listen, record.listen], (question) => this.ask(question, flags))
     run.tell({ kind: 'run-started', version, ...heading })

@@ -1,5 +1,5 @@
 // The live screen: listr2 redraws the terminal, the board says what to draw. It neither decides nor owns Ctrl-C.
-import { DefaultRenderer, Listr, type ListrEventManager } from 'listr2'
+import { DefaultRenderer, Listr } from 'listr2'
 import type { Clock } from '../clock.ts'
 import type { Listener } from '../events.ts'
 import { boardText, emptyBoard, follow } from './board.ts'
@@ -23,9 +23,6 @@ export function live(clock: Clock, hint: string, paint: Paint, width: () => numb
 
   /** listr2's renderer with a picture of ours: it keeps the cursor, the redrawing and the size of the terminal. */
   class Screen extends DefaultRenderer {
-    constructor(tasks: never[], options: object, events: ListrEventManager) {
-      super(tasks, options, events)
-    }
     override create(): string {
       frame = (frame + 1) % frames.length
       return boardText(board, clock.now(), frames[frame] ?? '', open ? hint : '', paint, width())
@@ -33,8 +30,8 @@ export function live(clock: Clock, hint: string, paint: Paint, width: () => numb
   }
 
   const tasks = new Listr([{ title: '', task: () => finished }], {
-    renderer: Screen as unknown as typeof DefaultRenderer,
-    fallbackRenderer: Screen as unknown as typeof DefaultRenderer,
+    renderer: Screen,
+    fallbackRenderer: Screen,
     registerSignalListeners: false,
   })
   const drawn = tasks.run()
