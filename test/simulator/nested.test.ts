@@ -1,4 +1,9 @@
-import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation'
+import {
+  ContinueUpdateRollbackCommand,
+  CreateStackCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { simulatedAccount, type Account } from './account.ts'
@@ -214,4 +219,16 @@ test('a stack can be deleted while it is being created, its nested stacks with i
   expect((await it.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE')
   expect(statuses(it).map((line) => line.split(' ')[1])).toEqual(Array(3).fill('DELETE_COMPLETE'))
   expect(it.simulator.inspect().resources).toEqual({})
+})
+
+test('a leaf whose rollback fails holds the whole family until ContinueUpdateRollback on the root', async () => {
+  const it = simulatedAccount([fails('Queue', { action: 'update' }), fails('Queue', { action: 'rollback' })])
+  await create(it, family(it, 0))
+  expect(await update(it, family(it, 5))).toBe('UPDATE_ROLLBACK_FAILED')
+  expect(statuses(it).map((line) => line.split(' ')[1])).toEqual(Array(3).fill('UPDATE_ROLLBACK_FAILED'))
+  const StackName = nameable(it, 'Leaf')
+  await expect(it.client().send(new ContinueUpdateRollbackCommand({ StackName }))).rejects.toThrow('nested stack')
+  await it.client().send(new ContinueUpdateRollbackCommand({ StackName: 'root' }))
+  expect((await it.settled('root')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE')
+  expect(statuses(it).map((line) => line.split(' ')[1])).toEqual(Array(3).fill('UPDATE_ROLLBACK_COMPLETE'))
 })

@@ -2,6 +2,7 @@ import {
   ContinueUpdateRollbackCommand,
   CreateStackCommand,
   DeleteStackCommand,
+  ListStackResourcesCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation'
 import { expect, test } from 'vitest'
@@ -82,6 +83,8 @@ test('an update changes in place, replaces, adds, and removes last', async () =>
   ])
   const names = Object.values(it.simulator.inspect().resources).map(({ physicalId }) => physicalId.split(/[:/]/).at(-1))
   expect(names.sort()).toEqual(['fresh', 'new', 'q'])
+  const listed = await it.client().send(new ListStackResourcesCommand({ StackName: 's' }))
+  expect(listed.StackResourceSummaries?.map(({ LogicalResourceId: id }) => id)).toEqual(['Queue', 'Topic', 'Fresh'])
 })
 
 test('an unchanged update is refused, a layout change counts as none', async () => {

@@ -86,7 +86,11 @@ export const answers: Answers = {
       throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`)
     }
     if (stack.parentId) throw invalid(`RollbackUpdatedStack is not allowed on nested stack ${stack.id}`)
-    beginRevert(call.cloud, stack, before, { reason: 'User Initiated', givenUp: input.ResourcesToSkip ?? [] })
+    beginRevert(call.cloud, stack, before, {
+      reason: 'User Initiated',
+      givenUp: input.ResourcesToSkip ?? [],
+      continued: true,
+    })
     return {}
   },
   UpdateTerminationProtectionCommand: (input: sdk.UpdateTerminationProtectionCommandInput, call) => {

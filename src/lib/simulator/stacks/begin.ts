@@ -37,7 +37,11 @@ export function beginRevert(
   cloud: Cloud,
   stack: Stack,
   before: NonNullable<Work['before']>,
-  { reason, givenUp = [] }: { reason?: string; givenUp?: readonly string[] } = {},
+  {
+    reason,
+    givenUp = [],
+    continued = false,
+  }: { reason?: string; givenUp?: readonly string[]; continued?: boolean } = {},
 ): void {
   say(cloud, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason)
   const of = definitionOf(stack)
@@ -47,7 +51,7 @@ export function beginRevert(
   const made = Object.values(stack.resources).filter(({ logicalId }) => !before.resources[logicalId])
   for (const { logicalId } of made) delete stack.resources[logicalId]
   const resources = [...(workOf(stack)?.leftovers?.resources ?? []), ...made.filter(({ physicalId }) => physicalId)]
-  go(cloud, stack, { phase: 'revert', steps, onFailure: 'ROLLBACK', before, leftovers: { of, resources } })
+  go(cloud, stack, { phase: 'revert', steps, onFailure: 'ROLLBACK', before, continued, leftovers: { of, resources } })
 }
 
 /** Deletes what an update (`clean`) or its undoing (`revert-clean`) left over. */

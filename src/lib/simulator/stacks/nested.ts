@@ -12,7 +12,7 @@ import { evaluated } from './evaluated.ts'
 import { childOf, sayOf } from './events.ts'
 import { leftoversOf } from './leftovers.ts'
 import { noticeOverhead, seconds } from './pace.ts'
-import { reasonOf } from './reasons.ts'
+import { embedded, reasonOf } from './reasons.ts'
 import { isGone } from './record.ts'
 import { end, type Turn } from './resource.ts'
 import { bodyOf, fetchTemplate, invalid } from './template.ts'
@@ -117,6 +117,8 @@ function startUpdate(turn: Turn, resource: StackResource, child: Stack): void {
   }
 }
 
+const isFailed = ({ status }: Stack): boolean => status === 'UPDATE_ROLLBACK_FAILED'
+
 function startRevert(turn: Turn, resource: StackResource, child: Stack): boolean {
   const { cloud } = turn.moment
   const old = turn.work.before?.resources[resource.logicalId]
@@ -124,11 +126,11 @@ function startRevert(turn: Turn, resource: StackResource, child: Stack): boolean
   sayOf(cloud, turn.stack, resource, 'UPDATE_IN_PROGRESS')
   Object.assign(resource, { properties: old.properties, attributes: old.attributes })
   const work = workOf(child)
-  if (work?.phase === 'updated' && work.before) {
-    beginRevert(cloud, child, work.before)
-  } else if (child.status === 'UPDATE_ROLLBACK_FAILED' && work?.before) {
-    beginRevert(cloud, child, work.before)
-  } else if (work?.phase !== 'revert') end(turn, noticeOverhead)
+  const { continued } = turn.work
+  if (work?.before && (work.phase === 'updated' || (isFailed(child) && continued))) {
+    beginRevert(cloud, child, work.before, { continued })
+  } else if (isFailed(child)) end(turn, noticeOverhead, embedded(child, 'updated', child.reason ?? ''))
+  else if (work?.phase !== 'revert') end(turn, noticeOverhead)
   return false
 }
 

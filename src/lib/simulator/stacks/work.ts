@@ -48,6 +48,8 @@ export interface Work {
   steps: Record<string, Step>
   onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING'
   before?: Definition & { resources: Record<string, StackResource> }
+  /** A rollback that a person asked to go on: nested stacks whose own failed try again. */
+  continued?: boolean
   /** What waits for the clean-up, and the definition that it came from. */
   leftovers?: Leftovers
 }

@@ -80,12 +80,10 @@ function beginDeployment(cloud: Cloud, set: StackSet, instance: StackInstance, s
 export function outcome(operation: Operation, stack: Stack): { reason?: string } {
   const good = operation.action === 'DELETE' ? ['DELETE_COMPLETE'] : ['CREATE_COMPLETE', 'UPDATE_COMPLETE']
   if (good.includes(stack.status)) return {}
+  // The first failure is the cause: what is cancelled for its sake comes after it.
   const first = stack.events.find(
-    ({ at, status, reason, stackId, physicalId }) =>
-      at >= operation.createdAt &&
-      status.endsWith('_FAILED') &&
-      physicalId !== stackId &&
-      !/^Resource (creation|update) cancelled$/.test(reason ?? ''),
+    ({ at, status, stackId, physicalId }) =>
+      at >= operation.createdAt && status.endsWith('_FAILED') && physicalId !== stackId,
   )
   if (!first) return { reason: stack.reason ?? `the stack ended in ${stack.status}` }
   const { logicalId, type, reason } = first
