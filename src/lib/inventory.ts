@@ -1,6 +1,7 @@
 // What an environment holds, resource by resource, and afterwards what of it is left.
 import type { Aws } from './aws/connect.ts'
 import type { StackResourceView } from './aws/stacks.ts'
+import type { Tagged } from './aws/tags.ts'
 import { nestedType } from './actions/watch.ts'
 import type { Region, Target } from './model.ts'
 import type { Snapshot } from './observe.ts'
@@ -39,6 +40,8 @@ export interface Remains {
   gone: Held[]
   /** Kept by AWS for a while, as KMS keys are. */
   pending: Held[]
+  /** ARNs of keys that wait since an earlier destroy of the same name. */
+  earlier: string[]
   /** Still there, though they should not be: ARNs, names or paths. */
   left: string[]
   /** Could not be looked at: what and why. Never counted as gone. */
@@ -50,7 +53,7 @@ export interface Remains {
  * environment's tags, then log groups of its name, which a late writer makes again without tags.
  */
 export async function remains(aws: Aws, target: Target, held: Held[], regions: Region[]): Promise<Remains> {
-  const found: Remains = { gone: [], pending: [], left: [], unseen: [] }
+  const found: Remains = { gone: [], pending: [], earlier: [], left: [], unseen: [] }
   const tryTo = async (what: string, look: () => Promise<void>): Promise<void> => {
     try {
       await look()
@@ -73,9 +76,12 @@ export async function remains(aws: Aws, target: Target, held: Held[], regions: R
   for (const region of regions) {
     await tryTo(`tags in ${region}`, async () => {
       const tags = await aws.tags(region)
-      const arns = await tags.resources({ System: target.system.name, EnvironmentSuffix: target.suffix })
+      const tagged = await tags.resources({ System: target.system.name, EnvironmentSuffix: target.suffix })
       const keys = new Set(found.pending.map((it) => it.physicalId))
-      found.left.push(...arns.filter((arn) => !keys.has(arn.split('/').at(-1) ?? '')))
+      for (const it of tagged)
+        if (keys.has(it.arn.split('/').at(-1) ?? '')) continue
+        else if (await isDeletedKey(aws, region, it)) found.earlier.push(it.arn)
+        else found.left.push(it.arn)
     })
     await tryTo(`log groups in ${region}`, async () => {
       const names = new Set(held.filter((it) => it.type === 'AWS::Logs::LogGroup').map((it) => it.physicalId))
@@ -84,4 +90,12 @@ export async function remains(aws: Aws, target: Target, held: Held[], regions: R
     })
   }
   return found
+}
+
+/** A key stays for days after its deletion, tags and all. The stack that it came from says whether it was deleted. */
+async function isDeletedKey(aws: Aws, region: Region, { arn, tags }: Tagged): Promise<boolean> {
+  const stackId = tags['aws:cloudformation:stack-id']
+  if (stackId === undefined || !/^arn:[\w-]+:kms:/.test(arn)) return false
+  const resources = await aws.stacks(region).resources(stackId)
+  return resources.some((it) => it.logicalId === tags['aws:cloudformation:logical-id'] && gone.has(it.status))
 }

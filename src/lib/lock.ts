@@ -48,13 +48,17 @@ export function holder(verb: string, run: string, since: number): Holder {
 export async function acquire(place: Place, me: Holder): Promise<Lock> {
   const objects = place.aws.objects(place.region)
   const key = lockKey(place.target.system.name, place.target.suffix)
-  const body = JSON.stringify(me)
   const { clock } = place.aws
-  const first = await objects.claim(place.bucket, key, body)
-  let etag = first ?? (await takeOver(objects, place.bucket, key, body))
+  let beat = 0
+  // Another text each time, hence another ETag: who saw the lock before a renewal cannot take it over after that.
+  const next = (): string => JSON.stringify({ ...me, beat: beat++ })
+  const first = next()
+  let etag = (await objects.claim(place.bucket, key, first)) ?? (await takeOver(objects, place.bucket, key, first))
   let written = clock.now()
   const hold = async (): Promise<void> => {
-    const renewed = await objects.claim(place.bucket, key, body, etag)
+    const body = next()
+    const renewed =
+      (await objects.claim(place.bucket, key, body, etag)) ?? (await mine(objects, place.bucket, key, body))
     if (renewed === undefined) throw lost()
     etag = renewed
     written = clock.now()
@@ -65,14 +69,25 @@ export async function acquire(place: Place, me: Holder): Promise<Lock> {
       if (clock.now() - written > leaseMs / 3) await hold()
     },
     release: async () => {
-      await objects.release(place.bucket, key, etag)
+      try {
+        await objects.release(place.bucket, key, etag)
+      } catch {
+        // Credentials that expired, a region that is gone: what the run found out counts more, and the lease ends by itself.
+      }
     },
   }
+}
+
+/** The ETag, if the lock is ours: a write whose answer got lost is repeated by the SDK and then refused. */
+async function mine(objects: Objects, bucket: string, key: string, body: string): Promise<string | undefined> {
+  const found = await objects.get(bucket, key)
+  return found?.text === body ? found.etag : undefined
 }
 
 async function takeOver(objects: Objects, bucket: string, key: string, body: string): Promise<string> {
   const found = await objects.get(bucket, key)
   if (!found) return (await objects.claim(bucket, key, body)) ?? Promise.reject(lost())
+  if (found.text === body) return found.etag
   const other = JSON.parse(found.text) as Holder
   const ageMs = objects.now - found.modifiedAt
   if (!gone(other) && ageMs < leaseMs) throw held(other, ageMs)

@@ -68,7 +68,8 @@ rule('COMMON-14 a document can be stored in the bucket of each region, read, and
 rule('COMMON-14 the resources of both regions carry the tag of the environment', async () => {
   for (const side of sides) {
     const tags = await aws.tags(get(`${side}Region`))
-    const arns = await tags.resources({ EnvironmentSuffix: get('EnvironmentSuffix'), System: 'transactions' })
+    const tagged = await tags.resources({ EnvironmentSuffix: get('EnvironmentSuffix'), System: 'transactions' })
+    const arns = tagged.map(({ arn }) => arn)
     expect(arns).toContain(get(`${side}KeyArn`))
     expect(arns).toContain(get(`${side}FunctionArn`))
   }

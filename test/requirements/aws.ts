@@ -49,11 +49,12 @@ async function readRegion(cloud: Cloud, region: string, outputs: Record<string, 
   const client = new CloudFormationClient({ region })
   const own = { System: outputs.System ?? '', EnvironmentSuffix: outputs.EnvironmentSuffix ?? '' }
   const tagged = await (await (await connect({ clock: realClock }, region)).tags(region)).resources(own)
+  const arns = tagged.map(({ arn }) => arn)
   for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {}))
     for (const it of Stacks) {
       const tags = record(it.Tags)
       if (tags.System === outputs.System && tags.EnvironmentSuffix === outputs.EnvironmentSuffix)
-        await readStack(cloud, client, region, it, tagged)
+        await readStack(cloud, client, region, it, arns)
     }
 }
 

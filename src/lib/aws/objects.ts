@@ -13,7 +13,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3'
-import { absent, named } from './shape.ts'
+import { absent } from './shape.ts'
 
 /** An object's text with what a conditional write needs; `modifiedAt` in ms by S3's clock. */
 export interface ObjectView {
@@ -27,6 +27,9 @@ export interface VersionView {
   VersionId: string
   size: number
 }
+
+/** Versions in one listing and in one deletion. */
+const pageSize = 1000
 
 /** S3 in one region; `owner` is the account every bucket must belong to. */
 export class Objects {
@@ -88,15 +91,23 @@ export class Objects {
     return answer && (answer.ETag ?? '')
   }
 
-  /** Deletes the object if it is still the one with that ETag; false when it is not. */
+  /**
+   * Deletes the object if it is still the one with that ETag; false when it is not.
+   * Its history goes too: an object that was written again and again leaves nothing behind.
+   */
   async release(bucket: string, key: string, etag: string): Promise<boolean> {
-    try {
-      await this.client.send(new DeleteObjectCommand({ ...this.in(bucket), Key: key, IfMatch: etag }))
-      return true
-    } catch (error) {
-      if (named(error, 'PreconditionFailed', 'NoSuchKey', 'NotFound')) return false
-      throw error
-    }
+    const history = (await this.versions(bucket, key)).filter((it) => it.Key === key)
+    const command = new DeleteObjectCommand({ ...this.in(bucket), Key: key, IfMatch: etag })
+    const marker = await absent(this.client.send(command), 'PreconditionFailed', 'NoSuchKey', 'NotFound')
+    if (!marker) return false
+    // The marker hides whatever is older than this page, so it goes only where nothing is.
+    const all =
+      history.length < pageSize ? [...history, { Key: key, VersionId: marker.VersionId ?? '', size: 0 }] : history
+    await this.deleteVersions(
+      bucket,
+      all.filter((it) => it.VersionId !== ''),
+    )
+    return true
   }
 
   async keys(bucket: string, prefix: string): Promise<string[]> {

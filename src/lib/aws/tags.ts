@@ -1,5 +1,11 @@
 // What carries certain tags in a region, whatever made it.
 import { type ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api'
+import { record } from './shape.ts'
+
+export interface Tagged {
+  arn: string
+  tags: Record<string, string>
+}
 
 /** The tagged resources of one region. */
 export class Tags {
@@ -8,12 +14,13 @@ export class Tags {
     this.client = client
   }
 
-  /** ARNs of resources that carry all these tags. */
-  async resources(tags: Record<string, string>): Promise<string[]> {
+  /** Resources that carry all these tags, each with all of its own. */
+  async resources(tags: Record<string, string>): Promise<Tagged[]> {
     const TagFilters = Object.entries(tags).map(([Key, value]) => ({ Key, Values: [value] }))
-    const arns: string[] = []
+    const found: Tagged[] = []
     for await (const page of paginateGetResources({ client: this.client }, { TagFilters }))
-      for (const it of page.ResourceTagMappingList ?? []) arns.push(it.ResourceARN ?? '')
-    return arns
+      for (const it of page.ResourceTagMappingList ?? [])
+        found.push({ arn: it.ResourceARN ?? '', tags: record(it.Tags, 'Key', 'Value') })
+    return found
   }
 }
