@@ -9,6 +9,16 @@ import { startRun, type Run } from '../src/lib/run.ts'
 import { openSession, type Session, targeted, type TargetSession } from '../src/lib/session.ts'
 import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulator/index.ts'
 
+// dr loads these on use. Loading is real waiting, during which virtual time would jump: so they are loaded before it.
+await Promise.all([
+  import('@aws-sdk/client-iam'),
+  import('@aws-sdk/client-cloudwatch-logs'),
+  import('@aws-sdk/client-resource-groups-tagging-api'),
+  import('../src/lib/aws/roles.ts'),
+  import('../src/lib/aws/logs.ts'),
+  import('../src/lib/aws/tags.ts'),
+])
+
 export interface Account {
   simulator: Simulator
   open(flags?: SettingFlags): Promise<Session>

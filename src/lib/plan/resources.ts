@@ -1,5 +1,6 @@
 // Pure: how many resources the templates hold, and how long they usually take: the longest chain, not the sum.
 import { nestedOverhead, stackSetOverhead, usual, defaultUsual } from '../durations.ts'
+import type { Change } from '../events.ts'
 import type { Region, System } from '../model.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 
@@ -35,23 +36,39 @@ function chainSeconds(all: ResolvedTemplate[], template: ResolvedTemplate): numb
   return Math.max(0, ...Object.keys(template.resources).map(end))
 }
 
+/** Seconds that an update of one stack usually takes: its slowest resource, since we do not know here which one changes. */
+const updateSeconds = (all: ResolvedTemplate[], stage: string, region: Region): number =>
+  nestedOverhead +
+  Math.max(
+    0,
+    ...all
+      .filter((it) => it.stage === stage && it.region === region)
+      .flatMap((it) => Object.values(it.resources).map(({ type }) => (usual[type] ?? defaultUsual).update)),
+  )
+
 /**
- * Seconds that a first deploy usually takes: the critical path over stages, steps and resources.
+ * Seconds that a plan usually takes: the critical path over stages, steps and resources of what it changes.
  * Source of the durations: durations.ts.
  */
 export function usualSeconds(
   system: System,
   regions: Partial<Record<string, Region>>,
   all: ResolvedTemplate[],
+  change: (stage: string, region: Region) => Change,
 ): number {
   const done = new Map<string, number>()
   for (const stage of system.stages) {
     const begin = Math.max(0, ...stage.needs.map((name) => done.get(name) ?? 0))
+    const seconds = (root: ResolvedTemplate): number =>
+      change(stage.name, root.region) === 'create'
+        ? chainSeconds(all, root)
+        : updateSeconds(all, stage.name, root.region)
     const steps = stage.steps.map((roles) => {
       const roots = roles.flatMap((role) =>
         all.filter((it) => it.stage === stage.name && it.region === regions[role] && it.path.length === 0),
       )
-      return stackSetOverhead + Math.max(0, ...roots.map((root) => chainSeconds(all, root)))
+      const changed = roots.filter((root) => change(stage.name, root.region) !== 'none')
+      return changed.length === 0 ? 0 : stackSetOverhead + Math.max(...changed.map(seconds))
     })
     done.set(stage.name, begin + steps.reduce((sum, step) => sum + step, 0))
   }

@@ -54,8 +54,19 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const plan = planDeploy({ target, snapshot, wanted, resources })
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
-  return { pkg, plan, snapshot, wanted, resources, usualSeconds: usualSeconds(target.system, target.regions, resolved) }
+  return {
+    pkg,
+    plan,
+    snapshot,
+    wanted,
+    resources,
+    usualSeconds: usualSeconds(target.system, target.regions, resolved, changeIn(plan)),
+  }
 }
+
+/** What the plan does to a stage in a region. */
+const changeIn = (plan: Plan) => (stage: string, region: Region) =>
+  plan.stages.find((it) => it.name === stage)?.regions.find((it) => it.region === region)?.change ?? 'none'
 
 /** Whether a stage would change to a template that no deploy has uploaded yet: uploaded ones have been checked before. */
 async function newTemplates({ aws, home, buckets }: TargetSession, plan: Plan, pkg: Package): Promise<boolean> {

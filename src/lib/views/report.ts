@@ -38,14 +38,14 @@ export function reportText(report: Report, paint: Paint, width: number): string 
   const lines: string[] = []
   for (const cause of report.causes) lines.push(...causeBlock(cause, report, paint, width))
   const mark = report.exit === 0 ? paint.good('✔') : paint.bad('✖')
-  const took = report.seconds > 0 ? ` in ${duration(report.seconds)}` : ''
+  const time = duration(report.seconds)
+  const took = report.seconds === 0 ? '' : report.exit === 0 ? ` in ${time}` : ` (after ${time})`
   const usual = report.usualSeconds > 0 && report.exit === 0 ? `, usually ${roughly(report.usualSeconds)}` : ''
   const verdict = wrap(`${report.verdict}${took}${usual}`, width - 3)
   lines.push(...verdict.map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`)))
   if (report.causes.length === 0)
     for (const stage of report.stages)
-      if (stage.outcome === 'failed' || stage.outcome === 'interrupted')
-        lines.push(...field(stage.name, stage.message || stage.outcome, width))
+      if (stage.outcome === 'failed') lines.push(...field(stage.name, stage.message || stage.outcome, width))
   const journal = report.files.filter((file) => file.includes('.dr/runs/'))
   for (const file of report.files) if (!journal.includes(file)) lines.push(...field('wrote', file, width))
   // With a cause the next command stands beside it; nothing is said twice.
