@@ -57,17 +57,6 @@ export function operate(
 export function explain(error: unknown, account: string): Ended {
   if (error instanceof Interrupted) return { outcome: 'interrupted', message: error.message, causes: [], error }
   if (!(error instanceof Error)) return { outcome: 'failed', message: String(error), causes: [] }
-  const expired = error.name.startsWith('ExpiredToken')
-  const known = expired ? expiredMidway(error) : error
-  const text = known instanceof DrError ? known.message : `AWS says ${error.name}: ${error.message}`
-  return { outcome: 'failed', message: withoutAccount(text, account), causes: [], error: known }
+  const text = error instanceof DrError ? error.message : `AWS says ${error.name}: ${error.message}`
+  return { outcome: 'failed', message: withoutAccount(text, account), causes: [], error }
 }
-
-const expiredMidway = (cause: Error): DrError =>
-  new DrError(
-    'CredentialsExpired',
-    5,
-    'the AWS credentials expired midway; what was begun goes on at AWS',
-    'sign in again and repeat the command: it goes on where this run stopped',
-    { cause },
-  )

@@ -1,7 +1,7 @@
 // The connection point: the only place where clients are made, and the only one that knows of the simulator.
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
-import { type Calls, count } from './calls.ts'
+import { type Calls, count, total } from './calls.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
 import { patientRetry } from './retry.ts'
@@ -41,7 +41,7 @@ export interface Aws {
 export async function connect(connection: Connection, home: Region): Promise<Aws> {
   const { clock, profile, plug } = connection
   const calls: Calls = { reading: {}, mutating: {} }
-  const [cloudformation, s3, { identity }, { Stacks }, { StackSets }, { Objects }] = await Promise.all([
+  const [cloudformation, s3, { identity, unexpired }, { Stacks }, { StackSets }, { Objects }] = await Promise.all([
     import('@aws-sdk/client-cloudformation'),
     import('@aws-sdk/client-s3'),
     import('./identity.ts'),
@@ -65,9 +65,14 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     if (known) return known
     const client = new Client(config(region))
     const counting =
-      (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => (args: unknown) => {
+      (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => async (args: unknown) => {
+        const changed = total(calls.mutating) > 0
         count(calls, context.commandName ?? '')
-        return next(args)
+        try {
+          return await next(args)
+        } catch (error) {
+          throw unexpired(error, changed)
+        }
       }
     client.middlewareStack.add(counting as never, { step: 'initialize', name: 'drCalls' } as never)
     plug?.(client)

@@ -14,17 +14,32 @@ export async function identity(
   }
 }
 
+/** The same error, or the one for credentials that expired: before anything was changed, or midway. */
+export function unexpired(error: unknown, changed: boolean): unknown {
+  if (!(error instanceof Error) || error instanceof DrError) return error
+  const expired =
+    /^Expired|ExpiredToken|TokenRefreshRequired/.test(error.name) || /token.* expired/i.test(error.message)
+  if (!expired) return error
+  return changed
+    ? new DrError(
+        'CredentialsExpired',
+        5,
+        'the AWS credentials expired midway; what was begun goes on at AWS',
+        'sign in again and repeat the command: it goes on where this run stopped',
+        { cause: error },
+      )
+    : new DrError(
+        'CredentialsExpired',
+        3,
+        'the AWS credentials have expired; nothing was changed',
+        'sign in again (aws sso login, or your usual way) and repeat the command',
+        { cause: error },
+      )
+}
+
 function refused(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof DrError) return error
   const options = { cause: error }
-  if (/^Expired|ExpiredToken|TokenRefreshRequired/.test(error.name) || /expired/i.test(error.message))
-    return new DrError(
-      'CredentialsExpired',
-      3,
-      'the AWS credentials have expired; nothing was changed',
-      'sign in again (aws sso login, or your usual way) and repeat the command',
-      options,
-    )
   if (/Credentials|TokenProvider|Profile/.test(error.name) || /credentials/i.test(error.message))
     return new DrError(
       'NoCredentials',

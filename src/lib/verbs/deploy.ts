@@ -5,6 +5,7 @@ import { findBuckets, lastRelease, regionsOf, writeRecord } from '../environment
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
+import type { Region } from '../model.ts'
 import { locked, operate } from '../operate.ts'
 import { observe, stageOutputs } from '../observe.ts'
 import { checkOutputsFolder, flatOutputs, writeOutputs } from '../outputs.ts'
@@ -17,31 +18,39 @@ import { deployVerdict } from '../verdict.ts'
 import { version } from '../version.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
+import { unlessUnseen } from './unseen.ts'
 
 /** The command. Refusals are thrown before anything is touched; what happens later is in the report. */
 export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
   checkOutputsFolder()
+  requireBootstrap(opened)
+  const facts = await planned(opened, { schema: true })
   const session = await bootstrapped(run, opened)
-  const facts = await planned(session, { schema: true })
   run.tell({ kind: 'planned', stages: shown(facts.plan), usualSeconds: facts.usualSeconds })
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
   const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
-  const report = await conclude(run, session, facts, outcomes)
+  const report = await unlessUnseen(run, session, outcomes, () => conclude(run, session, facts, outcomes))
   return { ...report, seconds: outcomes.length > 0 ? Math.round((run.clock.now() - began) / 1000) : 0 }
 }
 
+const lacking = ({ target, buckets }: TargetSession): Region[] =>
+  regionsOf(target).filter((region) => buckets[region] === undefined)
+
 /** On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. */
+function requireBootstrap(session: TargetSession): void {
+  const missing = lacking(session)
+  if (missing.length === 0 || session.simulated) return
+  throw new DrError(
+    'NotBootstrapped',
+    3,
+    `this account is not prepared for dr in ${missing.join(' and ')}; nothing was changed`,
+    `run once: dr bootstrap --system ${session.system.name}`,
+  )
+}
+
 async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSession> {
-  const missing = regionsOf(session.target).filter((region) => session.buckets[region] === undefined)
-  if (missing.length === 0) return session
-  if (!session.simulated)
-    throw new DrError(
-      'NotBootstrapped',
-      3,
-      `this account is not prepared for dr in ${missing.join(' and ')}; nothing was changed`,
-      `run once: dr bootstrap --system ${session.system.name}`,
-    )
+  if (lacking(session).length === 0) return session
   const { outcomes } = await bootstrapMissing(run, session)
   const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
   if (bad)

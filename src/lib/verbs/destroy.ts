@@ -19,6 +19,7 @@ import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import { refuseForeign } from './planned.ts'
+import { unlessUnseen } from './unseen.ts'
 
 export interface DestroyOptions {
   yes: boolean
@@ -58,7 +59,7 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan)
-    return conclude(run, session, outcomes, held)
+    return unlessUnseen(run, session, outcomes, () => conclude(run, session, outcomes, held))
   })
 }
 
