@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstanceState, StageState } from '../../src/lib/observe.ts'
-import { changes, isGood, nextCall } from '../../src/lib/plan/next-call.ts'
-import { stateHash, type WantedStage } from '../../src/lib/plan/wanted.ts'
+import { changes, isGood, nextCall, unknownInputs } from '../../src/lib/plan/next-call.ts'
+import { knownAfterApply, stateHash, type WantedStage } from '../../src/lib/plan/wanted.ts'
 
 const definition = {
   templateUrl: 'https://bucket/cfn/a.json',
@@ -149,5 +149,20 @@ describe('the hash of a wanted state', () => {
       wanted({ definition: { ...definition, tags: {} } }),
     ].map(stateHash)
     expect(new Set(hashes).size).toBe(4)
+  })
+})
+
+describe('a call that would give an unknown value', () => {
+  const call = { kind: 'create-instances', regions: ['us-east-1'], overrides: { Peering: knownAfterApply } } as const
+
+  test('is named by its parameters, so that it is never made', () => {
+    expect(unknownInputs(wanted(), call)).toEqual(['Peering'])
+    const definitions = { ...definition, parameters: { VpcId: knownAfterApply, Size: '1' } }
+    expect(unknownInputs(wanted({ definition: definitions }), { kind: 'create-set' })).toEqual(['VpcId'])
+  })
+
+  test('is not one when only a later step waits for the value', () => {
+    const steps = [{ regions: ['us-east-1'], overrides: { Peering: knownAfterApply } }]
+    expect(unknownInputs(wanted({ steps }), { ...call, overrides: {} })).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EventBody } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
 import { observeStage, type StageState } from '../observe.ts'
-import { type NextCall, nextCall } from '../plan/next-call.ts'
+import { type NextCall, nextCall, unknownInputs } from '../plan/next-call.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
@@ -47,6 +47,8 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
     }
     const call = nextCall(want, state)
     if (!call && !foreign) return changed ? succeeded() : unchanged()
+    const unknown = call ? unknownInputs(want, call) : []
+    if (unknown.length > 0) return failedBecause(`no stage has given the outputs for ${unknown.join(', ')}`)
     if (call?.kind === 'create-set') {
       await context.hold()
       await sets.create(want.set, want.definition)

@@ -1,8 +1,11 @@
 // How often and how patiently a call is repeated. Its pauses run on our clock, so that simulated time holds here too.
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types'
 import type { Clock } from '../clock.ts'
+import { isSilence } from './silence.ts'
 
 const attempts = 8
+/** Nobody answered: once more, in case the request was lost; a region that is gone must not hold a command up. */
+const silentAttempts = 2
 const capMs = 15_000
 const baseMs = { THROTTLING: 1_000, TRANSIENT: 200, SERVER_ERROR: 500, CLIENT_ERROR: 0 } as const
 
@@ -27,7 +30,8 @@ export function patientRetry(clock: Clock, random: () => number = Math.random): 
     refreshRetryTokenForRetry: async (last: RetryToken, info: RetryErrorInfo) => {
       const count = (last as StandardRetryToken).getRetryCount()
       const name = info.error instanceof Error ? info.error.name : ''
-      if (info.errorType === 'CLIENT_ERROR' || name.startsWith('LimitExceeded') || count + 1 >= attempts)
+      const most = isSilence(info.error) ? silentAttempts : attempts
+      if (info.errorType === 'CLIENT_ERROR' || name.startsWith('LimitExceeded') || count + 1 >= most)
         throw info.error instanceof Error ? info.error : new Error('the call failed')
       await clock.sleep(pauseMs(info.errorType, count, random()))
       return token(count + 1)

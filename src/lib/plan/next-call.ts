@@ -77,8 +77,8 @@ export function changes(wanted: WantedStage, state: StageState): Record<Region, 
   )
 }
 
-/** Names of inputs that cannot be given yet, because what they come from does not exist. */
-export function unknownInputs(wanted: WantedStage): string[] {
-  const given = [wanted.definition.parameters, ...wanted.steps.map((step) => step.overrides)]
-  return given.flatMap((values) => Object.keys(values).filter((name) => values[name] === knownAfterApply))
+/** Parameters that a call would give although what they come from has not told them: such a call is never made. */
+export function unknownInputs(wanted: WantedStage, call: NextCall): string[] {
+  const given = { ...wanted.definition.parameters, ...('overrides' in call ? call.overrides : {}) }
+  return Object.keys(given).filter((name) => given[name] === knownAfterApply)
 }

@@ -1,0 +1,57 @@
+// A region that does not answer: asked once with patience, then left alone for a while, so that no command hangs on it.
+import type { Clock } from '../clock.ts'
+import { DrError } from '../errors.ts'
+import type { Region } from '../model.ts'
+
+/** How long a silent region is not asked again, ms. */
+const restMs = 60_000
+
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EAI_AGAIN'])
+
+/** The region gave no answer; what stands there is unknown, which is never success. */
+export class RegionSilent extends DrError {
+  readonly region: Region
+  constructor(region: Region, cause?: unknown) {
+    super('RegionSilent', 7, `${region} does not answer`, 'try again, or see what is known with: dr status', { cause })
+    this.region = region
+  }
+}
+
+/** True for errors that mean nobody answered, as opposed to an answer that says no. */
+export const isSilence = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'TimeoutError' || ('code' in error && typeof error.code === 'string' && unreachable.has(error.code)))
+
+/** Remembers which regions are silent, per connection. */
+export class Silence {
+  private readonly since = new Map<Region, number>()
+  private readonly clock: Clock
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Makes the call unless the region was silent a moment ago. Throws RegionSilent in place of what the network said. */
+  async guard<T>(region: Region, call: () => Promise<T>): Promise<T> {
+    const since = this.since.get(region)
+    if (since !== undefined && this.clock.now() - since < restMs) throw new RegionSilent(region)
+    try {
+      const answer = await call()
+      this.since.delete(region)
+      return answer
+    } catch (error) {
+      if (!isSilence(error)) throw error
+      this.since.set(region, this.clock.now())
+      throw new RegionSilent(region, error)
+    }
+  }
+}
+
+/** The value, or undefined where the region is silent. */
+export async function unlessSilent<T>(value: Promise<T>): Promise<T | undefined> {
+  try {
+    return await value
+  } catch (error) {
+    if (error instanceof RegionSilent) return undefined
+    throw error
+  }
+}
