@@ -3,9 +3,10 @@ import type { Cloud, Stack } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { childOf, say, sayOf } from './events.ts'
 import { stepsToClean, stepsToDelete, stepsToMake } from './graph.ts'
+import { takeLeftovers } from './leftovers.ts'
 import { stackOverhead } from './pace.ts'
 import { newStack, type Birth } from './record.ts'
-import { definitionOf, setWork, workOf, type Definition, type Leftovers, type Work } from './work.ts'
+import { definitionOf, setWork, workOf, type Definition, type Work } from './work.ts'
 
 function go(cloud: Cloud, stack: Stack, work: Omit<Work, 'serial'>, delay = stackOverhead): void {
   const { serial } = setWork(cloud, stack, work)
@@ -48,15 +49,15 @@ export function beginRevert(
   Object.assign(stack, definitionOf(before))
   const steps = stepsToMake(stack)
   for (const logicalId of givenUp) if (steps[logicalId]) steps[logicalId].state = 'done'
-  const made = Object.values(stack.resources).filter(({ logicalId }) => !before.resources[logicalId])
-  for (const { logicalId } of made) delete stack.resources[logicalId]
-  const resources = [...(workOf(stack)?.leftovers?.resources ?? []), ...made.filter(({ physicalId }) => physicalId)]
-  go(cloud, stack, { phase: 'revert', steps, onFailure: 'ROLLBACK', before, continued, leftovers: { of, resources } })
+  // A rollback that goes on comes from the definition that the update wanted, not from the one it goes back to.
+  const leftovers = workOf(stack)?.leftovers ?? { of, resources: [] }
+  go(cloud, stack, { phase: 'revert', steps, onFailure: 'ROLLBACK', before, continued, leftovers })
 }
 
-/** Deletes what an update (`clean`) or its undoing (`revert-clean`) left over. */
-export function beginClean(cloud: Cloud, stack: Stack, phase: 'clean' | 'revert-clean', leftovers: Leftovers): void {
-  go(cloud, stack, { phase, steps: stepsToClean(stack, leftovers), onFailure: 'ROLLBACK' })
+/** Deletes what an update or its undoing left over. */
+export function beginClean(cloud: Cloud, stack: Stack): void {
+  const phase = workOf(stack)?.before && stack.status.startsWith('UPDATE_ROLLBACK') ? 'revert-clean' : 'clean'
+  go(cloud, stack, { phase, steps: stepsToClean(stack, takeLeftovers(stack)), onFailure: 'ROLLBACK' })
 }
 
 /** Deletes a stack in whatever state it is. `status` differs for the rollback of a creation. */
@@ -73,7 +74,9 @@ export function beginDelete(
   say(cloud, stack, status, reason)
   const phase = status === 'ROLLBACK_IN_PROGRESS' ? 'rollback' : 'delete'
   const isFailedCreation = reason?.includes('failed to create') ?? false
-  go(cloud, stack, { phase, steps: stepsToDelete(stack, retained, isFailedCreation), onFailure: 'ROLLBACK' })
+  const leftovers = takeLeftovers(stack)
+  const steps = stepsToDelete(stack, retained, isFailedCreation, leftovers.resources)
+  go(cloud, stack, { phase, steps, onFailure: 'ROLLBACK', leftovers })
 }
 
 /** Stops a creation or update where it is: what runs is cancelled, nested stacks too. Says nothing of the stack itself. */

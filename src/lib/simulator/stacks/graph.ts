@@ -1,5 +1,5 @@
 // Which steps a stack has to take, and in which order: made from the dependencies in its template.
-import type { Stack } from '../state.ts'
+import type { Stack, StackResource } from '../state.ts'
 import { evaluated } from './evaluated.ts'
 import { bodyOf } from './template.ts'
 import { isNested, type Leftovers, type Step } from './work.ts'
@@ -17,37 +17,50 @@ export function stepsToMake(stack: Stack): Steps {
   )
 }
 
-/** Deletes what exists, dependents first. `rollback`: of a creation, where RetainExceptOnCreate does not hold. */
-export function stepsToDelete(stack: Stack, retained: readonly string[] = [], rollback = false): Steps {
+/** Deletes what exists and what is left over, dependents first. A rollback of a creation has no RetainExceptOnCreate. */
+export function stepsToDelete(
+  stack: Stack,
+  retained: readonly string[],
+  isRollback: boolean,
+  leftovers: readonly StackResource[],
+): Steps {
   const existing = Object.values(stack.resources).filter(
     ({ physicalId, status }) => physicalId !== '' && status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED',
   )
   const { Resources } = bodyOf(stack.template)
-  const steps = existing.map((resource): [string, Step] => {
-    const policy = Resources[resource.logicalId]?.DeletionPolicy
+  const steps: Steps = {}
+  for (const { logicalId } of existing) {
+    const policy = Resources[logicalId]?.DeletionPolicy
     const retain =
-      retained.includes(resource.logicalId) || policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !rollback)
-    return [resource.logicalId, deletion(resource.logicalId, retain)]
-  })
-  return reversed(stack, Object.fromEntries(steps))
+      retained.includes(logicalId) || policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isRollback)
+    steps[logicalId] = deletion(logicalId, retain)
+  }
+  return reversed(stack, { ...steps, ...stepsOfLeftovers(leftovers) })
 }
 
 /** Deletes what an update left over, dependents first, and lets nested stacks clean up. */
 export function stepsToClean(stack: Stack, { of, resources }: Leftovers): Steps {
   const { Resources } = bodyOf(of.template)
-  const steps: Steps = {}
-  for (const [index, leftover] of resources.entries()) {
-    const isReplaced = stack.resources[leftover.logicalId] !== undefined
-    const body = Resources[leftover.logicalId]
+  const steps = stepsOfLeftovers(resources)
+  for (const step of Object.values(steps)) {
+    const isReplaced = stack.resources[step.logicalId] !== undefined
+    const body = Resources[step.logicalId]
     const policy = isReplaced ? body?.UpdateReplacePolicy : body?.DeletionPolicy
-    const retain = policy === 'Retain' || policy === 'RetainExceptOnCreate'
-    steps[`${index}:${leftover.logicalId}`] = { ...deletion(leftover.logicalId, retain), leftover }
+    if (policy === 'Retain' || policy === 'RetainExceptOnCreate') step.retain = true
   }
   for (const { logicalId, type } of Object.values(stack.resources)) {
     if (isNested(type)) steps[logicalId] = { logicalId, verb: 'UPDATE', needs: [], state: 'waiting' }
   }
   return reversed({ ...stack, ...of }, steps)
 }
+
+const stepsOfLeftovers = (leftovers: readonly StackResource[]): Steps =>
+  Object.fromEntries(
+    leftovers.map((leftover, index) => [
+      `${index}:${leftover.logicalId}`,
+      { ...deletion(leftover.logicalId, false), leftover },
+    ]),
+  )
 
 const deletion = (logicalId: string, retain: boolean): Step => ({
   logicalId,

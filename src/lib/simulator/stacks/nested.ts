@@ -10,7 +10,6 @@ import { schedule } from '../tasks.ts'
 import { beginClean, beginDelete, beginRevert, beginUpdate, createStack } from './begin.ts'
 import { evaluated } from './evaluated.ts'
 import { childOf, sayOf } from './events.ts'
-import { leftoversOf } from './leftovers.ts'
 import { noticeOverhead, seconds } from './pace.ts'
 import { embedded, reasonOf } from './reasons.ts'
 import { isGone } from './record.ts'
@@ -136,10 +135,9 @@ function startRevert(turn: Turn, resource: StackResource, child: Stack): boolean
 
 /** Lets a resting child clean up; false when it has nothing to do. */
 function startClean(cloud: Cloud, child: Stack): boolean {
-  const work = workOf(child)
-  if (work?.phase === 'updated' && work.before) beginClean(cloud, child, 'clean', leftoversOf(child, work.before))
-  else if (work?.phase === 'reverted' && work.leftovers) beginClean(cloud, child, 'revert-clean', work.leftovers)
-  else return false
+  const phase = workOf(child)?.phase
+  if (phase !== 'updated' && phase !== 'reverted') return false
+  beginClean(cloud, child)
   return true
 }
 

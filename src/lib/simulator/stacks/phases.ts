@@ -5,7 +5,6 @@ import { schedule, type Handler } from '../tasks.ts'
 import { beginClean, beginDelete, beginRevert } from './begin.ts'
 import { evaluated } from './evaluated.ts'
 import { say } from './events.ts'
-import { leftoversOf } from './leftovers.ts'
 import { tell } from './nested.ts'
 import { embedded, failedResources, reasonOf } from './reasons.ts'
 import { workOf, type Work } from './work.ts'
@@ -16,7 +15,7 @@ const remembered = 90 * 24 * 3_600_000
 /** Ends the stack's work in a state, and tells whoever waits for it. */
 function finish(cloud: Cloud, stack: Stack, status: string, reason?: string, toParent?: string): void {
   say(cloud, stack, status, reason)
-  if (status !== 'UPDATE_ROLLBACK_FAILED') delete stack.work
+  if (status !== 'UPDATE_ROLLBACK_FAILED' && status !== 'DELETE_FAILED') delete stack.work
   tell(cloud, stack, toParent)
 }
 
@@ -43,8 +42,10 @@ function failureOf(stack: Stack, work: Work): string | undefined {
 
 type End = (cloud: Cloud, stack: Stack, work: Work, failure: string | undefined) => void
 
-const afterDelete: End = (cloud, stack, _work, failure) => {
+const afterDelete: End = (cloud, stack, work, failure) => {
   if (failure !== undefined) {
+    const open = Object.values(work.steps).filter(({ state }) => state !== 'done')
+    if (work.leftovers) work.leftovers.resources = open.flatMap(({ leftover }) => leftover ?? [])
     const reason = failure.trimEnd()
     return finish(cloud, stack, 'DELETE_FAILED', reason, embedded(stack, 'deleted', reason))
   }
@@ -79,7 +80,7 @@ const ends: Record<Work['phase'], End> = {
       return tell(cloud, stack, embedded(stack, 'updated', reason.trimEnd()))
     }
     say(cloud, stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')
-    if (stack.parentId === undefined) return beginClean(cloud, stack, 'clean', leftoversOf(stack, before))
+    if (stack.parentId === undefined) return beginClean(cloud, stack)
     work.phase = 'updated'
     tell(cloud, stack)
   },
@@ -90,9 +91,7 @@ const ends: Record<Work['phase'], End> = {
     }
     setOutputs(stack)
     say(cloud, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS')
-    if (stack.parentId === undefined && work.leftovers) {
-      return beginClean(cloud, stack, 'revert-clean', work.leftovers)
-    }
+    if (stack.parentId === undefined) return beginClean(cloud, stack)
     work.phase = 'reverted'
     tell(cloud, stack)
   },
