@@ -73,7 +73,7 @@ export function resolveSystem(target: Target, onFault: (fault: Fault) => void = 
         onFault({ kind: 'parameter', position: template.at(['Parameters', name]), message })
       }
       const setting: Setting = { stage: stage.name, role, region: target.regions[role] ?? '' }
-      const root = resolveTemplate(template, given, [], setting, { load, onFault, done })
+      const root = resolveTemplate(template, given, [], setting, { load, onFault, done, trail: [] })
       outputs.set(`${stage.name}.${role}`, root.outputs)
     }
   }
@@ -91,6 +91,18 @@ interface Work {
   load: (file: string) => Template
   onFault: (fault: Fault) => void
   done: ResolvedTemplate[]
+  /** Files that nest the one at hand, outermost first. */
+  trail: string[]
+}
+
+/** The template, or why there is none. */
+function loaded(load: Work['load'], file: string): Template | string {
+  try {
+    return load(file)
+  } catch (error) {
+    if (error instanceof DrError && error.code === 'FileNotReadable') return error.message
+    throw error
+  }
 }
 
 function resolveTemplate(
@@ -125,9 +137,19 @@ function resolveTemplate(
     const from = evaluation?.properties(id) ?? {}
     const local = localReference('AWS::CloudFormation::Stack', from)
     if (!local) return undefined
-    const child = work.load(resolvePath(dirname(template.file), local.path))
+    const file = resolvePath(dirname(template.file), local.path)
+    const trail = [...work.trail, template.file]
+    const child = trail.includes(file) ? 'it nests a template in itself' : loaded(work.load, file)
+    if (typeof child === 'string') {
+      work.onFault({
+        kind: 'value',
+        position: at(['Resources', id, 'Properties', local.property]),
+        message: `${id}: ${child}`,
+      })
+      return undefined
+    }
     const values = nestedParameters(template, id, from['Parameters'], child.body, work.onFault)
-    return resolveTemplate(child, values, [...path, id], setting, work)
+    return resolveTemplate(child, values, [...path, id], setting, { ...work, trail })
   })
   const world = worldOf(body, setting.region, source, (value) => evaluation?.resolve(value), nested)
   const declared = Object.keys(body.Parameters ?? {})
