@@ -117,10 +117,10 @@ test('a failed update goes back: changed, replaced and added resources', async (
     's UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
     'Last DELETE_IN_PROGRESS',
     'Last DELETE_COMPLETE',
-    'Fresh DELETE_IN_PROGRESS',
     'Topic DELETE_IN_PROGRESS',
-    'Fresh DELETE_COMPLETE',
+    'Fresh DELETE_IN_PROGRESS',
     'Topic DELETE_COMPLETE',
+    'Fresh DELETE_COMPLETE',
     's UPDATE_ROLLBACK_COMPLETE',
   ])
   const { resources } = it.simulator.inspect()
