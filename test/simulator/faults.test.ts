@@ -99,7 +99,7 @@ test('a region that is gone does not answer, and operations wait for it', async 
   const it = bootstrapped([{ kind: 'region-gone', region: 'us-west-2', for: 1800 }])
   const before = it.simulator.clock.now()
   await expect(it.client('us-west-2').send(list)).rejects.toMatchObject({ name: 'TimeoutError' })
-  expect(it.simulator.clock.now() - before).toBeGreaterThan(8 * 10_000)
+  expect(it.simulator.clock.now() - before).toBeGreaterThanOrEqual(10_000)
   await it.client().send(new CreateStackSetCommand(set()))
   const OperationPreferences = { RegionConcurrencyType: 'PARALLEL' as const }
   await it.client().send(new CreateStackInstancesCommand({ ...all, OperationId: 'x', OperationPreferences }))
