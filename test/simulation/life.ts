@@ -1,0 +1,135 @@
+// One life of the dr process against a simulated account: it counts what it changes, and it may die at any of it.
+import type { Clock } from '../../src/lib/clock.ts'
+import type { Connection } from '../../src/lib/aws/connect.ts'
+import { isReading } from '../../src/lib/aws/calls.ts'
+import { patientRetry } from '../../src/lib/aws/retry.ts'
+import { readSettings, type SettingFlags } from '../../src/lib/config.ts'
+import type { Event, Report, Verb } from '../../src/lib/events.ts'
+import { type Run, startRun } from '../../src/lib/run.ts'
+import { openSession, targeted, type TargetSession } from '../../src/lib/session.ts'
+import type { Simulator } from '../../src/lib/simulator/index.ts'
+import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
+import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { destroy } from '../../src/lib/verbs/destroy.ts'
+import { status } from '../../src/lib/verbs/status.ts'
+import { shortened } from './wire.ts'
+
+export type Work = Extract<Verb, 'bootstrap' | 'deploy' | 'destroy' | 'status'>
+
+export interface Death {
+  /** The n-th mutating call of the life, from 1. */
+  at: number
+  when: 'before' | 'after'
+}
+
+export interface Birth {
+  death?: Death | undefined
+  signal?: AbortSignal
+  /** Jitter of retries. */
+  random?: () => number
+  /** Goes through all layers of the SDK instead of the few that matter here. */
+  wholeSdk?: boolean
+}
+
+/** How a life ended: with a report, with an error, or by death. */
+export type End = { report: Pick<Report, 'exit' | 'verdict'> & Partial<Report> } | { error: Error } | 'died'
+
+export interface Life {
+  /** Mutating calls that reached AWS, or would have, e.g. `PutObject us-west-2 lock/miniature/pr123.json`. */
+  changes: string[]
+  events: Event[]
+  end: Promise<End>
+}
+
+const never = new Promise<never>(() => undefined)
+const agreed = { yes: true, show: () => undefined }
+
+const does: Record<Work, (run: Run, session: TargetSession) => Promise<Pick<Report, 'exit' | 'verdict'>>> = {
+  bootstrap: (run, session) => bootstrap(run, session, { remove: false }),
+  deploy,
+  destroy: (run, session) => destroy(run, session, agreed),
+  status: (_run, session) => status(session),
+}
+
+/** Starts a process that carries out one command. */
+export function live(simulator: Simulator, verb: Work, flags: SettingFlags, birth: Birth = {}): Life {
+  const life = new Mortal(simulator, birth)
+  const { signal = new AbortController().signal } = birth
+  const whole = async (): Promise<End> => {
+    try {
+      const session = targeted(await openSession(readSettings({ suffix: 'pr123', ...flags }, {}), life.connection))
+      const run = startRun(verb, life.clock, signal, [(event) => life.events.push(event)], async () => undefined)
+      return { report: await does[verb](run, session) }
+    } catch (error) {
+      return { error: error instanceof Error ? error : new Error(String(error)) }
+    }
+  }
+  return { changes: life.changes, events: life.events, end: Promise.race([whole(), life.died]) }
+}
+
+/** What a process knows of the world. Dead, it is told nothing any more, so that all its work stands still for ever. */
+class Mortal {
+  readonly changes: string[] = []
+  readonly events: Event[] = []
+  readonly died: Promise<'died'>
+  readonly clock: Clock
+  readonly connection: Connection
+  private dead = false
+  private die: () => void = () => undefined
+
+  constructor({ clock, plug }: Simulator, { death, random = () => 0.5, wholeSdk = false }: Birth) {
+    this.died = new Promise((resolve) => {
+      this.die = () => {
+        this.dead = true
+        resolve('died')
+      }
+    })
+    this.clock = {
+      now: clock.now,
+      sleep: (ms, signal) => this.toldOnlyAlive(clock.sleep(ms, signal)),
+    }
+    const guard =
+      (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
+      async (args: { input: unknown }): Promise<unknown> => {
+        if (this.dead) return never
+        if (isReading(commandName)) return this.toldOnlyAlive(next(args))
+        this.changes.push(named(commandName, args.input))
+        const fatal = death?.at === this.changes.length ? death.when : undefined
+        if (fatal === 'before') this.die()
+        if (fatal === 'before') return never
+        const answer = next(args)
+        if (fatal === 'after') {
+          await answer.catch(() => undefined)
+          this.die()
+        }
+        return this.toldOnlyAlive(answer)
+      }
+    this.connection = {
+      clock: this.clock,
+      plug: (client) => {
+        // Of what stands at one place, the first added is the outermost: the guard sees each attempt before the account does.
+        const place = { name: 'life', step: 'deserialize', priority: 'high' }
+        client.middlewareStack.add(guard as never, place as never)
+        plug(client)
+        Object.assign(client.config as object, { retryStrategy: async () => patientRetry(this.clock, random) })
+        if (!wholeSdk) shortened(client)
+      },
+    }
+  }
+
+  private async toldOnlyAlive<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const told = await answer
+      return this.dead ? await never : told
+    } catch (error) {
+      if (this.dead) return never
+      throw error
+    }
+  }
+}
+
+function named(command: string, input: unknown): string {
+  const { Bucket, Key, StackSetName, StackName, Regions } = input as Record<string, string | string[] | undefined>
+  const about = [StackSetName, StackName, Bucket, Key, Regions].filter((it) => it !== undefined)
+  return [command.replace(/Command$/, ''), ...about].join(' ')
+}
