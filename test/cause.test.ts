@@ -28,7 +28,7 @@ describe('the cause of a failure', () => {
       event('Documents/Role', 'DELETE_FAILED', 'later trouble'),
     ]
     expect(firstFailure(events)).toMatchObject({ event: { path: ['Documents', 'Role'] }, cancelled: 2 })
-    expect(causeOf(scene, events, undefined)).toMatchObject({
+    expect(causeOf(scene, { events }, undefined)).toMatchObject({
       path: ['Documents', 'Role'],
       type: 'AWS::IAM::Role',
       reason: 'Role with name documents-pr123 already exists.',
@@ -48,7 +48,7 @@ describe('the cause of a failure', () => {
       status: 'FAILED',
       reason: "Account 123456789012 should have 'dr-execution' role with trust relationship",
     }
-    expect(causeOf(scene, [], result)).toMatchObject({
+    expect(causeOf(scene, { events: [] }, result)).toMatchObject({
       path: [],
       reason: expect.stringContaining('····9012') as string,
     })
@@ -61,11 +61,11 @@ describe('the cause of a failure', () => {
       status: 'CANCELLED',
       reason: 'Cancelled since failure tolerance has exceeded',
     }
-    expect(causeOf(scene, [], result)).toBeUndefined()
+    expect(causeOf(scene, { events: [] }, result)).toBeUndefined()
   })
 
   test('never shows an account id', () => {
     const events = [event('Role', 'CREATE_FAILED', 'arn:aws:iam::123456789012:role/x is not authorized')]
-    expect(JSON.stringify(causeOf(scene, events, undefined))).not.toContain('123456789012')
+    expect(JSON.stringify(causeOf(scene, { events }, undefined))).not.toContain('123456789012')
   })
 })

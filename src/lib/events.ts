@@ -19,8 +19,12 @@ export interface Cause {
   path: ResourcePath
   type: string
   reason: string
+  /** The handler's or service's own code, such as `AlreadyExists`; empty where AWS gave none. */
+  code: string
   /** Resources that only failed because of this one. */
   cancelled: number
+  /** Stacks whose events could not be read, and why: the true cause may be in one of them. */
+  unread: string[]
 }
 
 /** How one stage × region stands at the end. */

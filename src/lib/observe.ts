@@ -25,8 +25,14 @@ export interface Snapshot {
   stages: Record<string, StageState>
 }
 
-/** Statuses of an operation that has not ended. AWS's texts disagree on QUEUED; waiting is right in both readings. */
-export const unended = (status: string): boolean => ['RUNNING', 'QUEUED', 'STOPPING'].includes(status)
+/** AWS's texts disagree on QUEUED; waiting is right in both readings. */
+const underWay = new Set(['RUNNING', 'QUEUED', 'STOPPING'])
+/** Statuses with which an operation is over for good. */
+export const terminal = new Set(['SUCCEEDED', 'FAILED', 'STOPPED'])
+
+/** The operation goes on. A status that we do not know is over only when AWS gives the time of its end. */
+export const unended = ({ status, endedAt }: Pick<OperationView, 'status' | 'endedAt'>): boolean =>
+  underWay.has(status) || (!terminal.has(status) && endedAt === undefined)
 
 const empty: StageState = { set: undefined, instances: [], running: [] }
 
@@ -46,7 +52,7 @@ export async function observeStage(aws: Aws, home: Region, target: Target, stage
     // "A stack instance can exist without a stack": its id may point to a deleted one.
     return { ...it, overrides, stack: stack?.status === 'DELETE_COMPLETE' ? undefined : stack }
   })
-  return { set, instances: await Promise.all(states), running: operations.filter((it) => unended(it.status)) }
+  return { set, instances: await Promise.all(states), running: operations.filter((it) => unended(it)) }
 }
 
 /** Reads all stages at once. */

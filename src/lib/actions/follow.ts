@@ -1,19 +1,18 @@
 // Follows one operation of a stack set to its end: one poller for the operation, its instances and their events.
-import type { InstanceView, OperationResultView, OperationView } from '../aws/stack-set-views.ts'
-import { causeOf } from '../cause.ts'
+import type { InstanceView, OperationView } from '../aws/stack-set-views.ts'
+import { inWords, passing } from '../aws/trouble.ts'
 import { DrError } from '../errors.ts'
 import type { Cause, EventBody } from '../events.ts'
 import type { Region } from '../model.ts'
-import { unended } from '../observe.ts'
+import { terminal, unended } from '../observe.ts'
 import type { Context } from './action.ts'
+import { diagnose } from './diagnose.ts'
 import { Watch } from './watch.ts'
 
 /** Decisions: polls are at most 5 s apart while something runs. */
 const pollMs = 5_000
-/** Results of an operation are eventually consistent: so often are they read again after its end. */
-const rereads = 3
 /** Detailed statuses after which an operation does no more for an instance. */
-const done = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'INOPERABLE', 'SKIPPED_SUSPENDED_ACCOUNT'])
+const done = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'INOPERABLE', 'SKIPPED_SUSPENDED_ACCOUNT', 'FAILED_IMPORT'])
 
 export interface Operation {
   stage: string
@@ -31,45 +30,84 @@ export interface Followed {
 /** The stack of one instance while an operation works on it. A retried create gets another stack, hence another watch. */
 interface Followee {
   region: Region
-  stackId: string
   watch: Watch
   told: string
 }
 
-/** Polls until AWS says that the operation ended; instances are looked for during its whole life. */
+interface Look {
+  seen: OperationView
+  instances: InstanceView[]
+}
+
+/**
+ * Polls until AWS says that the operation ended; instances are looked for during its whole life.
+ * Throws DrError exit 7 when it takes too long, or ends with a status that is not known and nothing failed.
+ */
 export async function* follow(context: Context, operation: Operation): AsyncGenerator<EventBody, Followed> {
-  const { aws, home, signal } = context
-  const { stage, set, id } = operation
-  const sets = aws.stackSets(home)
+  const { aws, signal, patienceMs } = context
+  const { stage, id } = operation
   const followees: Followee[] = []
   const finished = new Set<Region>()
+  let began = aws.clock.now()
   for (;;) {
-    const seen = await sets.operation(set, id)
-    if (!seen) throw new Error(`operation ${id} of ${set} is not known to AWS`)
-    const instances = await sets.instances(set)
-    for (const { region, stackId, lastOperationId } of instances) {
-      if (lastOperationId !== id || !stackId || followees.some((it) => it.stackId === stackId)) continue
-      followees.push({ region, stackId, watch: new Watch(aws.stacks(region), stackId, seen.createdAt), told: '' })
+    const look = await lookAt(context, operation)
+    if (look instanceof Error) yield { kind: 'waiting', stage, what: `AWS to answer again (${inWords(look)})` }
+    else {
+      const { seen, instances } = look
+      began = seen.createdAt
+      for (const { region, stackId, lastOperationId } of instances) {
+        if (lastOperationId !== id || !stackId || followees.some((it) => it.watch.stackId === stackId)) continue
+        followees.push({ region, watch: new Watch(aws.stacks(region), stackId, began), told: '' })
+      }
+      for (const followee of followees) yield* news(operation, followee)
+      for (const { region, state, good } of ends(seen, instances, followees)) {
+        if (finished.has(region)) continue
+        finished.add(region)
+        const seconds = Math.round((aws.clock.now() - began) / 1000)
+        yield { kind: 'instance-finished', stage, region, state, good, seconds }
+      }
+      if (!unended(seen)) return ended(context, operation, seen, followees)
     }
-    for (const followee of followees) yield* news(operation, followee)
-    for (const { region, state, good } of ends(seen, instances, followees)) {
-      if (finished.has(region)) continue
-      finished.add(region)
-      const seconds = Math.round((aws.clock.now() - seen.createdAt) / 1000)
-      yield { kind: 'instance-finished', stage, region, state, good, seconds }
-    }
-    if (!unended(seen.status)) return { operation: seen, causes: await causes(context, operation, followees, seen) }
-    if (aws.clock.now() - seen.createdAt > context.patienceMs) throw tooLong(operation, seen, context.patienceMs)
+    if (aws.clock.now() - began > patienceMs) throw tooLong(operation, patienceMs)
     await context.keep()
     await aws.clock.sleep(pollMs, signal)
   }
 }
 
-const tooLong = ({ set, id }: Operation, { action }: OperationView, patienceMs: number): DrError =>
+/** One poll; a throttle or a broken connection is given back, since it means later and not failure. */
+async function lookAt({ aws, home }: Context, { set, id }: Operation): Promise<Look | Error> {
+  const sets = aws.stackSets(home)
+  try {
+    const seen = await sets.operation(set, id)
+    if (!seen) throw new Error(`operation ${id} of ${set} is not known to AWS`)
+    return { seen, instances: await sets.instances(set) }
+  } catch (error) {
+    if (passing(error)) return error
+    throw error
+  }
+}
+
+async function ended(
+  context: Context,
+  { stage, set }: Operation,
+  operation: OperationView,
+  watches: Followee[],
+): Promise<Followed> {
+  const causes = await diagnose(context, { stage, set, operation, watches })
+  if (causes.length > 0 || terminal.has(operation.status)) return { operation, causes }
+  throw new DrError(
+    'UnknownStatus',
+    7,
+    `operation ${operation.id} of ${set} ended ${operation.status}, a status that dr does not know`,
+    'run the same command again: it looks at what stands now',
+  )
+}
+
+const tooLong = ({ set, id }: Operation, patienceMs: number): DrError =>
   new DrError(
     'TimedOut',
     7,
-    `${action} operation ${id} of ${set} still runs after ${Math.round(patienceMs / 60_000)} min; AWS goes on with it`,
+    `operation ${id} of ${set} still runs after ${Math.round(patienceMs / 60_000)} min; AWS goes on with it`,
     'the same command goes on waiting; --timeout gives it longer',
   )
 
@@ -103,25 +141,4 @@ function ends(operation: OperationView, instances: InstanceView[], followees: Fo
       .filter((it) => it.lastOperationId === operation.id && done.has(it.detailedStatus))
       .map(({ region, status }) => ({ region, state: status, good: status === 'CURRENT' })),
   ]
-}
-
-async function causes(
-  { aws, home, signal }: Context,
-  { stage, set, id }: Operation,
-  followees: Followee[],
-  ended: OperationView,
-): Promise<Cause[]> {
-  if (ended.status === 'SUCCEEDED' && ended.failedInstances === 0) return []
-  let results: OperationResultView[] = []
-  for (let read = 0; read < rereads && results.length === 0; read++) {
-    if (read > 0) await aws.clock.sleep(pollMs, signal)
-    results = await aws.stackSets(home).results(set, id)
-  }
-  const regions = new Set([...results.map((it) => it.region), ...followees.map((it) => it.region)])
-  return [...regions].flatMap((region) => {
-    const result = results.find((it) => it.region === region)
-    if (result?.status === 'SUCCEEDED') return []
-    const events = followees.filter((it) => it.region === region).flatMap((it) => it.watch.events)
-    return causeOf({ stage, region, account: result?.account ?? aws.account }, events, result) ?? []
-  })
 }

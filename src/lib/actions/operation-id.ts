@@ -16,7 +16,7 @@ export async function operationId(
     const id = `${base}-${n}`
     const known = await sets.operation(set, id)
     if (!known) return { id, running: false }
-    if (unended(known.status)) return { id, running: true }
+    if (unended(known)) return { id, running: true }
   }
 }
 

@@ -1,5 +1,6 @@
 // Follows the events of one stack and all its nested stacks, reading each event once.
 import type { Stacks, StackEventView } from '../aws/stacks.ts'
+import { inWords, unseeable } from '../aws/trouble.ts'
 import type { Busy, ResourcePath } from '../events.ts'
 
 /** An event of a resource, with its path from the root stack down. */
@@ -15,12 +16,17 @@ interface Followed {
   path: ResourcePath
   /** Its own stack still works, or has ended and is read once more: last reasons arrive late. */
   state: 'working' | 'ending' | 'ended'
+  /** Why its events could not be read the last time. */
+  unread?: string
 }
 
 /** The events of one stack instance since an operation began. */
 export class Watch {
-  /** All events seen, oldest first. */
+  readonly stackId: string
+  /** All events of resources seen, oldest first. */
   readonly events: ResourceEvent[] = []
+  /** What the root stack said of itself, oldest first. */
+  readonly own: StackEventView[] = []
   private readonly seen = new Set<string>()
   private readonly followed = new Map<string, Followed>()
   private readonly stacks: Stacks
@@ -29,11 +35,15 @@ export class Watch {
   /** @param since ms; older events belong to earlier operations */
   constructor(stacks: Stacks, stackId: string, since: number) {
     this.stacks = stacks
+    this.stackId = stackId
     this.since = since
     this.followed.set(stackId, { stackId, path: [], state: 'working' })
   }
 
-  /** Reads what is new, nested stacks included, oldest first. Only stacks that still work cost a call. */
+  /**
+   * Reads what is new, nested stacks included, oldest first. Only stacks that still work cost a call.
+   * A stack that AWS does not answer for now is read again the next time; until then it is a gap.
+   */
   async read(): Promise<ResourceEvent[]> {
     const fresh: ResourceEvent[] = []
     const open = [...this.followed.values()].filter((it) => it.state !== 'ended')
@@ -43,20 +53,41 @@ export class Watch {
     return fresh
   }
 
+  /** Stacks whose events could not be read, as `Documents (Throttling: Rate exceeded)`; the root has the path `root stack`. */
+  gaps(): string[] {
+    return [...this.followed.values()].flatMap(({ path, unread }) =>
+      unread === undefined ? [] : `${path.join(' › ') || 'root stack'} (${unread})`,
+    )
+  }
+
   private async readStack(stack: Followed): Promise<ResourceEvent[]> {
-    const page = await this.stacks.events(stack.stackId, this.since, (id) => this.seen.has(id))
+    const page = await this.page(stack)
+    if (!page) return []
     if (stack.state === 'ending') stack.state = 'ended'
     const fresh: ResourceEvent[] = []
     for (const event of page.reverse()) {
       this.seen.add(event.id)
       const own = event.physicalId === stack.stackId
       if (own) stack.state = underWay.test(event.status) ? 'working' : 'ending'
+      if (own && stack.path.length === 0) this.own.push(event)
       const path = own ? stack.path : [...stack.path, event.logicalId]
       if (!own) fresh.push({ ...event, path })
       const child = !own && event.type === nestedType && event.physicalId !== ''
       if (child) fresh.push(...(await this.follow(event, path)))
     }
     return fresh
+  }
+
+  private async page(stack: Followed): Promise<StackEventView[] | undefined> {
+    try {
+      const page = await this.stacks.events(stack.stackId, this.since, (id) => this.seen.has(id))
+      delete stack.unread
+      return page
+    } catch (error) {
+      if (!unseeable(error)) throw error
+      stack.unread = inWords(error)
+      return undefined
+    }
   }
 
   /** A nested stack that works (again): read it now and from now on. */

@@ -3,12 +3,14 @@ import {
   type CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeEventsCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   UpdateStackCommand,
   paginateListStackResources,
   type Capability,
+  type OperationEvent,
   type Stack,
 } from '@aws-sdk/client-cloudformation'
 import { pairs, record } from './shape.ts'
@@ -43,12 +45,20 @@ export interface StackEventView {
   reason: string
 }
 
-export interface PlainStack {
+/** A failure as DescribeEvents tells it: of a resource, of a hook, or of the checks before a deployment. */
+export interface FailureView {
+  at: number
+  logicalId: string
+  type: string
+  reason: string
+}
+
+/** A stack to create or update; a template above 51,200 bytes is given by the URL of an object in its own region. */
+export type PlainStack = {
   name: string
-  templateBody: string
   parameters: Record<string, string>
   tags: Record<string, string>
-}
+} & ({ templateBody: string } | { templateUrl: string })
 
 const seen = (it: Stack): StackView => ({
   id: it.StackId ?? '',
@@ -61,6 +71,20 @@ const seen = (it: Stack): StackView => ({
   createdAt: it.CreationTime?.getTime() ?? 0,
   updatedAt: it.LastUpdatedTime?.getTime(),
 })
+
+/** None for what the stack says of itself: that repeats what happened in it. */
+function seenFailure(it: OperationEvent, stackId: string): FailureView | undefined {
+  const by = it.HookType ?? it.ValidationName
+  const why = it.HookStatusReason ?? it.ValidationStatusReason ?? it.ResourceStatusReason
+  if (why === undefined || it.PhysicalResourceId === stackId) return undefined
+  const where = it.ValidationPath ? ` at ${it.ValidationPath}` : ''
+  return {
+    at: it.Timestamp?.getTime() ?? 0,
+    logicalId: it.LogicalResourceId ?? '',
+    type: it.ResourceType ?? '',
+    reason: by ? `${why} (${by}${where})` : why,
+  }
+}
 
 /** CloudFormation has no error class for an unknown stack: it is a ValidationError with this text. */
 const missing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message)
@@ -112,6 +136,22 @@ export class Stacks {
     return events
   }
 
+  /**
+   * Failures since `since` (ms), oldest first, of this stack alone. Hooks and the checks before a deployment tell their
+   * reason here only; the stack's events name no more than the check (aws/aws-cdk-cli#1000).
+   */
+  async failures(stackId: string, since: number): Promise<FailureView[]> {
+    const failures: FailureView[] = []
+    let next: string | undefined
+    do {
+      const input = { StackName: stackId, Filters: { FailedEvents: true }, ...(next ? { NextToken: next } : {}) }
+      const page = await this.client.send(new DescribeEventsCommand(input))
+      failures.push(...(page.OperationEvents ?? []).flatMap((it) => seenFailure(it, stackId) ?? []))
+      next = page.NextToken
+    } while (next)
+    return failures.filter((it) => it.at >= since).sort((a, b) => a.at - b.at)
+  }
+
   /** The template as it was given; undefined when there is no such stack. */
   async template(stack: string): Promise<string | undefined> {
     try {
@@ -140,10 +180,10 @@ export class Stacks {
     await this.client.send(new CreateStackCommand(this.input(stack)))
   }
 
-  /** False when CloudFormation says that there is nothing to update. */
-  async update(stack: PlainStack): Promise<boolean> {
+  /** False when CloudFormation says that there is nothing to update. `roleArn`: who does the work, if not the caller. */
+  async update(stack: PlainStack, roleArn?: string): Promise<boolean> {
     try {
-      await this.client.send(new UpdateStackCommand(this.input(stack)))
+      await this.client.send(new UpdateStackCommand({ ...this.input(stack), ...(roleArn ? { RoleARN: roleArn } : {}) }))
       return true
     } catch (error) {
       if (error instanceof Error && /No updates are to be performed/.test(error.message)) return false
@@ -159,7 +199,7 @@ export class Stacks {
   private input(stack: PlainStack) {
     return {
       StackName: stack.name,
-      TemplateBody: stack.templateBody,
+      ...('templateUrl' in stack ? { TemplateURL: stack.templateUrl } : { TemplateBody: stack.templateBody }),
       Capabilities: ['CAPABILITY_NAMED_IAM' satisfies Capability] as Capability[],
       Parameters: pairs(stack.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Tags: pairs(stack.tags).map(([Key, Value]) => ({ Key, Value })),
