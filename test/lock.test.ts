@@ -98,6 +98,13 @@ describe('the lock of an environment', () => {
     expect(holderNow(it)).toMatchObject({ run: 'r', pid: process.pid })
   })
 
+  test('of this host is aged by the clock of this host: a simulated hour is no silence', async () => {
+    const it = copyOf(bootstrapped)
+    await acquire(await placeOf(it), me(it))
+    await it.simulator.clock.sleep(3_600_000)
+    await expect(acquire(await placeOf(it), me(it))).rejects.toMatchObject({ code: 'LockHeld' })
+  })
+
   test('is aged by the clock of S3, not by ours', async () => {
     const it = copyOf(bootstrapped)
     const place = await placeOf(it)
