@@ -39,6 +39,8 @@ export interface SettingFlags {
   failover?: string | undefined
   templates?: string | undefined
   timeout?: number | undefined
+  region?: string[] | undefined
+  direct?: boolean | undefined
 }
 
 export interface Settings {
@@ -51,8 +53,14 @@ export interface Settings {
   scale: Scale
   /** `Name` or `stage.Name` → value. */
   parameters: Record<string, string>
+  /** Where each of them was given: `--parameter` or `dr.yaml`. */
+  given: Record<string, string>
   tags: Record<string, string>
   protect: boolean
+  /** Work on these regions only. */
+  only: Region[] | undefined
+  /** Update the instances' stacks themselves, past a stack set whose operation is stuck. */
+  direct: boolean
   /** How long one operation may take. The longest usual one, a database, takes under an hour. */
   timeoutMinutes: number
   /** Folder with systems/ and the nested templates; undefined for the one that comes with dr. */
@@ -66,6 +74,9 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
   const path = resolve(flags.config ?? 'dr.yaml')
   const file = existsSync(path) ? parseYaml(fileForm, path).data : {}
   const fromFile = Object.entries(file.parameters ?? {}).map(([name, value]) => [name, String(value)] as const)
+  const fromFlags = parseParameters(flags.parameter ?? [])
+  const all = (names: Iterable<string>, where: string): Record<string, string> =>
+    Object.fromEntries([...names].map((name) => [name, where]))
   return {
     system: flags.system ?? env['DR_SYSTEM'] ?? file.system ?? 'transactions',
     suffix: flags.suffix ?? env['DR_SUFFIX'] ?? file.suffix,
@@ -74,9 +85,12 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     primary: flags.primary ?? file.primary,
     failover: flags.failover ?? file.failover,
     scale: (flags.scale as Scale | undefined) ?? file.scale ?? 'small',
-    parameters: { ...Object.fromEntries(fromFile), ...parseParameters(flags.parameter ?? []) },
+    parameters: { ...Object.fromEntries(fromFile), ...fromFlags },
+    given: { ...all(Object.keys(file.parameters ?? {}), 'dr.yaml'), ...all(Object.keys(fromFlags), '--parameter') },
     tags: file.tags ?? {},
     protect: file.protect ?? false,
+    only: flags.region,
+    direct: flags.direct ?? false,
     timeoutMinutes: flags.timeout ?? 90,
     templates: flags.templates ?? file.templates,
   }

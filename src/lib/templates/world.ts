@@ -12,6 +12,7 @@ export const placeholderAccount = '000000000000'
  * @param source the token for a resource (`Vpc`) or one of its attributes (`Bucket.Arn`)
  * @param resolve resolves part of this very template
  * @param nested the resolved template of a nested stack
+ * @param account the real one where it is known
  */
 export function worldOf(
   body: TemplateBody,
@@ -19,9 +20,10 @@ export function worldOf(
   source: (name: string) => string,
   resolve: (value: Value) => Value | undefined,
   nested: (id: string) => { outputs: Record<string, Value> } | undefined,
+  account = placeholderAccount,
 ): World {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
-  const at = { partition, region, account: placeholderAccount }
+  const at = { partition, region, account }
   const open = new Set<string>()
   const value = (id: string, attribute?: string): Value => {
     const name = attribute === undefined ? id : `${id}.${attribute}`
@@ -45,7 +47,7 @@ export function worldOf(
   return {
     pseudo: {
       'AWS::Region': region,
-      'AWS::AccountId': placeholderAccount,
+      'AWS::AccountId': account,
       'AWS::Partition': partition,
       'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
       'AWS::StackName': source('AWS::StackName'),

@@ -1,0 +1,40 @@
+// Pure: where two property values differ, down to the smallest part that people can read.
+import type { Value } from '../model.ts'
+
+export interface PropertyChange {
+  path: (string | number)[]
+  before: Value | undefined
+  after: Value | undefined
+}
+
+type Mapping = Record<string, Value>
+
+const isMapping = (value: Value | undefined): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** CloudFormation takes 512 and '512', true and 'true' for the same. */
+const scalar = (value: Value): Value =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+
+/** Lists are compared item by item only while they are equally long; else the whole list is the difference. */
+export function propertyChanges(
+  before: Value | undefined,
+  after: Value | undefined,
+  path: PropertyChange['path'] = [],
+): PropertyChange[] {
+  if (isMapping(before) && isMapping(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    return keys.flatMap((key) => propertyChanges(before[key], after[key], [...path, key]))
+  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
+    return before.flatMap((item, index) => propertyChanges(item, after[index], [...path, index]))
+  const same =
+    before === undefined || after === undefined
+      ? before === after
+      : JSON.stringify(scalar(before)) === JSON.stringify(scalar(after))
+  return same ? [] : [{ path, before, after }]
+}
+
+/** `Policies[0].PolicyDocument`. */
+export const pathText = (path: PropertyChange['path']): string =>
+  path.map((key, at) => (typeof key === 'number' ? `[${key}]` : at === 0 ? key : `.${key}`)).join('')

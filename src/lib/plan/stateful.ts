@@ -1,0 +1,36 @@
+// Resource types that hold what nobody can make again: replaced or removed, their data is gone.
+
+/** A bus, a topic or a function holds nothing; these do. A log group holds evidence, a key what it encrypted. */
+const types = new Set([
+  'AWS::Backup::BackupVault',
+  'AWS::Cognito::UserPool',
+  'AWS::DocDB::DBCluster',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::EC2::Volume',
+  'AWS::EFS::FileSystem',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::ElastiCache::ServerlessCache',
+  'AWS::FSx::FileSystem',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Logs::LogGroup',
+  'AWS::MemoryDB::Cluster',
+  'AWS::Neptune::DBCluster',
+  'AWS::OpenSearchService::Domain',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::GlobalCluster',
+  'AWS::Redshift::Cluster',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::SecretsManager::Secret',
+])
+
+/** Whether a resource of this type holds data. */
+export const isStateful = (type: string): boolean => types.has(type)
+
+/** Whether a DeletionPolicy or UpdateReplacePolicy keeps the data, as the resource itself or as a snapshot of it. */
+export const keepsData = (policy: string | undefined): boolean =>
+  policy === 'Retain' || policy === 'RetainExceptOnCreate' || policy === 'Snapshot'
