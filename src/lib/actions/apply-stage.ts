@@ -70,11 +70,12 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
         continue
       }
     }
-    yield started(stage, id, call?.kind ?? '', call?.regions ?? [], running)
+    // An adopted operation may be that of an earlier step than the call: only AWS knows what it does.
+    yield started(stage, id, running?.action ?? call?.kind ?? '', running ? [] : (call?.regions ?? []), !!running)
     changed = true
     const { operation: end, causes } = yield* follow(context, { ...operation, id })
     if (end.status === 'SUCCEEDED' && causes.length === 0) {
-      last = call
+      last = running ? undefined : call
       continue
     }
     if (causes.some((it) => propagating.test(it.reason)) && retries++ < propagationTries) {

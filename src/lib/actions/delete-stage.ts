@@ -16,6 +16,8 @@ export interface DeleteStage {
   /** Regions in the order of deletion; those of one step go together. Unlisted ones come first. */
   order: Region[][]
   totals: Record<Region, number>
+  /** Only these regions go, and the stack set stays; else all. */
+  only?: Region[]
 }
 
 /** Pure: the regions to delete next, or none when no instance is left. */
@@ -27,7 +29,7 @@ export function nextRegions(state: StageState, order: Region[][]): Region[] {
 }
 
 /** Deletes until nothing of the stage is left, adopting operations that already run; "already gone" is success. */
-export async function* deleteStage(context: Context, { stage, order, totals }: DeleteStage): Action {
+export async function* deleteStage(context: Context, { stage, order, totals, only }: DeleteStage): Action {
   const { aws, home, target, signal } = context
   const sets = aws.stackSets(home)
   const set = stackSetName(target.system.name, stage.name, target.suffix)
@@ -47,7 +49,8 @@ export async function* deleteStage(context: Context, { stage, order, totals }: D
       yield* cleanUp(context, stage)
       continue
     }
-    const regions = nextRegions(state, order)
+    const regions = nextRegions(state, order).filter((region) => only?.includes(region) ?? true)
+    if (only && regions.length === 0) return changed ? succeeded() : unchanged('nothing there')
     changed = true
     if (regions.length === 0) {
       await context.hold()
@@ -65,7 +68,7 @@ export async function* deleteStage(context: Context, { stage, order, totals }: D
         continue
       }
     }
-    yield started(stage, id, 'DELETE', regions, adopted)
+    yield started(stage, id, 'DELETE', regions, !!adopted)
     const { operation, causes } = yield* follow(context, { stage: stage.name, set, id, totals })
     if (operation.status === 'SUCCEEDED' && causes.length === 0) continue
     // The first failure may be a matter of time (an interface that lingers, a name still in use): once more.

@@ -1,5 +1,6 @@
 // Operation ids `<base>-<n>`: they name the state that an operation leads to, which makes observation resume.
 import { named } from '../aws/shape.ts'
+import type { OperationView } from '../aws/stack-set-views.ts'
 import type { StackSets } from '../aws/stack-sets.ts'
 import { unended } from '../observe.ts'
 
@@ -11,12 +12,12 @@ export async function operationId(
   sets: StackSets,
   set: string,
   base: string,
-): Promise<{ id: string; running: boolean }> {
+): Promise<{ id: string; running: OperationView | undefined }> {
   for (let n = 1; ; n++) {
     const id = `${base}-${n}`
     const known = await sets.operation(set, id)
-    if (!known) return { id, running: false }
-    if (unended(known)) return { id, running: true }
+    if (!known) return { id, running: undefined }
+    if (unended(known)) return { id, running: known }
   }
 }
 
