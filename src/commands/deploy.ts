@@ -18,6 +18,7 @@ export default class Deploy extends DrCommand {
     '<%= config.bin %> deploy --suffix pr123',
     '<%= config.bin %> deploy --suffix pr123 --local',
     '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
+    '<%= config.bin %> deploy --suffix live --region us-west-2',
     '<%= config.bin %> deploy --suffix live --scale large --primary us-east-2 --failover us-west-1',
   ]
   static override flags = {

@@ -1,11 +1,13 @@
 // The record of an environment in the artifact buckets of its regions: where it is, and what was released there.
 import { z } from 'zod'
 import type { Aws } from './aws/connect.ts'
+import { unlessSilent } from './aws/silence.ts'
 import { DrError } from './errors.ts'
 import type { Region, Role, Target } from './model.ts'
 import { artifactBuckets, environmentPrefix } from './names.ts'
 
-const regions = z.partialRecord(z.enum(['primary', 'failover', 'standalone']), z.string())
+const role = z.enum(['primary', 'failover', 'standalone'])
+const regions = z.partialRecord(role, z.string())
 const environmentForm = z.object({
   version: z.literal(1),
   system: z.string(),
@@ -21,6 +23,8 @@ const releaseForm = z.object({
   version: z.string(),
   stages: z.record(z.string(), z.object({ template: z.string(), parameters: z.record(z.string(), z.string()) })),
   outputs: z.record(z.string(), z.string()),
+  /** By stage and role, also what no key of the flat outputs shows: inputs of stages when a region is gone. */
+  stageOutputs: z.record(z.string(), z.partialRecord(role, z.record(z.string(), z.string()))),
   verdict: z.string(),
 })
 
@@ -36,7 +40,8 @@ export async function findBuckets(aws: Aws, home: Region): Promise<Record<Region
 async function readAll<T>(aws: Aws, buckets: Record<Region, string>, key: string, form: z.ZodType<T>): Promise<T[]> {
   const found = await Promise.all(
     Object.entries(buckets).map(async ([region, bucket]) => {
-      const object = await aws.objects(region).get(bucket, key)
+      // A region that does not answer tells nothing; the others hold the same records.
+      const object = await unlessSilent(aws.objects(region).get(bucket, key))
       return object && parse(form, object.text, `s3://${bucket}/${key}`)
     }),
   )
@@ -71,9 +76,9 @@ export async function readEnvironment(
 /** Every recorded environment of the account, each once. */
 export async function listEnvironments(aws: Aws, buckets: Record<Region, string>): Promise<Environment[]> {
   const places = await Promise.all(
-    Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, 'env/')),
+    Object.entries(buckets).map(([region, bucket]) => unlessSilent(aws.objects(region).keys(bucket, 'env/'))),
   )
-  const keys = [...new Set(places.flat().filter((key) => key.endsWith('/environment.json')))].sort()
+  const keys = [...new Set(places.flatMap((it) => it ?? []).filter((key) => key.endsWith('/environment.json')))].sort()
   const found = await Promise.all(keys.map((key) => readAll(aws, buckets, key, environmentForm)))
   return found.flatMap((records) => records.slice(0, 1))
 }
@@ -86,10 +91,10 @@ export async function lastRelease(
 ): Promise<Release | undefined> {
   const prefix = `${environmentPrefix(system, suffix)}releases/`
   const places = await Promise.all(
-    Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, prefix)),
+    Object.entries(buckets).map(([region, bucket]) => unlessSilent(aws.objects(region).keys(bucket, prefix))),
   )
   const number = (key: string): number => Number(/r(\d+)\.json$/.exec(key)?.[1] ?? 0)
-  const newest = places.flat().sort((a, b) => number(b) - number(a))[0]
+  const newest = places.flatMap((it) => it ?? []).sort((a, b) => number(b) - number(a))[0]
   return newest === undefined ? undefined : (await readAll(aws, buckets, newest, releaseForm))[0]
 }
 
@@ -122,8 +127,9 @@ export async function removeRecords(aws: Aws, buckets: Record<Region, string>, t
   }
 }
 
-/** The regions of a target, primary first. */
+/** The regions of a target that are worked on, primary first: all, or those of `--region`. */
 export function regionsOf(target: Target): Region[] {
   const roles: Role[] = ['standalone', 'primary', 'failover']
-  return roles.flatMap((role) => target.regions[role] ?? [])
+  const all = roles.flatMap((role) => target.regions[role] ?? [])
+  return all.filter((region) => target.only?.includes(region) ?? true)
 }

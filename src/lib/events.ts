@@ -4,8 +4,8 @@ import type { ExitCode } from './errors.ts'
 
 export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'plan' | 'status' | 'outputs' | 'validate'
 
-/** What a plan intends for one stack instance (or bootstrap stack, or bucket). */
-export type Change = 'none' | 'create' | 'update' | 'delete'
+/** What a plan intends for one stack instance (or bootstrap stack); unknown where its region does not answer. */
+export type Change = 'none' | 'create' | 'update' | 'delete' | 'unknown'
 
 /** Path of a resource inside a stage: logical ids from the root down. */
 export type ResourcePath = string[]

@@ -65,6 +65,22 @@ export const wantedFlags = {
   }),
 }
 
+/** For the day when a region is gone. */
+export const survivalFlags = {
+  region: Flags.string({
+    summary: 'Work on this region only, with what the record says of the others; repeatable.',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'REGION',
+    helpGroup: 'AWS',
+  }),
+  direct: Flags.boolean({
+    summary: 'With --region: update the stacks themselves, past a stack set whose operation is stuck.',
+    dependsOn: ['region'],
+    helpGroup: 'AWS',
+  }),
+}
+
 /** What commands that wait take. */
 export const waitFlags = {
   timeout: Flags.integer({

@@ -74,4 +74,6 @@ export interface Target {
   scale: Scale
   /** `stage.Parameter` or `Parameter` → value, from dr.yaml and `--parameter`. */
   parameters: Record<string, string>
+  /** With `--region`: the only regions to look at and change; what the others gave comes from the record. */
+  only?: Region[]
 }

@@ -26,8 +26,13 @@ export const environmentPrefix = (system: string, suffix: string): string => `en
 /** Outside `env/`, so that removing an environment's records does not remove the lock that protects it. */
 export const lockKey = (system: string, suffix: string): string => `lock/${system}/${suffix}.json`
 
-export const administrationRoleArn = (partition: string, account: string): string =>
-  `arn:${partition}:iam::${account}:role/${administrationRole}`
+/** The ARN of one of our roles. */
+export const roleArn = (role: string, partition: string, account: string): string =>
+  `arn:${partition}:iam::${account}:role/${role}`
+
+/** The regional address of an object; the global host does not serve opt-in regions. */
+export const objectUrl = (bucket: string, region: Region, key: string, partition: string): string =>
+  `https://${bucket}.s3.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${key}`
 
 /** An account id as screens show it: the last four digits. */
 export const masked = (account: string): string => `····${account.slice(-4)}`

@@ -1,5 +1,6 @@
 // The only reader of the world: what stands at AWS, as one snapshot that planners can decide on.
 import type { Aws } from './aws/connect.ts'
+import { RegionSilent } from './aws/silence.ts'
 import type { InstanceView, OperationView, SetView } from './aws/stack-set-views.ts'
 import type { StackView } from './aws/stacks.ts'
 import type { Region, Role, Stage, Target } from './model.ts'
@@ -8,8 +9,10 @@ import type { StageOutputs } from './plan/wanted.ts'
 
 export interface InstanceState extends InstanceView {
   overrides: Record<string, string>
-  /** The stack itself; undefined when it does not exist (any more). */
+  /** The stack itself; undefined when it does not exist (any more), or was not seen. */
   stack: StackView | undefined
+  /** Its region did not answer, or was not to be asked: what stands there is unknown. */
+  unseen?: boolean
 }
 
 export interface StageState {
@@ -36,8 +39,17 @@ export const unended = ({ status, endedAt }: Pick<OperationView, 'status' | 'end
 
 const empty: StageState = { set: undefined, instances: [], running: [] }
 
-/** Reads one stage: set, instances with their stacks, operations under way. */
-export async function observeStage(aws: Aws, home: Region, target: Target, stage: Stage): Promise<StageState> {
+/**
+ * Reads one stage: set, instances with their stacks, operations under way.
+ * @param tolerant takes a region that does not answer as unseen; otherwise its silence is thrown (RegionSilent)
+ */
+export async function observeStage(
+  aws: Aws,
+  home: Region,
+  target: Target,
+  stage: Stage,
+  tolerant = false,
+): Promise<StageState> {
   const name = stackSetName(target.system.name, stage.name, target.suffix)
   const sets = aws.stackSets(home)
   const set = await sets.describe(name)
@@ -45,20 +57,42 @@ export async function observeStage(aws: Aws, home: Region, target: Target, stage
   const [instances, operations] = await Promise.all([sets.instances(name), sets.operations(name)])
   const overridden = Object.keys(stage.overrides).length > 0
   const states = instances.map(async (it): Promise<InstanceState> => {
+    const asked = target.only?.includes(it.region) ?? true
     const [overrides, stack] = await Promise.all([
       overridden ? sets.overrides(name, it.account, it.region) : {},
-      it.stackId ? aws.stacks(it.region).describe(it.stackId) : undefined,
+      asked && it.stackId ? look(aws, it.region, it.stackId, tolerant) : undefined,
     ])
+    if (!asked || stack === 'silent') return { ...it, overrides, stack: undefined, unseen: true }
     // "A stack instance can exist without a stack": its id may point to a deleted one.
     return { ...it, overrides, stack: stack?.status === 'DELETE_COMPLETE' ? undefined : stack }
   })
   return { set, instances: await Promise.all(states), running: operations.filter((it) => unended(it)) }
 }
 
-/** Reads all stages at once. */
+async function look(
+  aws: Aws,
+  region: Region,
+  stackId: string,
+  tolerant: boolean,
+): Promise<StackView | 'silent' | undefined> {
+  try {
+    return await aws.stacks(region).describe(stackId)
+  } catch (error) {
+    if (tolerant && error instanceof RegionSilent) return 'silent'
+    throw error
+  }
+}
+
+/** Regions of the environment in which nothing could be seen, though they were asked. */
+export function silentRegions(target: Target, snapshot: Snapshot): Region[] {
+  const unseen = Object.values(snapshot.stages).flatMap(({ instances }) => instances.filter((it) => it.unseen))
+  return [...new Set(unseen.map((it) => it.region))].filter((region) => target.only?.includes(region) ?? true)
+}
+
+/** Reads all stages at once; a region that does not answer leaves its instances unseen. */
 export async function observe(aws: Aws, home: Region, target: Target): Promise<Snapshot> {
   const stages = target.system.stages.map(
-    async (stage) => [stage.name, await observeStage(aws, home, target, stage)] as const,
+    async (stage) => [stage.name, await observeStage(aws, home, target, stage, true)] as const,
   )
   return { at: aws.clock.now(), stages: Object.fromEntries(await Promise.all(stages)) }
 }

@@ -128,7 +128,23 @@ export function targeted(session: Session): TargetSession {
     )
   }
   const regions = environment ? environment.regions : chosen
-  const { scale, parameters, tags } = settings
+  const { scale, parameters, tags, only } = settings
+  const unknown = only?.find((region) => !Object.values(regions).includes(region))
+  if (unknown !== undefined)
+    throw new DrError(
+      'NotARegionOfIt',
+      2,
+      `${unknown} is not a region of ${system.name} · ${suffix}`,
+      `it is in ${Object.values(regions).join(' and ')}`,
+    )
+  if (only && !environment)
+    throw new DrError(
+      'NothingDeployed',
+      8,
+      `nothing of ${system.name} · ${suffix} is recorded, so --region has nothing to go by`,
+      'deploy it whole first',
+    )
   const tagged = { ...system, tags: { ...system.tags, ...tags } }
-  return { ...session, system: tagged, target: { system: tagged, suffix, regions, scale, parameters } }
+  const target = { system: tagged, suffix, regions, scale, parameters, ...(only ? { only } : {}) }
+  return { ...session, system: tagged, target }
 }

@@ -153,7 +153,8 @@ describe('the hash of a wanted state', () => {
 })
 
 describe('a call that would give an unknown value', () => {
-  const call = { kind: 'create-instances', regions: ['us-east-1'], overrides: { Peering: knownAfterApply } } as const
+  const overrides: Record<string, string> = { Peering: knownAfterApply }
+  const call = { kind: 'create-instances' as const, regions: ['us-east-1'], overrides }
 
   test('is named by its parameters, so that it is never made', () => {
     expect(unknownInputs(wanted(), call)).toEqual(['Peering'])

@@ -1,14 +1,10 @@
 // The plain stack `dr-bootstrap` of one region: artifact bucket, and in one region the roles of StackSets.
-import type { EventBody } from '../events.ts'
-import type { PlainStack, StackView } from '../aws/stacks.ts'
-import { causeOf } from '../cause.ts'
+import type { PlainStack } from '../aws/stacks.ts'
 import type { Region } from '../model.ts'
 import { artifactBucket, bootstrapStack } from '../names.ts'
-import { type Action, type Context, type Ended, failedBecause, succeeded, unchanged } from './action.ts'
+import { type Action, type Context, unchanged } from './action.ts'
 import { emptyBuckets } from './empty-bucket.ts'
-import { Watch } from './watch.ts'
-
-const pollMs = 5_000
+import { settle } from './settle.ts'
 
 /** Services whose first use would otherwise fail or wait for a role that AWS makes on demand. */
 const linkedServices = [
@@ -56,37 +52,4 @@ export async function* removeBootstrap(context: Context, name: string, region: R
   const since = aws.clock.now() - 1_000
   await aws.stacks(region).delete(bootstrapStack)
   return yield* settle(context, name, region, stack.id, since)
-}
-
-async function* settle(
-  context: Context,
-  stage: string,
-  region: Region,
-  id: string,
-  since: number,
-): AsyncGenerator<EventBody, Ended> {
-  const { aws, signal } = context
-  const watch = new Watch(aws.stacks(region), id, since)
-  for (;;) {
-    const stack = await aws.stacks(region).describe(id)
-    for (const { path, type, status, reason } of await watch.read())
-      yield { kind: 'resource', stage, region, path, type, status, reason }
-    const { done, busy } = watch.progress()
-    yield { kind: 'progress', stage, region, done, total: 0, busy }
-    if (!stack?.status.endsWith('_IN_PROGRESS')) return ended(context, stage, region, stack, watch)
-    await aws.clock.sleep(pollMs, signal)
-  }
-}
-
-const good = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_COMPLETE'])
-
-function ended(context: Context, stage: string, region: Region, stack: StackView | undefined, watch: Watch): Ended {
-  if (!stack || good.has(stack.status)) return succeeded()
-  const result = { account: context.aws.account, region, status: stack.status, reason: stack.reason }
-  const cause = causeOf(
-    { stage, region, account: context.aws.account },
-    { events: watch.events, own: watch.own, unread: watch.gaps() },
-    result,
-  )
-  return failedBecause(`stack ${bootstrapStack} is ${stack.status}`, cause ? [cause] : [])
 }

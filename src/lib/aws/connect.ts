@@ -6,6 +6,7 @@ import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
 import { patientRetry } from './retry.ts'
 import type { Roles } from './roles.ts'
+import { Silence } from './silence.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
 import type { Tags } from './tags.ts'
@@ -50,11 +51,12 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     import('./objects.ts'),
   ])
   const made = new Map<string, unknown>()
+  const silence = new Silence(clock)
   const config = (region: Region) => ({
     region,
     retryStrategy: patientRetry(clock),
-    // A region that is gone must not hold a command up: three seconds to connect, twenty to answer.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000 },
+    // A region that is gone must not hold a command up: three seconds to connect, ten to answer, asked twice.
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
     ...(profile ? { profile } : {}),
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
@@ -69,7 +71,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         const changed = total(calls.mutating) > 0
         count(calls, context.commandName ?? '')
         try {
-          return await next(args)
+          return await silence.guard(region, () => next(args))
         } catch (error) {
           throw unexpired(error, changed)
         }

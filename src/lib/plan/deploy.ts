@@ -1,6 +1,6 @@
 // Pure: what a deploy does, stage by stage.
 import type { Region, Role, Target } from '../model.ts'
-import { type Snapshot, stageOutputs } from '../observe.ts'
+import type { Snapshot } from '../observe.ts'
 import { changes } from './next-call.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import type { StageOutputs, WantedStage } from './wanted.ts'
@@ -8,6 +8,8 @@ import type { StageOutputs, WantedStage } from './wanted.ts'
 export interface DeployFacts {
   target: Target
   snapshot: Snapshot
+  /** Outputs as they will be after the deploy, as far as they are known now. */
+  outputs: StageOutputs
   /** What a stage should be, given outputs; inputs not known yet stay unknown. */
   wanted(stage: string, outputs: StageOutputs): WantedStage
   /** Resources in the templates of a stage in a region. */
@@ -17,8 +19,7 @@ export interface DeployFacts {
 const empty = { set: undefined, instances: [], running: [] }
 
 /** Uploads first, then the stages in order of their needs; a stage without change is looked at again, no more. */
-export function planDeploy({ target, snapshot, wanted, resources }: DeployFacts): Plan {
-  const outputs = stageOutputs(target, snapshot.stages)
+export function planDeploy({ target, snapshot, outputs, wanted, resources }: DeployFacts): Plan {
   const roleOf = new Map(Object.entries(target.regions).map(([role, region]) => [region, role as Role]))
   const stages = target.system.stages.map((stage): PlanStage => {
     const change = changes(wanted(stage.name, outputs), snapshot.stages[stage.name] ?? empty)

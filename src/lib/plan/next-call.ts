@@ -51,6 +51,7 @@ export function nextCall(wanted: WantedStage, state: StageState): NextCall | und
     return { kind: 'update-set', regions: (first ?? []).map((it) => it.region) }
   }
   for (const step of wanted.steps) {
+    if (ofStep(step, state).some((it) => it.unseen)) throw new Error(`${wanted.stage} was not seen everywhere`)
     const { overrides } = step
     const lacking = missing(step, state)
     if (lacking.length > 0) return { kind: 'create-instances', regions: lacking, overrides }
@@ -68,6 +69,7 @@ export function changes(wanted: WantedStage, state: StageState): Record<Region, 
   const defined = isDefined(wanted, state)
   const change = (step: WantedStep, region: Region): Change => {
     const instance = state.instances.find((it) => it.region === region)
+    if (instance?.unseen) return 'unknown'
     if (!instance?.stack) return 'create'
     const same = defined && isGood(instance) && isDeepStrictEqual(instance.overrides, step.overrides)
     return same ? 'none' : 'update'

@@ -10,7 +10,7 @@ export type Work =
   | { kind: 'upload' }
   | { kind: 'apply-stage'; stage: Stage }
   | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }
-  | { kind: 'delete-stage'; stage: Stage; order: Region[][] }
+  | { kind: 'delete-stage'; stage: Stage; order: Region[][]; only?: Region[] }
   | { kind: 'sweep' }
 
 export type PlanStage = PlannedStage & { work: Work }
@@ -25,4 +25,4 @@ export const shown = (plan: Plan): PlannedStage[] => plan.stages.map(({ work: _w
 
 /** The plan changes something. */
 export const hasChanges = (plan: Plan): boolean =>
-  plan.stages.some((stage) => stage.regions.some((it) => it.change !== 'none'))
+  plan.stages.some((stage) => stage.regions.some((it) => it.change !== 'none' && it.change !== 'unknown'))

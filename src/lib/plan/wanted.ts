@@ -36,6 +36,15 @@ export interface Place {
   executionRoleName: string
 }
 
+/** What was just seen, over what the record says of regions that are not looked at. */
+export const over = (recorded: StageOutputs, seen: StageOutputs): StageOutputs =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(recorded), ...Object.keys(seen)])].map((stage) => [
+      stage,
+      { ...recorded[stage], ...seen[stage] },
+    ]),
+  )
+
 const read = (outputs: StageOutputs, from: OutputReference): string =>
   outputs[from.stage]?.[from.role]?.[from.output] ?? knownAfterApply
 
@@ -49,14 +58,18 @@ export function wantedStage(target: Target, stage: Stage, place: Place, outputs:
     const own = roles.filter((role) => stage.overrides[role])
     const alike = roles.filter((role) => !stage.overrides[role])
     // One call has one list of overrides for all its regions, so an instance with its own gets its own call.
-    return [...(alike.length > 0 ? [alike] : []), ...own.map((role) => [role])].map((group) => ({
-      regions: group.map((role) => regionOf(target, role)),
-      overrides: Object.fromEntries(
-        group.flatMap((role) =>
-          Object.entries(stage.overrides[role] ?? {}).map(([name, from]) => [name, read(outputs, from)] as const),
+    const here = (role: Role): boolean => target.only?.includes(regionOf(target, role)) ?? true
+    const groups = [alike, ...own.map((role) => [role])].map((group) => group.filter(here))
+    return groups
+      .filter((group) => group.length > 0)
+      .map((group) => ({
+        regions: group.map((role) => regionOf(target, role)),
+        overrides: Object.fromEntries(
+          group.flatMap((role) =>
+            Object.entries(stage.overrides[role] ?? {}).map(([name, from]) => [name, read(outputs, from)] as const),
+          ),
         ),
-      ),
-    }))
+      }))
   })
   return {
     stage: stage.name,

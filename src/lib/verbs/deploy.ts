@@ -1,22 +1,21 @@
 // `dr deploy`: observe, plan, and under the lock bring every stage to what its templates say.
 import { applyStage } from '../actions/apply-stage.ts'
+import { directStage } from '../actions/direct-stage.ts'
 import { upload } from '../actions/upload.ts'
-import { findBuckets, lastRelease, regionsOf, writeRecord } from '../environment.ts'
+import { findBuckets, regionsOf, writeRecord } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
+import { executionRole, objectUrl, roleArn } from '../names.ts'
 import { locked, operate } from '../operate.ts'
-import { observe, stageOutputs } from '../observe.ts'
-import { checkOutputsFolder, flatOutputs, writeOutputs } from '../outputs.ts'
-import { nextCall } from '../plan/next-call.ts'
+import { silentRegions, type Snapshot } from '../observe.ts'
+import { checkOutputsFolder } from '../outputs.ts'
 import { hasChanges, shown } from '../plan/plan.ts'
-import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
-import { deployVerdict } from '../verdict.ts'
-import { version } from '../version.ts'
 import { bootstrapMissing } from './bootstrap.ts'
+import { conclude, record } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
 import { unlessUnseen } from './unseen.ts'
 
@@ -25,6 +24,7 @@ export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
   checkOutputsFolder()
   requireBootstrap(opened)
   const facts = await planned(opened, { schema: true })
+  refuseSilent(opened, facts.snapshot)
   const session = await bootstrapped(run, opened)
   run.tell({ kind: 'planned', stages: shown(facts.plan), usualSeconds: facts.usualSeconds })
   // What people compare with the usual time is the work at AWS, not the planning before it.
@@ -32,6 +32,22 @@ export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
   const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
   const report = await unlessUnseen(run, session, outcomes, () => conclude(run, session, facts, outcomes))
   return { ...report, seconds: outcomes.length > 0 ? Math.round((run.clock.now() - began) / 1000) : 0 }
+}
+
+/** Half a deploy is not what was asked for; the other half alone is, with `--region`. */
+function refuseSilent({ target, simulated }: TargetSession, snapshot: Snapshot): void {
+  const silent = silentRegions(target, snapshot)
+  if (silent.length === 0) return
+  const rest = regionsOf(target).filter((region) => !silent.includes(region))
+  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  throw new DrError(
+    'RegionSilent',
+    3,
+    `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer; nothing was changed`,
+    rest.length > 0
+      ? `update the rest alone: dr deploy ${options} --region ${rest.join(' --region ')}`
+      : 'try again later',
+  )
 }
 
 const lacking = ({ target, buckets }: TargetSession): Region[] =>
@@ -78,77 +94,14 @@ function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources
       if (work.kind !== 'apply-stage') throw new Error(`a deploy plan holds ${work.kind}`)
       const { stage } = work
       const totals = Object.fromEntries(regionsOf(target).map((region) => [region, resources(stage.name, region)]))
-      return applyStage(context, { stage, totals, wanted: wantedNow(session, stage, wanted) })
+      const now = wantedNow(session, stage, wanted)
+      if (!session.settings.direct) return applyStage(context, { stage, totals, wanted: now })
+      const key = pkg.stages[stage.name]?.key ?? ''
+      const templateUrl = (region: Region): string => objectUrl(buckets[region] ?? '', region, key, aws.partition)
+      const executionRoleArn = roleArn(executionRole, aws.partition, aws.account)
+      return directStage(context, { stage, wanted: now, templateUrl, executionRoleArn })
     })
     await record(run, session, outcomes, pkg.stages)
     return outcomes
   })
-}
-
-/** A release is what a deploy that ended well has left: the way back to it. */
-async function record(
-  run: Run,
-  session: TargetSession,
-  outcomes: Outcome[],
-  roots: Planned['pkg']['stages'],
-): Promise<void> {
-  const { aws, target, buckets, simulated, home } = session
-  if (outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
-  const snapshot = await observe(aws, home, target)
-  const before = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
-  const id = `r${Number(before?.id.slice(1) ?? 0) + 1}`
-  const stages = target.system.stages.map((stage) => [
-    stage.name,
-    { template: roots[stage.name]?.key ?? '', parameters: snapshot.stages[stage.name]?.set?.parameters ?? {} },
-  ])
-  await writeRecord(aws, buckets, target, `releases/${id}.json`, {
-    id,
-    at: new Date(run.clock.now()).toISOString(),
-    by: process.env['USER'] ?? 'somebody',
-    version,
-    stages: Object.fromEntries(stages),
-    outputs: flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages)).values,
-    verdict: 'succeeded',
-  })
-}
-
-/** The verdict comes from one more look at the world; outputs are written only when it is good. */
-async function conclude(run: Run, session: TargetSession, facts: Planned, outcomes: Outcome[]): Promise<Report> {
-  const { aws, target, home, simulated } = session
-  const changed = outcomes.length > 0
-  const snapshot = changed ? await observe(aws, home, target) : facts.snapshot
-  const outputs = stageOutputs(target, snapshot.stages)
-  const flat = flatOutputs(target, aws.account, simulated, outputs)
-  const unlike = target.system.stages.filter((stage) => {
-    const state = snapshot.stages[stage.name]
-    return !state?.set || nextCall(facts.wanted(stage.name, outputs), state) !== undefined
-  })
-  const reached = unlike.length === 0 && flat.missing.length === 0
-  const exit = exitOf(outcomes, reached, 4)
-  const files = exit === 0 ? writeOutputs(target, flat.values) : []
-  const release = await lastRelease(aws, session.buckets, { system: target.system.name, suffix: target.suffix })
-  const name = `${target.system.name} · ${target.suffix}`
-  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
-  return {
-    ...reportHead(run, session),
-    ...stageReport(outcomes),
-    exit,
-    verdict: deployVerdict({
-      name,
-      exit,
-      outcomes,
-      stages: target.system.stages.length,
-      instances: instanceOutcomes(snapshot).length,
-      unlike: unlike.map((it) => it.name),
-      missing: flat.missing,
-      release: release?.id,
-    }),
-    instances: instanceOutcomes(snapshot),
-    usualSeconds: changed ? facts.usualSeconds : 0,
-    next:
-      exit === 0
-        ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`]
-        : [`dr deploy ${options}`],
-    files,
-  }
 }

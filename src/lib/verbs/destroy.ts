@@ -10,7 +10,7 @@ import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import { type Held, inventory, type Remains, remains } from '../inventory.ts'
 import { withoutAccount } from '../names.ts'
-import { observe } from '../observe.ts'
+import { observe, silentRegions } from '../observe.ts'
 import { locked, operate } from '../operate.ts'
 import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
@@ -48,6 +48,14 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
     )
   const snapshot = await observe(aws, home, target)
   refuseForeign(session, snapshot)
+  const silent = silentRegions(target, snapshot)
+  if (silent.length > 0)
+    throw new DrError(
+      'CouldNotLook',
+      6,
+      `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer, so what is there cannot be removed nor shown to be gone; nothing was changed`,
+      'run the command again when the region answers',
+    )
   if (Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
   const held = await inventory(aws, snapshot)
   const buckets = bucketsByStage(held)

@@ -1,12 +1,21 @@
 // load → observe → plan: what plan and deploy share, so that what is shown is what is done.
 import { DrError } from '../errors.ts'
+import { lastRelease } from '../environment.ts'
 import type { Region, Stage } from '../model.ts'
-import { administrationRoleArn, artifactBucket, executionRole, masked, stackSetName } from '../names.ts'
-import { observe, observeStage, type Snapshot, stageOutputs, type StageState } from '../observe.ts'
+import {
+  administrationRole,
+  artifactBucket,
+  executionRole,
+  masked,
+  objectUrl,
+  roleArn,
+  stackSetName,
+} from '../names.ts'
+import { observe, observeStage, silentRegions, type Snapshot, stageOutputs, type StageState } from '../observe.ts'
 import { planDeploy } from '../plan/deploy.ts'
 import { hasChanges, type Plan } from '../plan/plan.ts'
 import { resourceCount, usualSeconds } from '../plan/resources.ts'
-import { type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
+import { over, type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
 import { requireParameters } from '../templates/choose.ts'
@@ -34,22 +43,22 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const resolved = resolveSystem(target)
   const [pkg, snapshot] = await Promise.all([packageSystem(target.system), observe(aws, home, target)])
   refuseForeign(session, snapshot)
-  const suffix = aws.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
   const bucket = artifactBucket(aws.account, home)
   const roots = Object.entries(pkg.stages).map(([name, root]) => [name, JSON.parse(root.body) as TemplateBody])
   const chosen = requireParameters(target, Object.fromEntries(roots) as Record<string, TemplateBody>)
+  const recorded = await recordedOutputs(session, snapshot)
   const wanted = (name: string, outputs: StageOutputs): WantedStage => {
     const stage = target.system.stages.find((it) => it.name === name)
     const root = pkg.stages[name]
     if (!stage || !root) throw new Error(`there is no stage ${name}`)
     const place = {
-      templateUrl: `https://${bucket}.s3.${home}.${suffix}/${root.key}`,
+      templateUrl: objectUrl(bucket, home, root.key, aws.partition),
       template: root.body,
       parameters: chosen[name] ?? {},
-      administrationRoleArn: administrationRoleArn(aws.partition, aws.account),
+      administrationRoleArn: roleArn(administrationRole, aws.partition, aws.account),
       executionRoleName: executionRole,
     }
-    return wantedStage(target, stage, place, outputs)
+    return wantedStage(target, stage, place, over(recorded, outputs))
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const plan = planDeploy({ target, snapshot, wanted, resources })
@@ -62,6 +71,20 @@ export async function planned(session: TargetSession, options: { schema: boolean
     resources,
     usualSeconds: usualSeconds(target.system, target.regions, resolved, changeIn(plan)),
   }
+}
+
+/** What the last release recorded, for regions that are not asked (`--region`) or do not answer. */
+async function recordedOutputs({ aws, buckets, target }: TargetSession, snapshot: Snapshot): Promise<StageOutputs> {
+  if (!target.only && silentRegions(target, snapshot).length === 0) return {}
+  const release = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
+  if (release) return release.stageOutputs
+  if (!target.only) return {}
+  throw new DrError(
+    'NoRelease',
+    3,
+    `no release of ${target.system.name} · ${target.suffix} is recorded, so the other regions' outputs are not known; nothing was changed`,
+    'deploy it whole, without --region',
+  )
 }
 
 /** What the plan does to a stage in a region. */

@@ -1,7 +1,7 @@
 // `dr status`: how an environment stands; without a suffix, which environments there are.
 import { type Environment, lastRelease, listEnvironments, type Release } from '../environment.ts'
 import type { ExitCode } from '../errors.ts'
-import { observe, type Snapshot, stageOutputs } from '../observe.ts'
+import { observe, silentRegions, type Snapshot, stageOutputs } from '../observe.ts'
 import { flatOutputs } from '../outputs.ts'
 import { isGood } from '../plan/next-call.ts'
 import { regionOf } from '../plan/wanted.ts'
@@ -17,7 +17,7 @@ export interface Status {
   missing: string[]
 }
 
-/** Reads; changes nothing. Exit 0 all good, 8 nothing deployed, 9 something is not as it should be. */
+/** Reads; changes nothing. Exit 0 all good, 7 a region is silent, 8 nothing deployed, 9 something is not as it should be. */
 export async function status(session: TargetSession): Promise<Status> {
   const { aws, home, target, simulated, buckets } = session
   const place = { system: target.system.name, suffix: target.suffix }
@@ -36,6 +36,13 @@ export async function status(session: TargetSession): Promise<Status> {
       .filter((region) => !instances.some((it) => it.region === region && isGood(it)))
       .map((region) => `${stage.name} in ${region}`)
   })
+  const silent = silentRegions(target, snapshot)
+  if (silent.length > 0)
+    return {
+      ...all,
+      exit: 7,
+      verdict: `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer; how ${name} stands there is unknown`,
+    }
   if (busy.length > 0) return { ...all, exit: 9, verdict: `${name} is being changed (${busy.join(', ')})` }
   if (wrong.length > 0) return { ...all, exit: 9, verdict: `${name} is not complete: ${wrong.join(', ')}` }
   return { ...all, exit: 0, verdict: `${name} is complete: every stack instance is current` }

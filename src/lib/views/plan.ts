@@ -3,8 +3,14 @@ import type { Change, PlannedStage } from '../events.ts'
 import type { Paint } from './paint.ts'
 import { plural, roughly } from './words.ts'
 
-const signs: Record<Change, string> = { none: ' ', create: '+', update: '~', delete: '-' }
-const words: Record<Change, string> = { none: 'no change', create: 'create', update: 'update', delete: 'delete' }
+const signs: Record<Change, string> = { none: ' ', create: '+', update: '~', delete: '-', unknown: '?' }
+const words: Record<Change, string> = {
+  none: 'no change',
+  create: 'create',
+  update: 'update',
+  delete: 'delete',
+  unknown: 'no answer',
+}
 
 function row(stage: PlannedStage, paint: Paint): string[] {
   const changed = stage.regions.filter((it) => it.change !== 'none')

@@ -17,7 +17,7 @@ export function statusText(status: Status, now: number, paint: Paint, width: num
     for (const [at, it] of instances.entries()) {
       const name = (at === 0 ? stage : '').padEnd(13)
       const state = isGood(it) ? it.status.padEnd(12) : paint.bad(it.status.padEnd(12))
-      lines.push(`   ${name}${it.region.padEnd(14)}${state}${it.stack?.status ?? 'none'}`)
+      lines.push(`   ${name}${it.region.padEnd(14)}${state}${it.unseen ? 'no answer' : (it.stack?.status ?? 'none')}`)
     }
     for (const it of running)
       lines.push(

@@ -1,0 +1,43 @@
+// Waits for one plain stack: the bootstrap stack, or an instance's own when its stack set cannot be used.
+import type { StackView } from '../aws/stacks.ts'
+import { causeOf } from '../cause.ts'
+import type { EventBody } from '../events.ts'
+import type { Region } from '../model.ts'
+import { type Context, type Ended, failedBecause, succeeded } from './action.ts'
+import { Watch } from './watch.ts'
+
+const pollMs = 5_000
+const good = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'DELETE_COMPLETE'])
+
+/** Follows the stack until it works no more. @param since ms; older events belong to earlier changes */
+export async function* settle(
+  context: Context,
+  stage: string,
+  region: Region,
+  id: string,
+  since: number,
+): AsyncGenerator<EventBody, Ended> {
+  const { aws, signal } = context
+  const watch = new Watch(aws.stacks(region), id, since)
+  for (;;) {
+    const stack = await aws.stacks(region).describe(id)
+    for (const { path, type, status, reason } of await watch.read())
+      yield { kind: 'resource', stage, region, path, type, status, reason }
+    const { done, busy } = watch.progress()
+    yield { kind: 'progress', stage, region, done, total: 0, busy }
+    if (!stack?.status.endsWith('_IN_PROGRESS')) return ended(context, stage, region, stack, watch)
+    await context.keep()
+    await aws.clock.sleep(pollMs, signal)
+  }
+}
+
+function ended(context: Context, stage: string, region: Region, stack: StackView | undefined, watch: Watch): Ended {
+  if (!stack || good.has(stack.status)) return succeeded()
+  const result = { account: context.aws.account, region, status: stack.status, reason: stack.reason }
+  const cause = causeOf(
+    { stage, region, account: context.aws.account },
+    { events: watch.events, own: watch.own, unread: watch.gaps() },
+    result,
+  )
+  return failedBecause(`stack ${stack.name} is ${stack.status}`, cause ? [cause] : [])
+}

@@ -1,0 +1,110 @@
+// The end of a deploy: one more look at the world, which is the verdict; then what it leaves: outputs and a release.
+import { isSame } from '../actions/direct-stage.ts'
+import { lastRelease, regionsOf, writeRecord } from '../environment.ts'
+import type { Report } from '../events.ts'
+import type { Outcome } from '../execute.ts'
+import { observe, type Snapshot, stageOutputs } from '../observe.ts'
+import { flatOutputs, writeOutputs } from '../outputs.ts'
+import { nextCall } from '../plan/next-call.ts'
+import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
+import type { Run } from '../run.ts'
+import type { TargetSession } from '../session.ts'
+import { deployVerdict } from '../verdict.ts'
+import { version } from '../version.ts'
+import type { Planned } from './planned.ts'
+
+/** A release is what a deploy that ended well has left: the way back to it. */
+export async function record(
+  run: Run,
+  session: TargetSession,
+  outcomes: Outcome[],
+  roots: Planned['pkg']['stages'],
+): Promise<void> {
+  const { aws, target, buckets, simulated, home } = session
+  // A deploy of some regions only is no release: the way back must be to a whole.
+  if (target.only || outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
+  const snapshot = await observe(aws, home, target)
+  const before = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
+  const id = `r${Number(before?.id.slice(1) ?? 0) + 1}`
+  const stages = target.system.stages.map((stage) => [
+    stage.name,
+    { template: roots[stage.name]?.key ?? '', parameters: snapshot.stages[stage.name]?.set?.parameters ?? {} },
+  ])
+  await writeRecord(aws, buckets, target, `releases/${id}.json`, {
+    id,
+    at: new Date(run.clock.now()).toISOString(),
+    by: process.env['USER'] ?? 'somebody',
+    version,
+    stages: Object.fromEntries(stages),
+    outputs: flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages)).values,
+    stageOutputs: stageOutputs(target, snapshot.stages),
+    verdict: 'succeeded',
+  })
+}
+
+/** Stages that are not as wanted where this run looked. With `--direct` the stacks themselves are asked, not their set. */
+async function unlikeStages(session: TargetSession, { wanted }: Planned, snapshot: Snapshot): Promise<string[]> {
+  const { aws, target, settings } = session
+  const outputs = stageOutputs(target, snapshot.stages)
+  const unlike: string[] = []
+  for (const { name } of target.system.stages) {
+    const state = snapshot.stages[name]
+    const want = wanted(name, outputs)
+    const direct = want.steps.flatMap((step) =>
+      step.regions.map(async (region) => {
+        const stack = state?.instances.find((it) => it.region === region)?.stack
+        const parameters = { ...want.definition.parameters, ...step.overrides }
+        return (
+          stack !== undefined && stack.status.endsWith('_COMPLETE') && isSame({ aws }, region, stack, want, parameters)
+        )
+      }),
+    )
+    const good = settings.direct
+      ? (await Promise.all(direct)).every(Boolean)
+      : state?.set !== undefined && nextCall(want, state) === undefined
+    if (!good) unlike.push(name)
+  }
+  return unlike
+}
+
+/** Outputs are written only when everything is as wanted, and not by a run that looked at a part only. */
+export async function conclude(run: Run, session: TargetSession, facts: Planned, outcomes: Outcome[]): Promise<Report> {
+  const { aws, target, home, simulated } = session
+  const changed = outcomes.length > 0
+  const snapshot = changed ? await observe(aws, home, target) : facts.snapshot
+  const flat = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages))
+  const missing = target.only ? [] : flat.missing
+  const unlike = await unlikeStages(session, facts, snapshot)
+  const exit = exitOf(outcomes, unlike.length === 0 && missing.length === 0, 4)
+  const release = await lastRelease(aws, session.buckets, { system: target.system.name, suffix: target.suffix })
+  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const only = target.only ? ` --region ${target.only.join(' --region ')}` : ''
+  const instances = instanceOutcomes(snapshot).filter((it) => regionsOf(target).includes(it.region))
+  const verdict = deployVerdict({
+    name: `${target.system.name} · ${target.suffix}`,
+    exit,
+    outcomes,
+    stages: target.system.stages.length,
+    instances: instances.length,
+    unlike,
+    missing,
+    release: release?.id,
+  })
+  const rest = Object.values(target.regions).filter((region) => !regionsOf(target).includes(region))
+  return {
+    ...reportHead(run, session),
+    ...stageReport(outcomes),
+    exit,
+    verdict:
+      rest.length > 0
+        ? `${verdict}; only ${regionsOf(target).join(', ')} was looked at, not ${rest.join(', ')}`
+        : verdict,
+    instances,
+    usualSeconds: changed ? facts.usualSeconds : 0,
+    next:
+      exit === 0
+        ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`]
+        : [`dr deploy ${options}${only}`],
+    files: exit === 0 && !target.only ? writeOutputs(target, flat.values) : [],
+  }
+}
