@@ -41,6 +41,7 @@ export interface SettingFlags {
   timeout?: number | undefined
   region?: string[] | undefined
   direct?: boolean | undefined
+  'on-interrupt'?: string | undefined
 }
 
 export interface Settings {
@@ -61,6 +62,8 @@ export interface Settings {
   only: Region[] | undefined
   /** Update the instances' stacks themselves, past a stack set whose operation is stuck. */
   direct: boolean
+  /** `--on-interrupt stop`. */
+  stopOnLeaving: boolean
   /** How long one operation may take. The longest usual one, a database, takes under an hour. */
   timeoutMinutes: number
   /** Folder with systems/ and the nested templates; undefined for the one that comes with dr. */
@@ -91,6 +94,7 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     protect: file.protect ?? false,
     only: flags.region,
     direct: flags.direct ?? false,
+    stopOnLeaving: flags['on-interrupt'] === 'stop',
     timeoutMinutes: flags.timeout ?? 90,
     templates: flags.templates ?? file.templates,
   }

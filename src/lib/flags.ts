@@ -89,10 +89,27 @@ export const waitFlags = {
     min: 1,
     helpValue: 'MINUTES',
   }),
+  'on-interrupt': Flags.string({
+    summary: 'On Ctrl-C: leave AWS working, or ask it to stop the operation too.',
+    options: ['leave', 'stop'],
+    default: 'leave',
+  }),
 }
 
 export const consentFlags = {
   yes: Flags.boolean({ summary: 'Consent where a question would be asked.', char: 'y' }),
+}
+
+/** Loss is agreed to by name. */
+export const replaceFlags = {
+  'allow-replace': Flags.string({
+    summary:
+      'Allow this resource (or left stage) to be replaced or deleted: stage/Nested/LogicalId or a clear tail of it; repeatable.',
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    helpValue: 'RESOURCE',
+  }),
 }
 
 /** The exit codes as the end of a command's help. */

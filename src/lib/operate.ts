@@ -43,6 +43,7 @@ export function operate(
     keep,
     signal: run.signal,
     patienceMs: session.settings.timeoutMinutes * 60_000,
+    stopOnLeaving: session.settings.stopOnLeaving,
   }
   return execute(plan, {
     clock: run.clock,

@@ -10,6 +10,8 @@ export interface Context {
   home: Region
   /** How long one operation may take before we stop waiting for it, ms. AWS goes on with it. */
   patienceMs: number
+  /** On leaving, also asks AWS to stop the operation that is being waited for. */
+  stopOnLeaving: boolean
   /** Aborts when a person or the system asks us to leave. */
   signal: AbortSignal
   /** Awaited right before each mutating call: renews the lock's lease, throws when the lock is lost. */

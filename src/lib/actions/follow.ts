@@ -44,7 +44,7 @@ interface Look {
  * Throws DrError exit 7 when it takes too long, or ends with a status that is not known and nothing failed.
  */
 export async function* follow(context: Context, operation: Operation): AsyncGenerator<EventBody, Followed> {
-  const { aws, signal, patienceMs } = context
+  const { aws, patienceMs } = context
   const { stage, id } = operation
   const followees: Followee[] = []
   const finished = new Set<Region>()
@@ -70,7 +70,21 @@ export async function* follow(context: Context, operation: Operation): AsyncGene
     }
     if (aws.clock.now() - began > patienceMs) throw tooLong(operation, patienceMs)
     await context.keep()
+    await pause(context, operation)
+  }
+}
+
+/** Waits for the next poll. Who leaves may want AWS to stop as well: it then ends what has begun and starts no more. */
+async function pause(context: Context, { set, id }: Operation): Promise<void> {
+  const { aws, home, signal } = context
+  try {
     await aws.clock.sleep(pollMs, signal)
+  } catch (leaving) {
+    if (context.stopOnLeaving) {
+      await context.hold()
+      await aws.stackSets(home).stop(set, id)
+    }
+    throw leaving
   }
 }
 

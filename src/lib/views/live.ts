@@ -13,7 +13,7 @@ export interface Live {
   close(): Promise<void>
 }
 
-/** Draws from the first event until closed. */
+/** Draws from the first stage's begin until closed: before that a person may be asked something on the same screen. */
 export function live(clock: Clock, hint: string, paint: Paint, width: () => number): Live {
   const board = emptyBoard()
   let frame = 0
@@ -34,9 +34,12 @@ export function live(clock: Clock, hint: string, paint: Paint, width: () => numb
     fallbackRenderer: Screen,
     registerSignalListeners: false,
   })
-  const drawn = tasks.run()
+  let drawn: Promise<unknown> | undefined
   return {
-    listen: (event) => follow(board, event),
+    listen: (event) => {
+      follow(board, event)
+      if (event.kind === 'stage-started') drawn ??= tasks.run()
+    },
     close: async () => {
       open = false
       finish()
