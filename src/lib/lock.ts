@@ -58,13 +58,20 @@ export async function acquire(place: Place, me: Holder): Promise<Lock> {
   const first = next()
   let etag = (await objects.claim(place.bucket, key, first)) ?? (await takeOver(objects, place.bucket, key, first))
   let written = clock.now()
-  const hold = async (): Promise<void> => {
+  const renew = async (): Promise<void> => {
     const body = next()
     const renewed =
       (await objects.claim(place.bucket, key, body, etag)) ?? (await mine(objects, place.bucket, key, body))
     if (renewed === undefined) throw lost()
     etag = renewed
     written = clock.now()
+  }
+  // Stages run side by side: one renewal at a time, else the second would find the lock changed by the first.
+  let last: Promise<unknown> = Promise.resolve()
+  const hold = (): Promise<void> => {
+    const mine = last.then(renew)
+    last = mine.catch(() => undefined)
+    return mine
   }
   return {
     hold,

@@ -29,6 +29,18 @@ const resource = {
 
 const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('resource-fails'), reason: z.string().min(1), ...resource }),
+  /**
+   * A hook, or (named AWS::EarlyValidation::…) a check before the deployment, refuses a resource: the stack's events
+   * name the check, DescribeEvents tells the reason.
+   */
+  z.strictObject({
+    kind: z.literal('check-fails'),
+    ...resource,
+    check: z.string().min(1),
+    path: z.string().optional(),
+    reason: z.string().min(1),
+    logicalId: z.string(),
+  }),
   z.strictObject({ kind: z.literal('slow'), factor: z.number().positive(), ...resource }),
   z.strictObject({ kind: z.literal('stuck'), ...resource }),
   z.strictObject({ kind: z.literal('throttle'), ...call }),
@@ -65,7 +77,11 @@ export interface Occasion {
 
 /** A resource that fails does so when created or updated; its deletion or rollback only where the fault says so. */
 const matches = (fault: Fault, occasion: Occasion): boolean =>
-  !(fault.kind === 'resource-fails' && !fault.action && /delete|rollback/.test(occasion.action ?? '')) &&
+  !(
+    /-fails$/.test(fault.kind) &&
+    !('action' in fault && fault.action) &&
+    /delete|rollback/.test(occasion.action ?? '')
+  ) &&
   (['region', 'command', 'type', 'logicalId', 'stage', 'action'] as const).every((key) => {
     const wanted = (fault as Occasion)[key]
     return wanted === undefined || wanted === occasion[key]

@@ -52,6 +52,8 @@ export interface Stack {
   outputs: Record<string, string>
   resources: Record<string, StackResource>
   events: StackEvent[]
+  /** What hooks and the checks before a deployment refused; only DescribeEvents tells it. */
+  checks?: FailedCheck[]
   /** The operation under way, if any: the engine's own bookkeeping. */
   work?: Value
 }
@@ -78,6 +80,18 @@ export interface StackEvent {
   type: string
   status: string
   reason?: string
+}
+
+/** A hook, or a check that AWS makes before a deployment, that said no to a resource. */
+export interface FailedCheck {
+  id: string
+  at: number
+  logicalId: string
+  type: string
+  name: string
+  reason: string
+  /** Where in the resource, as a JSON pointer. */
+  path?: string
 }
 
 export interface StackSet {

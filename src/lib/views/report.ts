@@ -14,7 +14,10 @@ function field(name: string, text: string, width: number): string[] {
 }
 
 function causeBlock(cause: Cause, report: Report, paint: Paint, width: number): string[] {
-  const what = cause.path.length > 0 ? `${crumbs(cause.path)} · ${cause.type}` : 'the operation itself'
+  const what =
+    cause.path.length > 0
+      ? [crumbs(cause.path), cause.type, cause.code].filter(Boolean).join(' · ')
+      : cause.type || 'the operation itself'
   const others =
     cause.cancelled > 0
       ? `${plural(cause.cancelled, 'resource')} ${cause.cancelled === 1 ? 'was' : 'were'} cancelled because of it`
@@ -27,6 +30,7 @@ function causeBlock(cause: Cause, report: Report, paint: Paint, width: number): 
     ...field('cause', `${what}\n${cause.reason}`, width),
     ...field('where', `stage ${cause.stage} · ${cause.region} · account ${cause.account}`, width),
     ...field('others', others, width),
+    ...cause.unread.flatMap((it) => field('unseen', `${it}: the true cause may be there`, width)),
     ...field('state', instances.map((it) => `${it.region} ${it.state}`).join(' · '), width),
     ...field('next', advice(cause, report), width),
     '',
@@ -43,9 +47,9 @@ export function reportText(report: Report, paint: Paint, width: number): string 
   const usual = report.usualSeconds > 0 && report.exit === 0 ? `, usually ${roughly(report.usualSeconds)}` : ''
   const verdict = wrap(`${report.verdict}${took}${usual}`, width - 3)
   lines.push(...verdict.map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`)))
-  if (report.causes.length === 0)
-    for (const stage of report.stages)
-      if (stage.outcome === 'failed') lines.push(...field(stage.name, stage.message || stage.outcome, width))
+  for (const stage of report.stages)
+    if (stage.outcome === 'failed' && !report.causes.some((it) => it.stage === stage.name))
+      lines.push(...field(stage.name, stage.message || stage.outcome, width))
   const journal = report.files.filter((file) => file.includes('.dr/runs/'))
   for (const file of report.files) if (!journal.includes(file)) lines.push(...field('wrote', file, width))
   // With a cause the next command stands beside it; nothing is said twice.

@@ -1,6 +1,7 @@
 // All simulated services: which command is answered by what.
 import type { Answers } from '../answer.ts'
 import { answers as changes } from './cloudformation-changes.ts'
+import { answers as events } from './cloudformation-events.ts'
 import { answers as instances } from './cloudformation-instances.ts'
 import { answers as operations } from './cloudformation-operations.ts'
 import { answers as stacks } from './cloudformation-stacks.ts'
@@ -14,6 +15,7 @@ import { answers as tagging } from './tagging.ts'
 export const answers: Answers = {
   ...stacks,
   ...changes,
+  ...events,
   ...stackSets,
   ...instances,
   ...operations,

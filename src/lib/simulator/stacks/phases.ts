@@ -32,6 +32,7 @@ function setOutputs(stack: Stack): string | undefined {
 
 /** Why the walk failed; undefined when every step is done. */
 function failureOf(stack: Stack, work: Work): string | undefined {
+  if (work.refused !== undefined) return work.refused
   if (Object.values(work.steps).every(({ state }) => state === 'done')) return undefined
   return failedResources(
     Object.values(work.steps)

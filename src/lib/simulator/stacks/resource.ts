@@ -8,6 +8,7 @@ import type { Around, Properties } from '../resources/kind.ts'
 import { create, removable, remove, update } from '../resources/lifecycle.ts'
 import type { Stack, StackResource } from '../state.ts'
 import { schedule } from '../tasks.ts'
+import { refusedByHook } from './checks.ts'
 import { evaluated } from './evaluated.ts'
 import { sayOf } from './events.ts'
 import { occasionOf, pace, seconds } from './pace.ts'
@@ -77,6 +78,8 @@ function startCreate(turn: Turn): void {
   const resource: StackResource = { ...base, properties: {}, attributes: {} }
   stack.resources[step.logicalId] = resource
   sayOf(moment.cloud, stack, resource, 'CREATE_IN_PROGRESS')
+  const refused = refusedByHook(moment, stack, step)
+  if (refused !== undefined) return end(turn, soon, refused)
   try {
     make(turn, resource, evaluated(stack).properties(step.logicalId))
     endInTime(turn, resource)

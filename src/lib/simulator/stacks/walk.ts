@@ -3,6 +3,7 @@ import type { Moment } from '../answer.ts'
 import type { Stack, StackResource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { halt } from './begin.ts'
+import { refusedBefore } from './checks.ts'
 import { childOf, sayOf } from './events.ts'
 import { outputsOf, startNested } from './nested.ts'
 import { stackOverhead } from './pace.ts'
@@ -68,7 +69,12 @@ function fail(turn: Turn, resource: StackResource, reason: string): void {
 export const walkTasks: Record<string, Handler> = {
   'stack.begin': (task, moment) => {
     const stack = moment.cloud.stacks[task['stack'] as string]
-    if (stack && workOf(stack)?.serial === task['work']) proceed(moment, stack)
+    const work = stack && workOf(stack)
+    if (!stack || !work || work.serial !== task['work']) return
+    const refused = refusedBefore(moment, stack, work)
+    if (refused === undefined) return proceed(moment, stack)
+    work.refused = refused
+    schedule(moment.cloud, moment.cloud.now + stackOverhead, 'stack.settled', { stack: stack.id, work: work.serial })
   },
   'stack.initiated': (task, { cloud }) => {
     const stack = cloud.stacks[task['stack'] as string]

@@ -50,6 +50,8 @@ export interface Work {
   before?: Definition & { resources: Record<string, StackResource> }
   /** A rollback that a person asked to go on: nested stacks whose own failed try again. */
   continued?: boolean
+  /** Why AWS refused the whole of it before it began. */
+  refused?: string
   /** What waits for the clean-up, and the definition that it came from. */
   leftovers?: Leftovers
 }
