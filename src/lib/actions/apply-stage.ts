@@ -78,6 +78,8 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
       last = running ? undefined : call
       continue
     }
+    // Whoever stopped an earlier run's operation and runs the command again wants it to go on.
+    if (running && end.status === 'STOPPED') continue
     if (causes.some((it) => propagating.test(it.reason)) && retries++ < propagationTries) {
       yield { kind: 'waiting', stage: stage.name, what: 'the new roles to be known everywhere (usually under 1m)' }
       await pause()
