@@ -12,7 +12,7 @@ import { deploy } from '../src/lib/verbs/deploy.ts'
 import { destroy } from '../src/lib/verbs/destroy.ts'
 import { paint } from '../src/lib/views/paint.ts'
 import { reportText } from '../src/lib/views/report.ts'
-import { type Account, account, inEmptyFolder } from './cloud.ts'
+import { type Account, account, copyOf, inEmptyFolder } from './cloud.ts'
 
 const folder = fileURLToPath(new URL('fixtures/miniature', import.meta.url))
 const bootstrap = fileURLToPath(new URL('../cfn/bootstrap.yaml', import.meta.url))
@@ -185,8 +185,7 @@ Outputs:
 
   test('is found for a failed deletion as well', async () => {
     const { it } = await deployed({})
-    const faults: Fault[] = [{ ...group, action: 'delete' } as Fault]
-    const { copyOf } = await import('./cloud.ts')
+    const faults: Fault[] = [{ ...group, action: 'delete' }]
     const failing = copyOf(it, faults)
     const report = await destroy(
       failing.run('destroy'),
@@ -285,7 +284,7 @@ describe('S8: a stage that fails in the middle', () => {
       },
       'data/last.yaml': { from: 'data/group.yaml', edit: (text) => text.replaceAll('miniature-$', 'last-$') },
     })
-    const { report } = await deployed({ templates, faults: [{ ...group, region: 'us-west-2' } as Fault] })
+    const { report } = await deployed({ templates, faults: [{ ...group, region: 'us-west-2' }] })
     expect(report.stages.map(({ name, outcome, message }) => `${name} ${outcome} ${message}`.trim())).toEqual([
       expect.stringMatching(/^upload succeeded/),
       'base succeeded',
