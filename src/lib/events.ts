@@ -1,6 +1,7 @@
 // What happens during a run, as data: views, the run record and the report all listen to these.
 import type { Region, Role } from './model.ts'
 import type { ExitCode } from './errors.ts'
+import type { Differences } from './plan/difference.ts'
 
 export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'plan' | 'status' | 'outputs' | 'validate'
 
@@ -80,7 +81,7 @@ export type Event = { at: number } & (
       simulated: boolean
       version: string
     }
-  | { kind: 'planned'; stages: PlannedStage[]; usualSeconds: number }
+  | { kind: 'planned'; stages: PlannedStage[]; usualSeconds: number; differences?: Differences }
   | { kind: 'stage-started'; stage: string }
   | { kind: 'operation-started'; stage: string; operation: string; action: string; regions: Region[]; adopted: boolean }
   | {

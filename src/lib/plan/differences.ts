@@ -5,7 +5,7 @@ import type { Region, Value } from '../model.ts'
 import type { Action, PropertyDifference, ResourceDifference } from './difference.ts'
 import { pathText, type PropertyChange, propertyChanges } from './property-changes.ts'
 import { widenedRights } from './rights.ts'
-import { shownValue } from './shown-values.ts'
+import { parted, shownValue } from './shown-values.ts'
 import { isStateful, keepsData } from './stateful.ts'
 import type { Evaluated, EvaluatedResource } from './tree.ts'
 
@@ -96,8 +96,10 @@ function difference(
     const effect = where[0] === undefined ? undefined : effects[where[0]]
     return {
       path: pathText(where),
-      ...(old === undefined ? {} : { before: show(old, () => true) }),
-      ...(now === undefined ? {} : { after: show(now, exists) }),
+      ...parted(
+        old === undefined ? undefined : show(old, () => true),
+        now === undefined ? undefined : show(now, exists),
+      ),
       replaces: replaces(effect),
     }
   })

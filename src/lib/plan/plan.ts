@@ -23,6 +23,9 @@ export interface Plan {
 /** The stages as people and machines see them, without what the executor needs. */
 export const shown = (plan: Plan): PlannedStage[] => plan.stages.map(({ work: _work, ...stage }) => stage)
 
-/** The plan changes something. */
+/** The plan changes something; a stack set without instances that goes is a change as well. */
 export const hasChanges = (plan: Plan): boolean =>
-  plan.stages.some((stage) => stage.regions.some((it) => it.change !== 'none' && it.change !== 'unknown'))
+  plan.stages.some(
+    ({ work, regions }) =>
+      work.kind === 'delete-stage' || regions.some((it) => it.change !== 'none' && it.change !== 'unknown'),
+  )

@@ -16,6 +16,17 @@ const isMapping = (value: Value | undefined): value is Mapping =>
 const scalar = (value: Value): Value =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
 
+/** What a text holds that is a JSON document, as a dashboard's body is; undefined for any other text. */
+function document(value: Value | undefined): Mapping | undefined {
+  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return undefined
+  try {
+    const parsed = JSON.parse(value) as Value
+    return isMapping(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Lists are compared item by item only while they are equally long; else the whole list is the difference. */
 export function propertyChanges(
   before: Value | undefined,
@@ -28,6 +39,8 @@ export function propertyChanges(
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return before.flatMap((item, index) => propertyChanges(item, after[index], [...path, index]))
+  const [old, now] = [document(before), document(after)]
+  if (old && now) return propertyChanges(old, now, path)
   const same =
     before === undefined || after === undefined
       ? before === after

@@ -62,10 +62,14 @@ export async function compared(
       const side = { stage, role, instance, root, wanted: whole, deployed: await reading(instance) }
       const { differences, after } = await compareInstance(session, snapshot, side)
       instances.push(differences)
-      if (known) known[role] = after
+      if (known) known[role] = { ...unknown(instance), ...after }
     }
   return { instances, outputs }
 }
+
+/** Until it is known otherwise, any output may change. */
+const unknown = ({ stack }: InstanceState): Record<string, string> =>
+  Object.fromEntries(Object.keys(stack?.outputs ?? {}).map((name) => [name, knownAfterApply]))
 
 /** Reads each instance's templates once; undefined where they cannot be read. */
 function reader(

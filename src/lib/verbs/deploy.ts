@@ -1,6 +1,8 @@
 // `dr deploy`: observe, plan, and under the lock bring every stage to what its templates say.
 import { applyStage } from '../actions/apply-stage.ts'
+import { deleteStage } from '../actions/delete-stage.ts'
 import { directStage } from '../actions/direct-stage.ts'
+import { emptyBuckets } from '../actions/empty-bucket.ts'
 import { upload } from '../actions/upload.ts'
 import { findBuckets, regionsOf, writeRecord } from '../environment.ts'
 import { DrError } from '../errors.ts'
@@ -11,22 +13,28 @@ import { executionRole, objectUrl, roleArn } from '../names.ts'
 import { locked, operate } from '../operate.ts'
 import { silentRegions, type Snapshot } from '../observe.ts'
 import { checkOutputsFolder } from '../outputs.ts'
-import { hasChanges, shown } from '../plan/plan.ts'
+import { hasChanges } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
+import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { conclude, record } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
 import { unlessUnseen } from './unseen.ts'
 
 /** The command. Refusals are thrown before anything is touched; what happens later is in the report. */
-export async function deploy(run: Run, opened: TargetSession): Promise<Report> {
+export async function deploy(
+  run: Run,
+  opened: TargetSession,
+  options: DeployOptions = { yes: false, allowReplace: [] },
+): Promise<Report> {
   checkOutputsFolder()
   requireBootstrap(opened)
-  const facts = await planned(opened, { schema: true })
-  refuseSilent(opened, facts.snapshot)
+  const possible = await planned(opened, { schema: true })
+  refuseSilent(opened, possible.snapshot)
+  const facts = await agreed(run, opened, possible, options)
   const session = await bootstrapped(run, opened)
-  run.tell({ kind: 'planned', stages: shown(facts.plan), usualSeconds: facts.usualSeconds })
+  run.tell(plannedEvent(facts))
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
   const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
@@ -89,8 +97,13 @@ function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources
         regions: target.regions,
         createdAt: new Date(run.startedAt).toISOString(),
       })
-    const outcomes = await operate(run, session, lock, plan, (context, { work }) => {
+    const outcomes = await operate(run, session, lock, plan, (context, { work, regions, name }) => {
       if (work.kind === 'upload') return upload(context, pkg.artifacts, targets)
+      if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
+      if (work.kind === 'delete-stage') {
+        const totals = Object.fromEntries(regions.map((it) => [it.region, it.resources]))
+        return deleteStage(context, { ...work, totals })
+      }
       if (work.kind !== 'apply-stage') throw new Error(`a deploy plan holds ${work.kind}`)
       const { stage } = work
       const totals = Object.fromEntries(regionsOf(target).map((region) => [region, resources(stage.name, region)]))

@@ -12,7 +12,10 @@ import {
   stackSetName,
 } from '../names.ts'
 import { observe, observeStage, silentRegions, type Snapshot, stageOutputs, type StageState } from '../observe.ts'
+import { observeStrays } from '../observe-orphans.ts'
 import { planDeploy } from '../plan/deploy.ts'
+import type { Differences } from '../plan/difference.ts'
+import { orphansOf } from '../plan/orphans.ts'
 import { hasChanges, type Plan } from '../plan/plan.ts'
 import { resourceCount, usualSeconds } from '../plan/resources.ts'
 import { over, type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
@@ -20,14 +23,20 @@ import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
 import { requireParameters } from '../templates/choose.ts'
 import type { TemplateBody } from '../templates/evaluation.ts'
-import { resolveSystem } from '../templates/resolve.ts'
+import { type ResolvedTemplate, resolveSystem } from '../templates/resolve.ts'
 import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
+import { compared } from './compared.ts'
 
 export interface Planned {
   pkg: Package
   plan: Plan
   snapshot: Snapshot
   usualSeconds: number
+  differences: Differences
+  /** What orphan stages still hold, by stage. */
+  strays: Record<string, StageState>
+  /** `stage/Nested/LogicalId` of every resource that the templates have. */
+  names: string[]
   wanted(stage: string, outputs: StageOutputs): WantedStage
   resources(stage: string, region: Region): number
 }
@@ -41,7 +50,11 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const { aws, target, home } = session
   refuseFindings(ruleFindings(target))
   const resolved = resolveSystem(target)
-  const [pkg, snapshot] = await Promise.all([packageSystem(target.system), observe(aws, home, target)])
+  const [pkg, snapshot, strays] = await Promise.all([
+    packageSystem(target.system),
+    observe(aws, home, target),
+    observeStrays(aws, home, target),
+  ])
   refuseForeign(session, snapshot)
   const bucket = artifactBucket(aws.account, home)
   const roots = Object.entries(pkg.stages).map(([name, root]) => [name, JSON.parse(root.body) as TemplateBody])
@@ -61,17 +74,27 @@ export async function planned(session: TargetSession, options: { schema: boolean
     return wantedStage(target, stage, place, over(recorded, outputs))
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
-  const plan = planDeploy({ target, snapshot, wanted, resources })
+  const { instances, outputs } = await compared(session, snapshot, pkg, wanted)
+  const plan = planDeploy({ target, snapshot, outputs, wanted, resources })
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return {
     pkg,
     plan,
     snapshot,
+    differences: { instances, orphans: orphansOf(target, snapshot, strays) },
+    strays,
+    names: namesOf(resolved),
     wanted,
     resources,
     usualSeconds: usualSeconds(target.system, target.regions, resolved, changeIn(plan)),
   }
 }
+
+const namesOf = (resolved: ResolvedTemplate[]): string[] => [
+  ...new Set(
+    resolved.flatMap(({ stage, path, resources: own }) => Object.keys(own).map((id) => [stage, ...path, id].join('/'))),
+  ),
+]
 
 /** What the last release recorded, for regions that are not asked (`--region`) or do not answer. */
 async function recordedOutputs({ aws, buckets, target }: TargetSession, snapshot: Snapshot): Promise<StageOutputs> {
