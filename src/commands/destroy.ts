@@ -20,7 +20,7 @@ export default class Destroy extends DrCommand {
     await this.operate('destroy', session, flags, (run) =>
       destroy(run, session, {
         yes: flags.yes,
-        show: (it) => (this.json ? undefined : show(holdingsText(it, this.width))),
+        show: (it) => (this.json ? undefined : show(`\n${holdingsText(it, this.width)}\n`)),
       }),
     )
   }

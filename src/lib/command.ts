@@ -161,6 +161,7 @@ export abstract class DrCommand extends Command {
       return (await terminal.question(`   ${question}`)).trim()
     } finally {
       terminal.close()
+      process.stderr.write('\n')
     }
   }
 
