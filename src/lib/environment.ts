@@ -111,6 +111,21 @@ export async function writeRecord(
   for (const region of regionsOf(target)) await aws.objects(region).put(buckets[region] ?? '', key, text)
 }
 
+/** Writes the environment's own record where there is none: a run may have ended between two regions. */
+export async function keepEnvironment(
+  aws: Aws,
+  buckets: Record<Region, string>,
+  target: Target,
+  environment: Environment,
+): Promise<void> {
+  const key = `${environmentPrefix(target.system.name, target.suffix)}environment.json`
+  const text = JSON.stringify(environment, undefined, 2)
+  for (const region of regionsOf(target)) {
+    const [objects, bucket] = [aws.objects(region), buckets[region] ?? '']
+    if (!(await objects.exists(bucket, key))) await objects.put(bucket, key, text)
+  }
+}
+
 /** Removes all records of the environment, old versions included. */
 export async function removeRecords(aws: Aws, buckets: Record<Region, string>, target: Target): Promise<void> {
   const prefix = environmentPrefix(target.system.name, target.suffix)

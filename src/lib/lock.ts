@@ -1,8 +1,9 @@
 // One lock per system and suffix: an S3 object in the administration region, written conditionally, aged by S3's clock.
 import { hostname } from 'node:os'
 import type { Aws } from './aws/connect.ts'
-import type { Objects } from './aws/objects.ts'
+import type { Objects, ObjectView } from './aws/objects.ts'
 import { realClock } from './clock.ts'
+import { unlessSilent } from './aws/silence.ts'
 import { DrError } from './errors.ts'
 import type { Region, Target } from './model.ts'
 import { lockKey } from './names.ts'
@@ -98,13 +99,25 @@ async function takeOver(objects: Objects, bucket: string, key: string, body: str
   const found = await objects.get(bucket, key)
   if (!found) return (await objects.claim(bucket, key, body)) ?? Promise.reject(lost())
   if (found.text === body) return found.etag
-  const other = JSON.parse(found.text) as Holder
-  // On one host one clock serves both. Everywhere else S3's does, which a simulator lets run faster than processes do.
-  const ageMs = isHere(other) && other.at ? realClock.now() - other.at : objects.now - found.modifiedAt
-  if (!gone(other) && ageMs < leaseMs) throw held(other, ageMs)
+  const { other, ageMs, dead } = read(objects, found)
+  if (!dead) throw held(other, ageMs)
   const etag = await objects.claim(bucket, key, body, found.etag)
   if (etag === undefined) throw held(other, ageMs)
   return etag
+}
+
+/** Whether a run died here: its lock lies there, and nobody holds it any more. What it began may lack its end. */
+export async function forsaken({ aws, region, bucket, target }: Place): Promise<boolean> {
+  const objects = aws.objects(region)
+  const found = await unlessSilent(objects.get(bucket, lockKey(target.system.name, target.suffix)))
+  return found !== undefined && read(objects, found).dead
+}
+
+function read({ now }: Objects, { text, modifiedAt }: ObjectView): { other: Holder; ageMs: number; dead: boolean } {
+  const other = JSON.parse(text) as Holder
+  // On one host one clock serves both. Everywhere else S3's does, which a simulator lets run faster than processes do.
+  const ageMs = isHere(other) && other.at ? realClock.now() - other.at : now - modifiedAt
+  return { other, ageMs, dead: gone(other) || ageMs >= leaseMs }
 }
 
 const isHere = ({ host }: Holder): boolean => host === hostname()

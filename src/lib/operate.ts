@@ -2,7 +2,7 @@
 import type { Action, Context, Ended } from './actions/action.ts'
 import { DrError } from './errors.ts'
 import { execute, type Outcome } from './execute.ts'
-import { acquire, holder, type Lock } from './lock.ts'
+import { acquire, forsaken, holder, type Lock, type Place } from './lock.ts'
 import { withoutAccount } from './names.ts'
 import type { Plan, PlanStage } from './plan/plan.ts'
 import type { Run } from './run.ts'
@@ -15,15 +15,24 @@ export class Interrupted extends Error {
 
 /** Does `work` while holding the environment's lock, which is released whatever happens. */
 export async function locked<T>(run: Run, session: TargetSession, work: (lock: Lock) => Promise<T>): Promise<T> {
-  const { aws, home, buckets, target } = session
-  const place = { aws, region: home, bucket: buckets[home] ?? '', target }
-  const lock = await acquire(place, holder(run.verb, run.id, run.startedAt))
+  const lock = await acquire(placeOf(session), holder(run.verb, run.id, run.startedAt))
   try {
     return await work(lock)
   } finally {
     await lock.release()
   }
 }
+
+/** Whether a run died on this environment and nobody has finished its work since. */
+export const leftBehind = async (session: TargetSession): Promise<boolean> =>
+  session.buckets[session.home] !== undefined && (await forsaken(placeOf(session)))
+
+const placeOf = ({ aws, home, buckets, target }: TargetSession): Place => ({
+  aws,
+  region: home,
+  bucket: buckets[home] ?? '',
+  target,
+})
 
 /** Executes the plan; `action` gives the action of each of its stages. */
 export function operate(

@@ -1,6 +1,7 @@
 // The end of a deploy: one more look at the world, which is the verdict; then what it leaves: outputs and a release.
+import { isDeepStrictEqual } from 'node:util'
 import { isSame } from '../actions/direct-stage.ts'
-import { lastRelease, regionsOf, writeRecord } from '../environment.ts'
+import { lastRelease, regionsOf, type Release, writeRecord } from '../environment.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe.ts'
@@ -25,21 +26,28 @@ export async function record(
   if (target.only || outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
   const snapshot = await observe(aws, home, target)
   const before = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
-  const id = `r${Number(before?.id.slice(1) ?? 0) + 1}`
   const stages = target.system.stages.map((stage) => [
     stage.name,
     { template: roots[stage.name]?.key ?? '', parameters: snapshot.stages[stage.name]?.set?.parameters ?? {} },
   ])
-  await writeRecord(aws, buckets, target, `releases/${id}.json`, {
-    id,
-    at: new Date(run.clock.now()).toISOString(),
-    by: process.env['USER'] ?? 'somebody',
-    version,
-    stages: Object.fromEntries(stages),
+  const left = {
+    stages: Object.fromEntries(stages) as Release['stages'],
     outputs: flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages)).values,
     stageOutputs: stageOutputs(target, snapshot.stages),
-    verdict: 'succeeded',
-  })
+  }
+  // What stands is the last release: a run that died may have told one region only.
+  const same = before && isDeepStrictEqual({ ...before, ...left }, before)
+  const release = same
+    ? before
+    : {
+        id: `r${Number(before?.id.slice(1) ?? 0) + 1}`,
+        at: new Date(run.clock.now()).toISOString(),
+        by: process.env['USER'] ?? 'somebody',
+        version,
+        ...left,
+        verdict: 'succeeded',
+      }
+  await writeRecord(aws, buckets, target, `releases/${release.id}.json`, release)
 }
 
 /** Stages that are not as wanted where this run looked. With `--direct` the stacks themselves are asked, not their set. */

@@ -4,13 +4,13 @@ import { deleteStage } from '../actions/delete-stage.ts'
 import { directStage } from '../actions/direct-stage.ts'
 import { emptyBuckets } from '../actions/empty-bucket.ts'
 import { upload } from '../actions/upload.ts'
-import { findBuckets, regionsOf, writeRecord } from '../environment.ts'
+import { findBuckets, keepEnvironment, regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
 import { executionRole, objectUrl, roleArn } from '../names.ts'
-import { locked, operate } from '../operate.ts'
+import { leftBehind, locked, operate } from '../operate.ts'
 import { silentRegions, type Snapshot } from '../observe.ts'
 import { checkOutputsFolder } from '../outputs.ts'
 import { hasChanges } from '../plan/plan.ts'
@@ -37,7 +37,9 @@ export async function deploy(
   run.tell(plannedEvent(facts))
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
-  const outcomes = hasChanges(facts.plan) ? await change(run, session, facts) : []
+  // Where nothing is to be changed, a run that died may still owe its records.
+  const due = hasChanges(facts.plan) || (await leftBehind(session))
+  const outcomes = due ? await change(run, session, facts) : []
   const report = await unlessUnseen(run, session, outcomes, () => conclude(run, session, facts, outcomes))
   return { ...report, seconds: outcomes.length > 0 ? Math.round((run.clock.now() - began) / 1000) : 0 }
 }
@@ -88,15 +90,15 @@ function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources
   const { aws, target, buckets } = session
   const targets = Object.fromEntries(regionsOf(target).map((region) => [region, buckets[region] ?? '']))
   return locked(run, session, async (lock) => {
-    if (!session.environment)
-      await writeRecord(aws, buckets, target, 'environment.json', {
-        version: 1,
-        system: target.system.name,
-        suffix: target.suffix,
-        account: aws.account,
-        regions: target.regions,
-        createdAt: new Date(run.startedAt).toISOString(),
-      })
+    const environment = session.environment ?? {
+      version: 1,
+      system: target.system.name,
+      suffix: target.suffix,
+      account: aws.account,
+      regions: target.regions,
+      createdAt: new Date(run.startedAt).toISOString(),
+    }
+    await keepEnvironment(aws, buckets, target, environment)
     const outcomes = await operate(run, session, lock, plan, (context, { work, regions, name }) => {
       if (work.kind === 'upload') return upload(context, pkg.artifacts, targets)
       if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)

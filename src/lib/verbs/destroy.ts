@@ -11,7 +11,7 @@ import type { Outcome } from '../execute.ts'
 import { type Held, inventory, type Remains, remains } from '../inventory.ts'
 import { withoutAccount } from '../names.ts'
 import { observe, silentRegions } from '../observe.ts'
-import { locked, operate } from '../operate.ts'
+import { leftBehind, locked, operate } from '../operate.ts'
 import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
 import { type Plan, shown } from '../plan/plan.ts'
@@ -128,15 +128,15 @@ function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: 
   return path
 }
 
-function nothing(run: Run, session: TargetSession): Promise<Report> {
+async function nothing(run: Run, session: TargetSession): Promise<Report> {
   const { aws, target, buckets, environment } = session
   const verdict = `nothing of ${target.system.name} · ${target.suffix} is deployed, nothing to destroy`
   const end = (): Report => {
     removeOutputs(target)
     return { ...reportHead(run, session), exit: 0, verdict }
   }
-  // A run that died after the last stack set went has left its record.
-  if (!environment) return Promise.resolve(end())
+  // A run that died after the last stack set went has left its record, or its lock.
+  if (!environment && !(await leftBehind(session))) return end()
   return locked(run, session, async () => {
     await removeRecords(aws, buckets, target)
     return end()
