@@ -5,7 +5,9 @@ import {
   everyFlags,
   exitCodeHelp,
   regionFlags,
+  releaseFlags,
   suffixFlag,
+  survivalFlags,
   waitFlags,
   wantedFlags,
 } from '../lib/flags.ts'
@@ -18,6 +20,7 @@ export default class Deploy extends DrCommand {
     '<%= config.bin %> deploy --suffix pr123',
     '<%= config.bin %> deploy --suffix pr123 --local',
     '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
+    '<%= config.bin %> deploy --suffix live --release r3',
     '<%= config.bin %> deploy --suffix live --region us-west-2',
     '<%= config.bin %> deploy --suffix live --scale large --primary us-east-2 --failover us-west-1',
   ]
@@ -27,6 +30,8 @@ export default class Deploy extends DrCommand {
     ...regionFlags,
     ...consentFlags,
     ...waitFlags,
+    ...survivalFlags,
+    ...releaseFlags,
     ...awsFlags,
     ...everyFlags,
   }

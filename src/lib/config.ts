@@ -41,6 +41,7 @@ export interface SettingFlags {
   timeout?: number | undefined
   region?: string[] | undefined
   direct?: boolean | undefined
+  release?: string | undefined
   'on-interrupt'?: string | undefined
 }
 
@@ -62,6 +63,8 @@ export interface Settings {
   only: Region[] | undefined
   /** Update the instances' stacks themselves, past a stack set whose operation is stuck. */
   direct: boolean
+  /** Return to this recorded release instead of the templates. */
+  release: string | undefined
   /** `--on-interrupt stop`. */
   stopOnLeaving: boolean
   /** How long one operation may take. The longest usual one, a database, takes under an hour. */
@@ -94,6 +97,7 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     protect: file.protect ?? false,
     only: flags.region,
     direct: flags.direct ?? false,
+    release: flags.release,
     stopOnLeaving: flags['on-interrupt'] === 'stop',
     timeoutMinutes: flags.timeout ?? 90,
     templates: flags.templates ?? file.templates,

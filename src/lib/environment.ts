@@ -98,6 +98,16 @@ export async function lastRelease(
   return newest === undefined ? undefined : (await readAll(aws, buckets, newest, releaseForm))[0]
 }
 
+/** One release by its id, such as `r3`. */
+export async function readRelease(
+  aws: Aws,
+  buckets: Record<Region, string>,
+  { system, suffix }: { system: string; suffix: string },
+  id: string,
+): Promise<Release | undefined> {
+  return (await readAll(aws, buckets, `${environmentPrefix(system, suffix)}releases/${id}.json`, releaseForm))[0]
+}
+
 /** Writes one record into the artifact bucket of every region of the target. */
 export async function writeRecord(
   aws: Aws,

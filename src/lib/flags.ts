@@ -65,6 +65,15 @@ export const wantedFlags = {
   }),
 }
 
+/** The way back. */
+export const releaseFlags = {
+  release: Flags.string({
+    summary: 'Return to a recorded release: its templates and parameters instead of the present ones.',
+    helpValue: 'r3',
+    exclusive: ['parameter', 'scale', 'templates'],
+  }),
+}
+
 /** For the day when a region is gone. */
 export const survivalFlags = {
   region: Flags.string({

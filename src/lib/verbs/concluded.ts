@@ -10,7 +10,7 @@ import { nextCall } from '../plan/next-call.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
-import { deployVerdict } from '../verdict.ts'
+import { deployVerdict, unclear } from '../verdict.ts'
 import { version } from '../version.ts'
 import type { Planned } from './planned.ts'
 
@@ -83,7 +83,8 @@ export async function conclude(run: Run, session: TargetSession, facts: Planned,
   const flat = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages))
   const missing = target.only ? [] : flat.missing
   const unlike = await unlikeStages(session, facts, snapshot)
-  const exit = exitOf(outcomes, unlike.length === 0 && missing.length === 0, 4)
+  const unknown = Object.values(snapshot.stages).some((it) => unclear(it.instances).length > 0)
+  const exit = exitOf(outcomes, unlike.length === 0 && missing.length === 0, 4, unknown)
   const release = await lastRelease(aws, session.buckets, { system: target.system.name, suffix: target.suffix })
   const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
   const only = target.only ? ` --region ${target.only.join(' --region ')}` : ''
@@ -112,7 +113,12 @@ export async function conclude(run: Run, session: TargetSession, facts: Planned,
     next:
       exit === 0
         ? [`dr status ${options}`, `dr outputs ${options}`, `dr destroy ${options}`]
-        : [`dr deploy ${options}${only}`],
+        : [
+            `dr deploy ${options}${only}`,
+            ...(release && outcomes.some((it) => it.outcome === 'failed')
+              ? [`dr deploy ${options} --release ${release.id}`]
+              : []),
+          ],
     files: exit === 0 && !target.only ? writeOutputs(target, flat.values) : [],
   }
 }

@@ -21,11 +21,12 @@ import { resourceCount, usualSeconds } from '../plan/resources.ts'
 import { over, type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
-import { requireParameters } from '../templates/choose.ts'
+import { type Chosen, requireParameters } from '../templates/choose.ts'
 import type { TemplateBody } from '../templates/evaluation.ts'
 import { type ResolvedTemplate, resolveSystem } from '../templates/resolve.ts'
 import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
 import { compared } from './compared.ts'
+import { releasedPackage } from './released.ts'
 
 export interface Planned {
   pkg: Package
@@ -50,15 +51,13 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const { aws, target, home } = session
   refuseFindings(ruleFindings(target))
   const resolved = resolveSystem(target)
-  const [pkg, snapshot, strays] = await Promise.all([
-    packageSystem(target.system),
+  const [{ pkg, chosen }, snapshot, strays] = await Promise.all([
+    source(session),
     observe(aws, home, target),
     observeStrays(aws, home, target),
   ])
   refuseForeign(session, snapshot)
   const bucket = artifactBucket(aws.account, home)
-  const roots = Object.entries(pkg.stages).map(([name, root]) => [name, JSON.parse(root.body) as TemplateBody])
-  const chosen = requireParameters(target, Object.fromEntries(roots) as Record<string, TemplateBody>)
   const recorded = await recordedOutputs(session, snapshot)
   const wanted = (name: string, outputs: StageOutputs): WantedStage => {
     const stage = target.system.stages.find((it) => it.name === name)
@@ -95,6 +94,19 @@ const namesOf = (resolved: ResolvedTemplate[]): string[] => [
     resolved.flatMap(({ stage, path, resources: own }) => Object.keys(own).map((id) => [stage, ...path, id].join('/'))),
   ),
 ]
+
+/** The templates and the parameters that inputs do not give: the present ones, or with `--release` the recorded ones. */
+async function source(session: TargetSession): Promise<{ pkg: Package; chosen: Chosen }> {
+  const { target, settings } = session
+  if (settings.release !== undefined) {
+    const { release, pkg } = await releasedPackage(session, settings.release)
+    const stages = Object.entries(release.stages).map(([name, { parameters }]) => [name, parameters] as const)
+    return { pkg, chosen: Object.fromEntries(stages) }
+  }
+  const pkg = await packageSystem(target.system)
+  const roots = Object.entries(pkg.stages).map(([name, root]) => [name, JSON.parse(root.body) as TemplateBody] as const)
+  return { pkg, chosen: requireParameters(target, Object.fromEntries(roots)) }
+}
 
 /** What the last release recorded, for regions that are not asked (`--region`) or do not answer. */
 async function recordedOutputs({ aws, buckets, target }: TargetSession, snapshot: Snapshot): Promise<StageOutputs> {

@@ -53,6 +53,8 @@ export function reportText(report: Report, paint: Paint, width: number): string 
   const journal = report.files.filter((file) => file.includes('.dr/runs/'))
   for (const file of report.files) if (!journal.includes(file)) lines.push(...field('wrote', file, width))
   // With a cause the next command stands beside it; nothing is said twice.
+  const back = report.next.find((it) => it.includes('--release'))
+  if (back && report.causes.length > 0) lines.push(...field('or back', back, width))
   if (report.next.length > 0 && report.causes.length === 0) lines.push(...field('next', report.next.join('\n'), width))
   if (report.exit !== 0)
     lines.push('', `${indent}${[`exit ${report.exit}`, ...journal.map((it) => `journal ${it}`)].join(' · ')}`)
