@@ -67,7 +67,8 @@ export function parseYaml<T>(schema: z.ZodType<T>, file: string): Loaded<T> {
   const { data, at } = loadYaml(file)
   const result = schema.safeParse(data)
   if (result.success) return { file, data: result.data, at }
-  throw fileFaults(result.error.issues.flatMap((issue) => describe(issue, data)).map((f) => ({ ...f, at: at(f.path) })))
+  const faults = result.error.issues.flatMap((issue) => describe(issue, data)).map((f) => ({ ...f, at: at(f.path) }))
+  throw fileFaults(faults.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column))
 }
 
 /** The error for faults found in a file: one line each, with position. */
@@ -112,5 +113,9 @@ function describe(issue: z.core.$ZodIssue, data: unknown): { path: Path; message
   }
   const absent = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], data)
   if (issue.code === 'invalid_type' && absent === undefined) return [{ path, message: `"${name}" is missing` }]
-  return [{ path, message: name ? `"${name}": ${issue.message}` : issue.message }]
+  const message = issue.message
+    .replace(/^Invalid input: (expected \w+), received (\w+)$/, '$1, not $2')
+    .replace(/^expected string, not (number|boolean)$/, '$&: put quotes around it')
+    .replace(/^Invalid input$/, 'such a value has no meaning here')
+  return [{ path, message: name ? `"${name}": ${message}` : message }]
 }
