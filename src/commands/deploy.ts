@@ -5,13 +5,16 @@ import {
   everyFlags,
   exitCodeHelp,
   regionFlags,
+  replaceFlags,
   releaseFlags,
   suffixFlag,
   survivalFlags,
   waitFlags,
   wantedFlags,
 } from '../lib/flags.ts'
+import { shown } from '../lib/plan/plan.ts'
 import { deploy } from '../lib/verbs/deploy.ts'
+import type { Planned } from '../lib/verbs/planned.ts'
 
 export default class Deploy extends DrCommand {
   static override summary = 'Create or update an environment, wait for it and write its outputs.'
@@ -22,6 +25,7 @@ export default class Deploy extends DrCommand {
     '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
     '<%= config.bin %> deploy --suffix live --release r3',
     '<%= config.bin %> deploy --suffix live --region us-west-2',
+    '<%= config.bin %> deploy --suffix live --allow-replace Documents/Bucket',
     '<%= config.bin %> deploy --suffix live --scale large --primary us-east-2 --failover us-west-1',
   ]
   static override flags = {
@@ -29,6 +33,7 @@ export default class Deploy extends DrCommand {
     ...wantedFlags,
     ...regionFlags,
     ...consentFlags,
+    ...replaceFlags,
     ...waitFlags,
     ...survivalFlags,
     ...releaseFlags,
@@ -39,6 +44,12 @@ export default class Deploy extends DrCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Deploy)
     const session = await this.openTarget(flags)
-    await this.operate('deploy', session, flags, (run) => deploy(run, session))
+    const consent = { yes: flags.yes, allowReplace: flags['allow-replace'] }
+    const { planText } = await import('../lib/views/plan.ts')
+    const show = ({ plan, usualSeconds, differences }: Planned): void =>
+      this.write(`\n${planText({ stages: shown(plan), usualSeconds, differences }, this.paint, this.width)}\n`)
+    await this.operate('deploy', session, flags, (run) =>
+      deploy(run, session, this.interactive ? { ...consent, show } : consent),
+    )
   }
 }

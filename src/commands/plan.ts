@@ -3,17 +3,23 @@ import { DrCommand } from '../lib/command.ts'
 import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
 import { hasChanges, shown } from '../lib/plan/plan.ts'
 import { planned } from '../lib/verbs/planned.ts'
-import { planText } from '../lib/views/plan.ts'
 
 export default class Plan extends DrCommand {
   static override summary = 'Show what a deploy would do; changes nothing.'
-  static override description = `One row per stage and region: no change, create, update or delete.\n\n${exitCodeHelp}`
+  static override description = `Per stage, region and resource, nested stacks opened: what is added, changed, replaced or deleted, which rights widen, and where a new value comes from.\n\n${exitCodeHelp}`
   static override examples = [
     '<%= config.bin %> plan --suffix pr123',
     '<%= config.bin %> plan --suffix pr123 --parameter MemorySize=1024',
+    '<%= config.bin %> plan --suffix pr123 --format markdown > comment.md',
     '<%= config.bin %> plan --suffix live --expect-no-changes',
   ]
   static override flags = {
+    format: Flags.string({
+      summary: 'How to write the plan; json is the same as --json.',
+      options: ['text', 'json', 'markdown'],
+      default: 'text',
+      helpGroup: 'OUTPUT',
+    }),
     'expect-no-changes': Flags.boolean({ summary: 'Exit 9 when a deploy would change something.' }),
     ...suffixFlag,
     ...wantedFlags,
@@ -24,11 +30,20 @@ export default class Plan extends DrCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
-    const session = await this.openTarget(flags)
-    const { plan, usualSeconds } = await planned(session, { schema: false })
-    const stages = shown(plan)
+    const session = await this.openTarget({ ...flags, json: flags.json || flags.format === 'json' })
+    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
     const exit = flags['expect-no-changes'] && hasChanges(plan) ? 9 : 0
-    this.show('plan', session, { exit, stages, usualSeconds }, () => planText(stages, usualSeconds, this.paint))
+    const view = { stages: shown(plan), usualSeconds, differences }
+    const [{ planText }, { planMarkdown }, { consentOf }] = await Promise.all([
+      import('../lib/views/plan.ts'),
+      import('../lib/views/plan-markdown.ts'),
+      import('../lib/consent.ts'),
+    ])
+    if (flags.format === 'markdown' && !this.json) this.write(planMarkdown(view, this.heading('plan', session)))
+    else
+      this.show('plan', session, { exit, ...view, consent: consentOf(differences) }, () =>
+        planText(view, this.paint, this.width),
+      )
     process.exitCode = exit
   }
 }

@@ -12,7 +12,7 @@ import { type Run, runId, startRun } from './run.ts'
 import { connectionOf, openSession, type Session, targeted, type TargetSession } from './session.ts'
 import { version } from './version.ts'
 import { errorText } from './views/error.ts'
-import { head } from './views/head.ts'
+import { head, type Heading } from './views/head.ts'
 import { schemaVersion } from './views/ndjson.ts'
 import { paint, type Paint } from './views/paint.ts'
 
@@ -71,7 +71,7 @@ export abstract class DrCommand extends Command {
   }
 
   /** A person watches: both streams are a terminal, and it is not a CI's. */
-  private get interactive(): boolean {
+  protected get interactive(): boolean {
     const terminal = process.stdout.isTTY && process.stderr.isTTY && process.env['TERM'] !== 'dumb'
     return terminal && !process.env['CI'] && !this.asJson
   }
@@ -90,13 +90,19 @@ export abstract class DrCommand extends Command {
     this.write(withoutAccount(JSON.stringify({ schema: schemaVersion, kind: verb, ...data }), this.account))
   }
 
+  /** What a screen is about. */
+  protected heading(verb: Verb, session: Session | TargetSession): Heading {
+    const { aws, simulated, system, settings } = session
+    const regions = 'target' in session ? regionsOf(session.target) : []
+    const suffix = settings.suffix ?? ''
+    return { verb, system: system.name, suffix, account: masked(aws.account), regions, simulated }
+  }
+
   /** Prints the answer of a command that changes nothing: text with a heading, or one JSON line. */
   protected show(verb: Verb, session: Session | TargetSession, data: object, text: () => string): void {
-    const { aws, simulated, system, settings } = session
-    const place = { verb, system: system.name, suffix: settings.suffix ?? '', account: masked(aws.account), simulated }
-    const regions = 'target' in session ? regionsOf(session.target) : []
-    if (this.asJson) return this.writeJson(verb, { ...place, regions, ...data })
-    this.write(`${head({ ...place, regions }, this.paint, this.width)}\n\n${text()}`)
+    const heading = this.heading(verb, session)
+    if (this.asJson) return this.writeJson(verb, { ...heading, ...data })
+    this.write(`${head(heading, this.paint, this.width)}\n\n${text()}`)
   }
 
   /** Runs a verb with views and record listening, prints its report and exits with its code. */

@@ -123,6 +123,12 @@ export function flagsFor(needs: Need[], all: Need[] = needs): string[] {
   return [...replace, ...(rest ? ['--yes'] : [])]
 }
 
+/** What a plan needs consent for, each with the flag that gives it: for machines. */
+export function consentOf(differences: Differences): (Need & { flag: string })[] {
+  const needs = needsConsent(differences)
+  return needs.map((need) => ({ ...need, flag: flagsFor([need], needs)[0] ?? '' }))
+}
+
 /** One sentence about a need. */
 export function said({ name, why, loss }: Need): string {
   if (why === 'widens rights') return `${name} gets rights that it does not have now`

@@ -1,7 +1,9 @@
 // The live screen as data and pure text: one row per stage and region, details only of what takes long.
 import { usual } from '../durations.ts'
 import type { Busy, Event, PlannedStage, StageOutcome } from '../events.ts'
+import type { Differences } from '../plan/difference.ts'
 import type { Paint } from './paint.ts'
+import { counts } from './plan-differences.ts'
 import { crumbs, duration, plural, roughly } from './words.ts'
 
 /** A busy resource is named once it has taken so long, ms. */
@@ -49,20 +51,22 @@ const stageRow = (stage: PlannedStage): StageRow => ({
     .map(({ region, resources }) => ({ region, began: 0, done: 0, total: resources, busy: [] })),
 })
 
-function summary(stages: PlannedStage[], usualSeconds: number): string {
+function summary(stages: PlannedStage[], usualSeconds: number, differences: Differences | undefined): string {
   const changed = stages.filter((stage) => stage.regions.some((it) => it.change !== 'none'))
   const regions = changed.flatMap((stage) => stage.regions.filter((it) => it.change !== 'none'))
   const resources = regions.reduce((sum, it) => sum + it.resources, 0)
   if (resources === 0) return ''
   const usually = usualSeconds > 0 ? ` · usually ${roughly(usualSeconds)}` : ''
-  return `${plural(changed.length, 'stage')} · ${plural(regions.length, 'stack instance')} · ${plural(resources, 'resource')}${usually}`
+  const inside = counts((differences?.instances ?? []).flatMap((it) => it.resources)).replaceAll('   ', ', ')
+  const what = inside || plural(resources, 'resource')
+  return `${plural(changed.length, 'stage')} · ${plural(regions.length, 'stack instance')} · ${what}${usually}`
 }
 
 /** Takes an event into the board. */
 export function follow(board: Board, event: Event): void {
   if (event.kind === 'run-started') board.start = event.at
   if (event.kind === 'planned') {
-    board.summary = summary(event.stages, event.usualSeconds)
+    board.summary = summary(event.stages, event.usualSeconds, event.differences)
     board.usualSeconds = event.usualSeconds
     board.start = event.at
     board.stages.push(...event.stages.map(stageRow))

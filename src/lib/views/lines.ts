@@ -1,5 +1,6 @@
 // Without a terminal: each line stands alone, begins with the time since start and says something new.
 import type { Event, Listener } from '../events.ts'
+import { loneLines } from './plan-differences.ts'
 import { crumbs, duration, plural, route, stopwatch } from './words.ts'
 
 /** A line is also written after so much silence, ms, so that a log shows life. */
@@ -22,7 +23,9 @@ export function lines(write: (line: string) => void): Listener {
     if (event.kind === 'run-started') start = event.at
     const text = worded(event)
     if (text !== undefined) say(event.at, text)
-    else if (event.kind === 'progress' && event.at - last >= silenceMs && event.busy[0]) {
+    if (event.kind === 'planned' && event.differences)
+      for (const line of loneLines(event.differences)) say(event.at, line)
+    else if (text === undefined && event.kind === 'progress' && event.at - last >= silenceMs && event.busy[0]) {
       const { path, since } = event.busy[0]
       say(event.at, `${place(event)}  waiting ${duration((event.at - since) / 1000)} for ${crumbs(path)}`)
     }

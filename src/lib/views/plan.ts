@@ -1,7 +1,17 @@
-// A plan as pure text: one row per stage and region, and what each pair of them would do.
+// A plan as pure text: one row per stage and region, what changes inside, and what needs consent.
+import { flagsFor, type Need, needsConsent, orphanNames, said } from '../consent.ts'
 import type { Change, PlannedStage } from '../events.ts'
+import type { Differences } from '../plan/difference.ts'
 import type { Paint } from './paint.ts'
-import { plural, roughly } from './words.ts'
+import { actionSigns, bareReason, change, counts, type Row, rowsOf, verdictOf } from './plan-differences.ts'
+import { crumbs, plural, roughly, wrap } from './words.ts'
+
+/** A plan as views see it. */
+export interface PlanView {
+  stages: PlannedStage[]
+  usualSeconds: number
+  differences: Differences
+}
 
 const signs: Record<Change, string> = { none: ' ', create: '+', update: '~', delete: '-', unknown: '?' }
 const words: Record<Change, string> = {
@@ -12,28 +22,101 @@ const words: Record<Change, string> = {
   unknown: 'no answer',
 }
 
-function row(stage: PlannedStage, paint: Paint): string[] {
-  const changed = stage.regions.filter((it) => it.change !== 'none')
-  if (changed.length === 0) return [`   ${stage.name.padEnd(13)}${paint.dim('no change')}`]
-  return stage.regions.map((it, at) => {
-    const name = (at === 0 ? stage.name : '').padEnd(13)
-    const count = it.change === 'none' ? '' : plural(it.resources, 'resource')
-    const text = `${signs[it.change]} ${words[it.change].padEnd(10)} ${count}`.trimEnd()
-    return `   ${name}${it.region.padEnd(14)}${it.change === 'none' ? paint.dim(text) : text}`
+const label = 13
+const inside = ' '.repeat(18)
+
+/** What is longer than the line ends in an ellipsis. */
+const cropped = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text)
+
+function details({ parameters, tags, resources }: Row, paint: Paint, width: number): string[] {
+  const lines: string[] = []
+  const add = (text: string): void => void lines.push(cropped(inside + text, width))
+  for (const it of parameters) add(`${it.name}  ${change(it)}  (${it.source})`)
+  for (const it of tags) add(`tag ${it.name}  ${change(it)}`)
+  for (const it of resources) {
+    const head = `${actionSigns[it.action]} ${crumbs(it.path)}`
+    const verdict = verdictOf(it)
+    const [only] = it.properties
+    const lone = !verdict && it.properties.length === 1 && only ? `${head}  ${only.path}  ${change(only)}` : ''
+    if (lone && inside.length + lone.length <= width) add(lone)
+    else {
+      add([head, verdict].filter(Boolean).join('  '))
+      if (it.loss) lines.push(lines.pop()?.replace('DATA LOSS', paint.bad('DATA LOSS')) ?? '')
+      for (const one of it.properties) add(`    ${one.path}  ${change(one)}${one.replaces === 'maybe' ? '  (?)' : ''}`)
+    }
+  }
+  return lines
+}
+
+function stageRows(stage: PlannedStage, rows: Row[], paint: Paint, width: number): string[] {
+  const own = rows.filter((row) => row.stage === stage.name)
+  if (stage.regions.every((it) => it.change === 'none'))
+    return [`   ${stage.name.padEnd(label)}${paint.dim('no change')}`]
+  const lines = stage.regions.flatMap((it): string[] => {
+    const row = own.find(({ regions }) => regions.includes(it.region))
+    // A region that reads like an earlier one is shown with it.
+    if (row && row.regions[0] !== it.region) return []
+    const count = it.change === 'none' || it.change === 'unknown' ? '' : plural(it.resources, 'resource')
+    const plain = `${signs[it.change]} ${words[it.change].padEnd(10)} ${count}`.trimEnd()
+    const text = row ? [counts(row.resources), bareReason(row)].filter(Boolean).join('   ') : plain
+    const where = row ? row.where : it.region
+    return [
+      `${where.padEnd(14)}${it.change === 'none' ? paint.dim(text) : text}`,
+      ...(row ? details(row, paint, width) : []),
+    ]
+  })
+  const first = `   ${stage.name.padEnd(label)}`
+  let named = false
+  return lines.map((line) => {
+    if (line.startsWith(inside)) return line
+    const text = `${named ? ' '.repeat(first.length) : first}${line}`
+    named = true
+    return cropped(text, width)
   })
 }
 
-/** The whole plan, without its heading. */
-export function planText(stages: PlannedStage[], usualSeconds: number, paint: Paint): string {
-  const shown = stages.filter((stage) => stage.regions.length > 0)
-  const pairs = shown.flatMap((stage) => stage.regions)
-  const count = (change: Change): number => pairs.filter((it) => it.change === change).length
+/** `name      text`, wrapped under itself. */
+const field = (name: string, text: string, width: number): string[] =>
+  wrap(text, width - 3 - label).map((line, at) => `   ${(at === 0 ? name : '').padEnd(label)}${line}`)
+
+function endings({ differences }: PlanView, width: number): string[] {
+  const needs = needsConsent(differences)
+  const rights = rowsOf(differences).flatMap((row) =>
+    row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}  ${text}`)),
+  )
+  const once = [...new Set(rights)].flatMap((text, at) => field(at === 0 ? 'rights' : '', text, width))
+  const stood = (loss: boolean): Need[] => needs.filter((it) => it.loss === loss)
+  const ask = (name: string, some: Need[]): string[] =>
+    some.length === 0
+      ? []
+      : field(name, `${some.map(said).join('\n')}\nAllow it with ${flagsFor(some, needs).join(' ')}`, width)
+  const orphans = orphanNames(differences).flatMap((name) =>
+    field('left', `${name} stands and has left system.yaml. Remove it with --allow-replace ${name}`, width),
+  )
+  return [...once, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true))]
+}
+
+/** One line: how many instances the plan creates, updates and deletes, and how long that usually takes. */
+export function summaryOf({ stages, usualSeconds }: PlanView): string {
+  const pairs = stages.flatMap((stage) => stage.regions)
+  const count = (what: Change): number => pairs.filter((it) => it.change === what).length
   const changes = (['create', 'update', 'delete'] as const)
-    .filter((change) => count(change) > 0)
-    .map((change) => `${count(change)} to ${change}`)
-  const summary =
-    changes.length > 0
-      ? `${plural(pairs.length, 'stack instance')}: ${changes.join(', ')} · usually ${roughly(usualSeconds)}`
-      : `no changes: ${plural(pairs.length, 'stack instance')} as wanted`
-  return [...shown.flatMap((stage) => row(stage, paint)), '', `   ${summary}`].join('\n')
+    .filter((what) => count(what) > 0)
+    .map((what) => `${count(what)} to ${what}`)
+  const silent = count('unknown') > 0 ? `, ${count('unknown')} not seen` : ''
+  if (changes.length === 0) return `no changes: ${plural(pairs.length, 'stack instance')} as wanted${silent}`
+  return `${plural(pairs.length, 'stack instance')}: ${changes.join(', ')}${silent} · usually ${roughly(usualSeconds)}`
+}
+
+/** The whole plan, without its heading, in lines of at most `width` columns. */
+export function planText(view: PlanView, paint: Paint, width: number): string {
+  const shown = view.stages.filter((stage) => stage.regions.length > 0)
+  const rows = rowsOf(view.differences)
+  const ends = endings(view, width)
+  return [
+    ...shown.flatMap((stage) => stageRows(stage, rows, paint, width)),
+    '',
+    ...(ends.length > 0 ? [...ends, ''] : []),
+    `   ${summaryOf(view)}`,
+  ].join('\n')
 }

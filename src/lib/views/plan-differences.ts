@@ -1,0 +1,95 @@
+// What changes inside the stack instances, as plain rows that the screen, the log and the pull request lay out.
+import type { Action, Differences, InstanceDifferences, ResourceDifference } from '../plan/difference.ts'
+import { sameEverywhere } from '../plan/differences.ts'
+import { crumbs } from './words.ts'
+
+export const actionSigns: Record<Action, string> = {
+  added: '+',
+  changed: '~',
+  'may-replace': '!',
+  replaced: '!',
+  removed: '-',
+  retained: '-',
+}
+
+export const actionWords: Record<Action, string> = {
+  added: 'added',
+  changed: 'changed',
+  'may-replace': 'may be replaced',
+  replaced: 'replaced',
+  removed: 'deleted',
+  retained: 'left behind',
+}
+
+/** Instances of one stage that read the same are one row, whose region is `both`. */
+export interface Row extends InstanceDifferences {
+  where: string
+  regions: string[]
+}
+
+/** One row per stage and region, or one for all regions that differ alike. */
+export function rowsOf({ instances }: Differences): Row[] {
+  const rows: Row[] = []
+  for (const it of instances) {
+    const like = rows.find((row) => row.stage === it.stage && alike(row, it))
+    if (like) like.regions.push(it.region)
+    else rows.push({ ...it, where: '', regions: [it.region] })
+  }
+  const where = ({ regions }: Row): string =>
+    regions.length === 1 ? (regions[0] ?? '') : regions.length === 2 ? 'both' : `${regions.length} regions`
+  return rows.map((row) => ({ ...row, where: where(row) }))
+}
+
+const alike = ({ where: _where, regions: _regions, ...row }: Row, it: InstanceDifferences): boolean =>
+  sameEverywhere(row, it)
+
+/** `~ 1 changed   ! 2 replaced`, worst last; empty when nothing inside differs. */
+export function counts(resources: ResourceDifference[]): string {
+  const order: Action[] = ['added', 'changed', 'retained', 'removed', 'may-replace', 'replaced']
+  return order
+    .map((action) => ({ action, count: resources.filter((it) => it.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${actionSigns[action]} ${count} ${actionWords[action]}`)
+    .join('   ')
+}
+
+/** Why a stack instance is updated in which no resource differs. */
+export function bareReason({ resources, parameters, tags, unread }: InstanceDifferences): string {
+  if (unread !== undefined) return unread
+  if (resources.length > 0) return ''
+  if (tags.length > 0) return 'tags of every resource'
+  return parameters.length > 0 ? 'no resource differs' : 'brought up to date, no resource differs'
+}
+
+/** `replaced · DATA LOSS`; empty for what only changes. */
+export function verdictOf({ action, loss }: ResourceDifference): string {
+  const word = action === 'changed' ? '' : actionWords[action]
+  return [word, loss ? 'DATA LOSS' : ''].filter(Boolean).join(' · ')
+}
+
+/** `512 → 1024`; a side that does not exist is left out. */
+export function change({ before, after }: { before?: string; after?: string }): string {
+  if (before === undefined) return `+ ${after ?? ''}`
+  return after === undefined ? `- ${before}` : `${before} → ${after}`
+}
+
+/** Everything in lines that stand alone, for a log. */
+export const loneLines = (differences: Differences): string[] => [
+  ...rowsOf(differences).flatMap((row) => {
+    const place = `${row.stage} ${row.where}`.padEnd(22)
+    const bare = bareReason(row)
+    return [
+      ...(bare ? [`${place}  ${bare}`] : []),
+      ...row.parameters.map((it) => `${place}  parameter ${it.name}  ${change(it)} (${it.source})`),
+      ...row.tags.map((it) => `${place}  tag ${it.name}  ${change(it)}`),
+      ...row.resources.flatMap((it) => {
+        const head = `${place}  ${[actionSigns[it.action], crumbs(it.path), verdictOf(it)].filter(Boolean).join('  ')}`
+        const lines = it.properties.map((one) => `${head}  ${one.path}  ${change(one)}`)
+        return [...(lines.length > 0 ? lines : [head]), ...it.rights.map((text) => `${head}  rights + ${text}`)]
+      }),
+    ]
+  }),
+  ...differences.orphans.map(
+    ({ stage, regions }) => `${stage.padEnd(22)}  left system.yaml, stands in ${regions.join(', ')}`,
+  ),
+]

@@ -1,0 +1,89 @@
+// A plan as Markdown, fit for a comment on a pull request: the answer first, the rest behind a fold.
+import { flagsFor, needsConsent, orphanNames, said } from '../consent.ts'
+import type { Heading } from './head.ts'
+import { type PlanView, summaryOf } from './plan.ts'
+import { actionSigns, bareReason, change, counts, type Row, rowsOf, verdictOf } from './plan-differences.ts'
+import { crumbs, plural, route } from './words.ts'
+
+/** In a table or a list, where a line break or a bar would end it and a tag would be read as HTML. */
+const safe = (text: string): string => text.replaceAll(/[\\`*_|[\]<>]/g, String.raw`\$&`).replaceAll(/\s*\n\s*/g, ' ')
+
+/** A fence longer than any in the text. */
+function fenced(lines: string[]): string[] {
+  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)))
+  const fence = '`'.repeat(longest + 1)
+  return [`${fence}diff`, ...lines, fence]
+}
+
+function table({ stages, differences }: PlanView): string[] {
+  const rows = rowsOf(differences)
+  const lines = stages.flatMap((stage) => {
+    if (stage.regions.length === 0) return []
+    if (stage.regions.every((it) => it.change === 'none')) return [`| ${safe(stage.name)} | | no change |`]
+    return stage.regions.flatMap((it) => {
+      const row = rows.find((one) => one.stage === stage.name && one.regions.includes(it.region))
+      if (row && row.regions[0] !== it.region) return []
+      const count = it.change === 'none' || it.change === 'unknown' ? '' : `, ${plural(it.resources, 'resource')}`
+      const plain = it.change === 'none' ? 'no change' : it.change === 'unknown' ? 'no answer' : `${it.change}${count}`
+      const inside = row && [counts(row.resources), bareReason(row)].filter(Boolean).join(', ').replaceAll('   ', ', ')
+      return [`| ${safe(stage.name)} | ${row ? row.where : it.region} | ${safe(inside || plain)} |`]
+    })
+  })
+  return ['| stage | region | change |', '|---|---|---|', ...lines]
+}
+
+function detail(row: Row): string[] {
+  const sign = (text: string): string => (text === '~' ? '!' : text)
+  return [
+    `# ${row.stage} · ${row.where}`,
+    ...row.parameters.map((it) => `! ${it.name}  ${change(it)}  (${it.source})`),
+    ...row.tags.map((it) => `! tag ${it.name}  ${change(it)}`),
+    ...row.resources.flatMap((it) => [
+      `${sign(actionSigns[it.action])} ${crumbs(it.path)}  ${it.type}${verdictOf(it) ? `  ${verdictOf(it)}` : ''}`,
+      ...it.properties.map((one) => `    ${one.path}  ${change(one)}`),
+    ]),
+  ]
+}
+
+/** The whole plan, with its heading. */
+export function planMarkdown(view: PlanView, { system, suffix, regions, account, simulated }: Heading): string {
+  const { differences } = view
+  const needs = needsConsent(differences)
+  const rows = rowsOf(differences)
+  const where = [route(regions), simulated ? 'simulated' : `account ${account}`].join(' · ')
+  const warning = (kind: string, lines: string[]): string[] =>
+    lines.length > 0
+      ? ['', `> [!${kind}]`, ...lines.map((line, at) => `> ${line}${at < lines.length - 1 ? '  ' : ''}`)]
+      : []
+  const asked = (loss: boolean): string[] => {
+    const some = needs.filter((it) => it.loss === loss)
+    return some.length === 0
+      ? []
+      : [...some.map((it) => safe(said(it))), `Allow it with \`${flagsFor(some, needs).join(' ')}\``]
+  }
+  const rights = rows.flatMap((row) =>
+    row.resources.flatMap((it) => it.rights.map((text) => `- ${safe(crumbs([row.stage, ...it.path]))}: ${safe(text)}`)),
+  )
+  const inside = rows.flatMap(detail)
+  const resources = rows.reduce((sum, row) => sum + row.resources.length, 0)
+  return [
+    `### dr plan: ${safe(system)} · ${safe(suffix)}`,
+    '',
+    `${summaryOf(view)}  `,
+    where,
+    '',
+    ...table(view),
+    ...warning('CAUTION', asked(true)),
+    ...warning('WARNING', asked(false)),
+    ...(rights.length > 0 ? ['', '**New rights**', '', ...new Set(rights)] : []),
+    ...warning(
+      'NOTE',
+      orphanNames(differences).map(
+        (name) => `${safe(name)} has left system.yaml and stands. Remove it with \`--allow-replace ${name}\``,
+      ),
+    ),
+    ...(inside.length > 0
+      ? ['', `<details><summary>${plural(resources, 'resource')}</summary>`, '', ...fenced(inside), '', '</details>']
+      : []),
+  ].join('\n')
+}
