@@ -1,0 +1,111 @@
+// The public contract of `--json`, as a schema: version 1 of the events and of the report.
+import { z } from 'zod'
+import { exitCodes } from '../../src/lib/errors.ts'
+import { schemaVersion } from '../../src/lib/views/ndjson.ts'
+
+const text = z.string()
+const count = z.int().nonnegative()
+const role = z.enum(['primary', 'failover', 'standalone'])
+const change = z.enum(['none', 'create', 'update', 'delete', 'unknown'])
+const outcome = z.enum(['succeeded', 'unchanged', 'failed', 'skipped', 'interrupted'])
+const masked = z.string().regex(/^····\d{0,4}$/)
+const exit = z.literal(Object.keys(exitCodes).map(Number))
+
+const cause = z.strictObject({
+  stage: text,
+  region: text,
+  account: masked,
+  path: z.array(text).describe('logical ids from the root stack down; empty when the operation itself failed'),
+  type: text,
+  reason: text,
+  code: text.describe("the handler's or service's own code; empty where AWS gave none"),
+  cancelled: count.describe('resources that only failed because of this one'),
+  unread: z.array(text).describe('stacks whose events could not be read: the true cause may be in one of them'),
+})
+
+const report = z.strictObject({
+  verb: text,
+  system: text,
+  suffix: text,
+  account: masked,
+  regions: z.array(text),
+  simulated: z.boolean(),
+  exit,
+  verdict: text.describe('one sentence'),
+  stages: z.array(z.strictObject({ name: text, outcome, seconds: count, message: text })),
+  instances: z.array(z.strictObject({ stage: text, region: text, state: text, good: z.boolean() })),
+  causes: z.array(cause),
+  seconds: count,
+  usualSeconds: count,
+  next: z.array(text).describe('commands that people want next, most useful first'),
+  files: z.array(text),
+  calls: z.strictObject({ reading: count, mutating: count }),
+})
+
+const head = { schema: z.literal(schemaVersion), time: z.iso.datetime() }
+const stage = { stage: text }
+const place = { stage: text, region: text }
+const plannedStage = z.strictObject({
+  name: text,
+  title: text,
+  needs: z.array(text),
+  regions: z.array(z.strictObject({ region: text, role: role.optional(), change, resources: count })),
+})
+const busy = z.strictObject({ path: z.array(text), type: text, since: z.number().describe('ms since the epoch') })
+
+/** One line of stdout. New kinds and new fields may come within a version; none goes, and none changes its meaning. */
+export const line = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...head,
+    kind: z.literal('run-started'),
+    verb: text,
+    system: text,
+    suffix: text,
+    account: masked,
+    regions: z.array(text),
+    simulated: z.boolean(),
+    version: text,
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('planned'),
+    stages: z.array(plannedStage),
+    usualSeconds: count,
+    differences: z
+      .looseObject({})
+      .optional()
+      .describe('what changes inside each stack instance, as dr plan --format json'),
+  }),
+  z.strictObject({ ...head, kind: z.literal('stage-started'), ...stage }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('operation-started'),
+    ...stage,
+    operation: text,
+    action: text,
+    regions: z.array(text),
+    adopted: z.boolean().describe('begun by an earlier run'),
+  }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('resource'),
+    ...place,
+    path: z.array(text),
+    type: text,
+    status: text,
+    reason: text,
+  }),
+  z.strictObject({ ...head, kind: z.literal('progress'), ...place, done: count, total: count, busy: z.array(busy) }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('instance-finished'),
+    ...place,
+    state: text,
+    good: z.boolean(),
+    seconds: count,
+  }),
+  z.strictObject({ ...head, kind: z.literal('waiting'), ...stage, what: text }),
+  z.strictObject({ ...head, kind: z.literal('notice'), message: text }),
+  z.strictObject({ ...head, kind: z.literal('stage-finished'), ...stage, outcome, message: text, seconds: count }),
+  z.strictObject({ ...head, kind: z.literal('run-finished'), report }),
+])
