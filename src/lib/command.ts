@@ -4,9 +4,9 @@ import { Command, Errors } from '@oclif/core'
 import type { Clock } from './clock.ts'
 import { readSettings, type SettingFlags, type Settings } from './config.ts'
 import { DrError, type ExitCode } from './errors.ts'
-import type { Listener, Report, Verb } from './events.ts'
+import type { Event, Listener, Report, Verb } from './events.ts'
 import { regionsOf } from './environment.ts'
-import { masked, withoutAccount } from './names.ts'
+import { masked, maskedDeep, withoutAccount } from './names.ts'
 import { Interrupted } from './operate.ts'
 import { type Run, runId, startRun } from './run.ts'
 import { connectionOf, openSession, type Session, targeted, type TargetSession } from './session.ts'
@@ -127,7 +127,10 @@ export abstract class DrCommand extends Command {
     }
     if (this.interactive) this.write(head(heading, this.paint, this.width))
     const view = await this.view(aws.clock)
-    const run = startRun(verb, aws.clock, signal, [view.listen, record.listen], (question) => this.ask(question, flags))
+    const listeners = [view.listen, record.listen].map(
+      (listen) => (event: Event) => listen(maskedDeep(event, aws.account)),
+    )
+    const run = startRun(verb, aws.clock, signal, listeners, (question) => this.ask(question, flags))
     run.tell({ kind: 'run-started', version, ...heading })
     try {
       const report = await work(run)
@@ -135,7 +138,10 @@ export abstract class DrCommand extends Command {
       const files = report.exit === 0 ? report.files : [...report.files, record.path]
       const full = { ...report, files }
       run.tell({ kind: 'run-finished', report: full })
-      if (!this.asJson) this.write(`${this.interactive ? '\n' : ''}${reportText(full, this.paint, this.width)}`)
+      if (!this.asJson)
+        this.write(
+          `${this.interactive ? '\n' : ''}${reportText(maskedDeep(full, aws.account), this.paint, this.width)}`,
+        )
       process.exitCode = report.exit
     } catch (error) {
       await view.close()

@@ -41,6 +41,12 @@ export const masked = (account: string): string => `····${account.slice(-4)}
 export const withoutAccount = (text: string, account: string): string =>
   account ? text.replaceAll(account, masked(account)) : text
 
+/** The same data without the account: reasons and ARNs that AWS words hold it anywhere. */
+export function maskedDeep<T>(data: T, account: string): T {
+  const text = JSON.stringify(data)
+  return account && text.includes(account) ? (JSON.parse(withoutAccount(text, account)) as T) : data
+}
+
 const suffixForm = /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/
 
 /** Throws unless the suffix fits every name that will carry it: 1 to 20 of a-z, 0-9 and single hyphens inside. */
