@@ -43,11 +43,17 @@ export function loadYaml(file: string, schema: Schema = CORE_SCHEMA): Loaded<unk
   }
 }
 
+/** Templates by file, with the text they were read from: a command needs each several times. */
+const parsed = new Map<string, { text: string; template: Template }>()
+
 /**
- * Loads a template and checks its outer shape.
+ * Loads a template and checks its outer shape; one that was loaded before and did not change is the same object.
  * @throws DrError exit 2 with position, as loadYaml, and for a template without Resources or a resource without Type
  */
 export function loadTemplate(file: string): Template {
+  const text = read(file)
+  const before = parsed.get(file)
+  if (before?.text === text) return before.template
   const { data, at } = loadYaml(file, templateSchema)
   if (!isRecord(data)) throw fault(at([]), 'a template is a mapping with Resources')
   for (const section of ['Parameters', 'Mappings', 'Conditions', 'Rules', 'Resources', 'Outputs']) {
@@ -56,7 +62,9 @@ export function loadTemplate(file: string): Template {
     if (!isRecord(content)) throw fault(at([section]), `${section} must be a mapping`)
     for (const [id, entry] of Object.entries(content)) checkEntry(section, id, entry, at)
   }
-  return { file, body: data as TemplateBody, at }
+  const template = { file, body: data as TemplateBody, at }
+  parsed.set(file, { text, template })
+  return template
 }
 
 /**

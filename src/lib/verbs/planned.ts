@@ -23,8 +23,8 @@ import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
 import { type Chosen, requireParameters } from '../templates/choose.ts'
 import type { TemplateBody } from '../templates/evaluation.ts'
-import { type ResolvedTemplate, resolveSystem } from '../templates/resolve.ts'
-import { refuseFindings, ruleFindings, schemaFindings } from '../validate.ts'
+import type { ResolvedTemplate } from '../templates/resolve.ts'
+import { check, contextOf, refuseFindings, schemaFindings } from '../validate.ts'
 import { compared } from './compared.ts'
 import { releasedPackage } from './released.ts'
 
@@ -49,8 +49,9 @@ export interface Planned {
  */
 export async function planned(session: TargetSession, options: { schema: boolean }): Promise<Planned> {
   const { aws, target, home } = session
-  refuseFindings(ruleFindings(target))
-  const resolved = resolveSystem(target)
+  const context = contextOf(target)
+  refuseFindings(check(context))
+  const resolved = context.templates
   const [{ pkg, chosen }, snapshot, strays] = await Promise.all([
     source(session),
     observe(aws, home, target),
