@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Event, Report } from '../../src/lib/events.ts'
 import { Interrupted } from '../../src/lib/operate.ts'
 import { masked } from '../../src/lib/names.ts'
+import { shown } from '../../src/lib/plan/plan.ts'
 import { regionsOf } from '../../src/lib/environment.ts'
 import type { TargetSession } from '../../src/lib/session.ts'
 import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
@@ -105,8 +106,8 @@ describe('an environment from its first plan to its end', () => {
 
   test('plan of a first deploy', async () => {
     const session = await it.target()
-    const { plan, usualSeconds } = await planned(session, { schema: false })
-    await golden('plan-first', [heading('plan', session), '', planText(plan.stages, usualSeconds, plain)].join('\n'))
+    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
+    await golden('plan-first', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences }, plain, width)].join('\n'))
   })
 
   test('a first deploy: live, at its end, and in lines', async () => {
@@ -128,8 +129,8 @@ describe('an environment from its first plan to its end', () => {
 
   test('plan of a change', async () => {
     const session = await it.target({ parameter: ['MemorySize=1024'] })
-    const { plan, usualSeconds } = await planned(session, { schema: false })
-    await golden('plan-change', [heading('plan', session), '', planText(plan.stages, usualSeconds, plain)].join('\n'))
+    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
+    await golden('plan-change', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences }, plain, width)].join('\n'))
   })
 
   test('status of one and of all', async () => {

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import { type Calls, count, total } from './calls.ts'
+import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
 import { patientRetry } from './retry.ts'
@@ -52,6 +53,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
   ])
   const made = new Map<string, unknown>()
   const silence = new Silence(clock)
+  const limiter = new Limiter(clock)
   const config = (region: Region) => ({
     region,
     retryStrategy: patientRetry(clock),
@@ -71,6 +73,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         const changed = total(calls.mutating) > 0
         count(calls, context.commandName ?? '')
         try {
+          if (Client.name === 'CloudFormationClient') await limiter.turn(`${region} ${context.commandName ?? ''}`)
           return await silence.guard(region, () => next(args))
         } catch (error) {
           throw unexpired(error, changed)

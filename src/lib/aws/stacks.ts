@@ -1,14 +1,18 @@
 // The stacks of one region: those of stack instances, their nested ones, and the bootstrap stack.
 import {
   type CloudFormationClient,
+  ContinueUpdateRollbackCommand,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeEventsCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  RollbackStackCommand,
+  StackStatus,
   UpdateStackCommand,
   paginateListStackResources,
+  paginateListStacks,
   type Capability,
   type OperationEvent,
   type Stack,
@@ -191,9 +195,34 @@ export class Stacks {
     }
   }
 
-  /** `roleArn`: the execution role, for a stack that a stack set made. */
-  async delete(stack: string, roleArn?: string): Promise<void> {
-    await this.client.send(new DeleteStackCommand({ StackName: stack, ...(roleArn ? { RoleARN: roleArn } : {}) }))
+  /**
+   * @param roleArn the execution role, for a stack that a stack set made
+   * @param retained logical ids of the root that stay; AWS takes them only where the stack is DELETE_FAILED
+   */
+  async delete(stack: string, roleArn?: string, retained: string[] = []): Promise<void> {
+    const role = roleArn ? { RoleARN: roleArn } : {}
+    const retain = retained.length > 0 ? { RetainResources: retained } : {}
+    await this.client.send(new DeleteStackCommand({ StackName: stack, ...role, ...retain }))
+  }
+
+  /** Goes on with an update's rollback that failed: on a root stack only. */
+  async continueRollback(stack: string, roleArn: string): Promise<void> {
+    await this.client.send(new ContinueUpdateRollbackCommand({ StackName: stack, RoleARN: roleArn }))
+  }
+
+  /** Takes back an update that failed with rollback disabled. */
+  async rollBack(stack: string, roleArn: string): Promise<void> {
+    await this.client.send(new RollbackStackCommand({ StackName: stack, RoleARN: roleArn }))
+  }
+
+  /** Root stacks that are not deleted. AWS lists deleted ones for 90 days, so it is asked for all other states. */
+  async roots(): Promise<{ id: string; name: string; status: string }[]> {
+    const standing = Object.values(StackStatus).filter((it) => it !== 'DELETE_COMPLETE')
+    const roots: { id: string; name: string; status: string }[] = []
+    for await (const page of paginateListStacks({ client: this.client }, { StackStatusFilter: standing }))
+      for (const it of page.StackSummaries ?? [])
+        if (!it.ParentId) roots.push({ id: it.StackId ?? '', name: it.StackName ?? '', status: it.StackStatus ?? '' })
+    return roots
   }
 
   private input(stack: PlainStack) {

@@ -1,0 +1,76 @@
+// The plan of a change as a person, a log, a pull request and a machine see it, from real runs on the simulator.
+// `npx vitest run -u` rewrites the files; the diff is the review.
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { consentOf } from '../../src/lib/consent.ts'
+import { regionsOf } from '../../src/lib/environment.ts'
+import { masked } from '../../src/lib/names.ts'
+import { shown } from '../../src/lib/plan/plan.ts'
+import type { SettingFlags } from '../../src/lib/config.ts'
+import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { planned } from '../../src/lib/verbs/planned.ts'
+import { head, type Heading } from '../../src/lib/views/head.ts'
+import { lines } from '../../src/lib/views/lines.ts'
+import { paint } from '../../src/lib/views/paint.ts'
+import { planMarkdown } from '../../src/lib/views/plan-markdown.ts'
+import { planText, type PlanView } from '../../src/lib/views/plan.ts'
+import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { templatesWith } from '../verbs/environment.ts'
+
+const here = resolve('test/golden')
+const width = 80
+let deployed: Account
+
+beforeAll(async () => {
+  inEmptyFolder()
+  deployed = account()
+  await deploy(deployed.run('deploy'), await deployed.target())
+})
+
+const golden = (name: string, text: string): Promise<void> =>
+  expect(`${text.replace(/ +$/gm, '')}\n`).toMatchFileSnapshot(join(here, `${name}`))
+
+async function seen(flags: SettingFlags): Promise<{ view: PlanView; heading: Heading }> {
+  const session = await copyOf(deployed).target(flags)
+  const { plan, usualSeconds, differences } = await planned(session, { schema: false })
+  const { target, aws, simulated } = session
+  const names = { system: target.system.name, suffix: target.suffix, account: masked(aws.account) }
+  return {
+    view: { stages: shown(plan), usualSeconds, differences },
+    heading: { verb: 'plan', ...names, regions: regionsOf(target), simulated },
+  }
+}
+
+/** A change with something of everything: replacement, loss, rights, removal, addition. */
+const everything = (): string =>
+  templatesWith({
+    'data/documents.yaml': (text) => text.replace("BucketName: !Sub '", "BucketName: !Sub 'new-"),
+    'compute/transaction-processor.yaml': (text) => text.replace('Action: dynamodb:PutItem', 'Action: [dynamodb:PutItem, dynamodb:DeleteItem]'),
+    'data/stream.yaml': (text) =>
+      text.replace(
+        'Outputs:\n',
+        "  Archive:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n\nOutputs:\n",
+      ),
+  })
+
+describe('a plan', () => {
+  test('of a parameter is a line for both regions', async () => {
+    const { view, heading } = await seen({ parameter: ['MemorySize=1024'] })
+    const text = [head(heading, paint(false), width), '', planText(view, paint(false), width)].join('\n')
+    await golden('plan-parameter.txt', text)
+    await golden('plan-parameter.md', planMarkdown(view, heading))
+  })
+
+  test('of a great change fits 80 columns, and says what it loses and how to allow it', async () => {
+    const { view, heading } = await seen({ templates: everything() })
+    const text = [head(heading, paint(false), width), '', planText(view, paint(false), width)].join('\n')
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([])
+    await golden('plan-everything.txt', text)
+    await golden('plan-everything.md', planMarkdown(view, heading))
+    const written: string[] = []
+    const listen = lines((line) => written.push(line))
+    listen({ at: 0, kind: 'planned', ...view })
+    await golden('plan-everything-lines.txt', written.join('\n'))
+    await golden('plan-everything.json', JSON.stringify({ ...view.differences, consent: consentOf(view.differences) }, undefined, 2))
+  })
+})
