@@ -40,3 +40,7 @@ export class DrError extends Error {
 
 /** `file:line:column`, as editors and terminals link it. */
 export const place = (at: Position): string => `${at.file}:${at.line}:${at.column}`
+
+/** True for what JavaScript itself throws: a fault in dr, whatever the world did. */
+export const isBug = (error: unknown): boolean =>
+  [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind)

@@ -1,6 +1,6 @@
 // Runs a plan under the lock and with the run's events told: what deploy, destroy and bootstrap share.
 import type { Action, Context, Ended } from './actions/action.ts'
-import { DrError } from './errors.ts'
+import { DrError, isBug } from './errors.ts'
 import { execute, type Outcome } from './execute.ts'
 import { acquire, forsaken, holder, type Lock, type Place } from './lock.ts'
 import { withoutAccount } from './names.ts'
@@ -67,6 +67,7 @@ export function operate(
 export function explain(error: unknown, account: string): Ended {
   if (error instanceof Interrupted) return { outcome: 'interrupted', message: error.message, causes: [], error }
   if (!(error instanceof Error)) return { outcome: 'failed', message: String(error), causes: [] }
-  const text = error instanceof DrError ? error.message : `AWS says ${error.name}: ${error.message}`
+  const said = isBug(error) ? `internal error of dr: ${error.message}` : `AWS says ${error.name}: ${error.message}`
+  const text = error instanceof DrError ? error.message : said
   return { outcome: 'failed', message: withoutAccount(text, account), causes: [], error }
 }

@@ -113,4 +113,27 @@ describe('an interrupted destroy', () => {
     expect(app.map(({ operations }) => operations.filter(({ action }) => action === 'DELETE').length)).toEqual([1])
     expect(stacksOf(it)).toEqual([])
   })
+
+  test('is not taken for an environment that stands: a deploy waits for the deletion and makes it whole again', async () => {
+    const it = copyOf(deployed)
+    expect(await destroy(interrupted(it, 'destroy', started('dns')), await it.target(), agreed)).toMatchObject({
+      exit: 5,
+    })
+    expect(operationsOf(it, 'dns').at(-1)).toBe('DELETE us-east-1+us-west-2 RUNNING')
+    const again = it.run('deploy')
+    expect(await deploy(again, await it.target())).toMatchObject({ exit: 0, causes: [] })
+    expect(operationsTold(again.events, true)).toEqual(['dns'])
+    expect(operationsOf(it, 'dns').at(-1)).toBe('CREATE us-east-1+us-west-2 SUCCEEDED')
+    const roots = stacksOf(it).filter(({ parentId }) => parentId === undefined)
+    expect(roots).toHaveLength(8)
+  })
+
+  test('of what an interrupted deploy began waits for it, and nothing is left', async () => {
+    const it = account()
+    await deploy(interrupted(it, 'deploy', started('data')), await it.target())
+    const end = it.run('destroy')
+    expect(await destroy(end, await it.target(), agreed)).toMatchObject({ exit: 0, causes: [] })
+    expect(operationsTold(end.events, true)).toEqual(['data'])
+    expect(stacksOf(it)).toEqual([])
+  })
 })

@@ -64,14 +64,17 @@ export function nextCall(wanted: WantedStage, state: StageState): NextCall | und
   return undefined
 }
 
-/** What a deploy would do to each region of the stage. */
+/**
+ * What a deploy would do to each region of the stage. While an operation runs, nothing there counts as settled:
+ * a deletion that has only just begun leaves everything looking as wanted.
+ */
 export function changes(wanted: WantedStage, state: StageState): Record<Region, Change> {
-  const defined = isDefined(wanted, state)
+  const idle = isDefined(wanted, state) && state.running.length === 0
   const change = (step: WantedStep, region: Region): Change => {
     const instance = state.instances.find((it) => it.region === region)
     if (instance?.unseen) return 'unknown'
     if (!instance?.stack) return 'create'
-    const same = defined && isGood(instance) && isDeepStrictEqual(instance.overrides, step.overrides)
+    const same = idle && isGood(instance) && isDeepStrictEqual(instance.overrides, step.overrides)
     return same ? 'none' : 'update'
   }
   return Object.fromEntries(

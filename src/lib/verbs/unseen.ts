@@ -1,4 +1,5 @@
 // The report of a run that cannot look at the world at its end: never a success, and never silent.
+import { isBug } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import { explain } from '../operate.ts'
@@ -16,7 +17,7 @@ export async function unlessUnseen(
   try {
     return await conclude()
   } catch (thrown) {
-    if (outcomes.length === 0) throw thrown
+    if (outcomes.length === 0 || isBug(thrown)) throw thrown
     const { target, aws, simulated } = session
     const { message, error } = explain(thrown, aws.account)
     const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
