@@ -1,0 +1,56 @@
+// Which systems are put to the test, and the accounts that runs of them start from.
+import { fileURLToPath } from 'node:url'
+import type { SettingFlags } from '../../src/lib/config.ts'
+import type { Simulator } from '../../src/lib/simulator/index.ts'
+import { type Account, account, copyOf } from '../cloud.ts'
+import { type End, live } from './life.ts'
+import type { Environment } from './standing.ts'
+
+export interface Subject {
+  environment: Environment
+  flags: SettingFlags
+  /** A parameter that an update changes, `Name=Value`. */
+  changed: string
+}
+
+const suffix = 'pr123'
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+export const miniature: Subject = {
+  environment: { system: 'miniature', suffix },
+  flags: { system: 'miniature', templates: path('../fixtures/miniature') },
+  changed: 'Retention=14',
+}
+
+/** A system that comes with dr. */
+export const shipped = (system: string, changed: string): Subject => ({
+  environment: { system, suffix },
+  flags: { system },
+  changed,
+})
+
+export const transactions = shipped('transactions', 'MemorySize=1024')
+
+/** An account that bootstrap has prepared. */
+export async function prepared(): Promise<Account> {
+  const it = account()
+  demand(await live(it.simulator, 'bootstrap', {}).end)
+  return it
+}
+
+/** A copy of `from` in which the subject is deployed. */
+export async function deployed(from: Account, { flags }: Subject): Promise<Account> {
+  const it = copyOf(from)
+  demand(await live(it.simulator, 'deploy', flags).end)
+  return it
+}
+
+/** Throws unless the run ended well. */
+export function demand(end: End): void {
+  if (end === 'died') throw new Error('the run died')
+  if ('error' in end) throw end.error
+  if (end.report.exit !== 0) throw new Error(end.report.verdict)
+}
+
+/** Lets AWS end what goes on by itself. */
+export const rest = ({ clock }: Simulator): Promise<void> => clock.sleep(3_600_000)
