@@ -48,10 +48,20 @@ export const stageReport = (outcomes: Outcome[]): Pick<Report, 'stages' | 'cause
   causes: outcomes.flatMap((it) => it.causes),
 })
 
-/** The exit code of a run whose stages ended so and whose end was seen to be good or not. */
-export function exitOf(outcomes: Outcome[], reached: boolean, whenFailed: ExitCode): ExitCode {
-  const own = outcomes.map((it) => it.error).find((it) => it instanceof DrError)
+/** What a person must know first: we left, we are broken, somebody is needed, something failed; only then: unknown. */
+const severity: ExitCode[] = [5, 1, 6, 4, 3, 2, 7]
+
+/**
+ * The exit code of a run whose stages ended so and whose end was seen to be good or not.
+ * @param unknown what is not good at the end is only what AWS says in words that we do not know
+ */
+export function exitOf(outcomes: Outcome[], reached: boolean, whenFailed: ExitCode, unknown = false): ExitCode {
   if (outcomes.some((it) => it.outcome === 'interrupted')) return 5
-  if (own) return own.exit
-  return reached && outcomes.every((it) => ['succeeded', 'unchanged'].includes(it.outcome)) ? 0 : whenFailed
+  const ends = outcomes
+    .filter((it) => it.outcome === 'failed')
+    .map((it) => (it.error instanceof DrError ? it.error.exit : whenFailed))
+  const worst = severity.find((exit) => ends.includes(exit)) ?? ends[0]
+  if (worst !== undefined) return worst
+  if (reached && outcomes.every((it) => it.outcome !== 'skipped')) return 0
+  return unknown ? 7 : whenFailed
 }

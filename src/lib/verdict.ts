@@ -1,6 +1,26 @@
-// Pure: one sentence that says how a deploy ended.
-import type { ExitCode } from './errors.ts'
+// Pure: one sentence that says how a deploy ended, and which of AWS's words nobody here can judge.
+import { DrError, type ExitCode } from './errors.ts'
 import type { Outcome } from './execute.ts'
+import type { InstanceState } from './observe.ts'
+
+const instanceWord = /^(CURRENT|OUTDATED|INOPERABLE)$/
+const stackWord =
+  /^(CREATE|UPDATE|DELETE|ROLLBACK|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK|REVIEW)_((COMPLETE_CLEANUP_)?IN_PROGRESS|COMPLETE|FAILED)$/
+
+/** Instances with a status that we do not know, as `us-east-1 PAUSED (CREATE_COMPLETE)`: neither good nor failed. */
+export const unclear = (instances: InstanceState[]): string[] =>
+  instances
+    .filter((it) => !instanceWord.test(it.status) || (it.stack && !stackWord.test(it.stack.status)))
+    .map((it) => `${it.region} ${it.status} (${it.stack?.status ?? 'no stack'})`)
+
+/** For a stage of which nothing failed, but of which AWS says something that we do not know. */
+export const unknownStatus = (what: string): DrError =>
+  new DrError(
+    'UnknownStatus',
+    7,
+    `${what}: a status that dr does not know`,
+    'run the same command again: it looks at what stands now',
+  )
 
 export interface Evidence {
   /** `transactions · pr123`. */
@@ -29,8 +49,10 @@ export function deployVerdict({ name, exit, outcomes, stages, instances, unlike,
   if (exit === 0) return `${name} is deployed${release ? ` as release ${release}` : ''}`
   if (exit === 5) return `${name}: left before the end; AWS goes on with what was begun, the same command resumes`
   const [failed, skipped] = [of('failed'), of('skipped')]
-  if (failed.length > 0)
-    return `${name} is not deployed: ${list(failed)} failed${skipped.length > 0 ? `, ${list(skipped)} skipped` : ''}`
+  const also = skipped.length > 0 ? `, ${list(skipped)} skipped` : ''
+  if (exit === 7)
+    return `it is not known whether ${name} is deployed: ${list(failed.length > 0 ? failed : unlike)} came to no end that dr knows${also}`
+  if (failed.length > 0) return `${name} is not deployed: ${list(failed)} failed${also}`
   if (unlike.length > 0) return `${name} is not deployed: ${list(unlike)} not as wanted, though no operation failed`
   return `${name} lacks outputs: ${list(missing)}`
 }

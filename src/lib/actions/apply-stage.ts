@@ -5,6 +5,7 @@ import type { Region, Stage } from '../model.ts'
 import { observeStage, type StageState } from '../observe.ts'
 import { type NextCall, nextCall, unknownInputs } from '../plan/next-call.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
+import { unclear, unknownStatus } from '../verdict.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
@@ -62,8 +63,11 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
         yield* cleanUp(context, stage)
         continue
       }
-      if (isDeepStrictEqual(call, last))
+      if (isDeepStrictEqual(call, last)) {
+        const words = unclear(state.instances)
+        if (words.length > 0) throw unknownStatus(words.join(' · '))
         return failedBecause('the operation ended well, but the stack set is not as wanted afterwards')
+      }
       if (!(await unlessBusy(issue(context, want, call, id)))) {
         yield { kind: 'waiting', stage: stage.name, what: `another operation on ${want.set} to end` }
         await pause()

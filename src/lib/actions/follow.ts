@@ -5,6 +5,7 @@ import { DrError } from '../errors.ts'
 import type { Cause, EventBody } from '../events.ts'
 import type { Region } from '../model.ts'
 import { terminal, unended } from '../observe.ts'
+import { unknownStatus } from '../verdict.ts'
 import type { Context } from './action.ts'
 import { diagnose } from './diagnose.ts'
 import { Watch } from './watch.ts'
@@ -68,7 +69,7 @@ export async function* follow(context: Context, operation: Operation): AsyncGene
       }
       if (!unended(seen)) return ended(context, operation, seen, followees)
     }
-    if (aws.clock.now() - began > patienceMs) throw tooLong(operation, patienceMs)
+    if (aws.clock.now() - began > patienceMs) return tooLong(context, operation, look, followees)
     await context.keep()
     await pause(context, operation)
   }
@@ -109,21 +110,26 @@ async function ended(
 ): Promise<Followed> {
   const causes = await diagnose(context, { stage, set, operation, watches })
   if (causes.length > 0 || terminal.has(operation.status)) return { operation, causes }
-  throw new DrError(
-    'UnknownStatus',
-    7,
-    `operation ${operation.id} of ${set} ended ${operation.status}, a status that dr does not know`,
-    'run the same command again: it looks at what stands now',
-  )
+  throw unknownStatus(`operation ${operation.id} of ${set} ended ${operation.status}`)
 }
 
-const tooLong = ({ set, id }: Operation, patienceMs: number): DrError =>
-  new DrError(
+/** We wait no longer. What has failed by then is told all the same; what has not is unknown. */
+async function tooLong(
+  context: Context,
+  { stage, set, id }: Operation,
+  look: Look | Error,
+  watches: Followee[],
+): Promise<Followed> {
+  const seen = look instanceof Error ? undefined : look.seen
+  const causes = seen?.failedInstances ? await diagnose(context, { stage, set, operation: seen, watches }) : []
+  if (seen && causes.length > 0) return { operation: seen, causes }
+  throw new DrError(
     'TimedOut',
     7,
-    `operation ${id} of ${set} still runs after ${Math.round(patienceMs / 60_000)} min; AWS goes on with it`,
+    `operation ${id} of ${set} still runs after ${Math.round(context.patienceMs / 60_000)} min; AWS goes on with it`,
     'the same command goes on waiting; --timeout gives it longer',
   )
+}
 
 /** What one stack has done since it was last looked at. */
 async function* news({ stage, totals }: Operation, followee: Followee): AsyncGenerator<EventBody> {
