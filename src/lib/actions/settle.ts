@@ -1,6 +1,7 @@
 // Waits for one plain stack: the bootstrap stack, or an instance's own when its stack set cannot be used.
 import type { StackView } from '../aws/stacks.ts'
 import { causeOf } from '../cause.ts'
+import { DrError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import type { Region } from '../model.ts'
 import { type Context, type Ended, failedBecause, succeeded } from './action.ts'
@@ -17,8 +18,9 @@ export async function* settle(
   id: string,
   since: number,
 ): AsyncGenerator<EventBody, Ended> {
-  const { aws, signal } = context
+  const { aws, signal, patienceMs } = context
   const watch = new Watch(aws.stacks(region), id, since)
+  const began = aws.clock.now()
   for (;;) {
     const stack = await aws.stacks(region).describe(id)
     for (const { path, type, status, reason } of await watch.read())
@@ -27,6 +29,13 @@ export async function* settle(
     yield { kind: 'progress', stage, region, done, total: 0, busy }
     if (!stack?.status.endsWith('_IN_PROGRESS')) return ended(context, stage, region, stack, watch)
     await context.keep()
+    if (aws.clock.now() - began > patienceMs)
+      throw new DrError(
+        'TimedOut',
+        7,
+        `stack ${stack.name} in ${region} is ${stack.status} after ${Math.round(patienceMs / 60_000)} min; AWS goes on with it`,
+        'the same command goes on waiting; --timeout gives it longer',
+      )
     await aws.clock.sleep(pollMs, signal)
   }
 }
