@@ -96,6 +96,8 @@ export type Event = { at: number } & (
   | { kind: 'progress'; stage: string; region: Region; done: number; total: number; busy: Busy[] }
   | { kind: 'instance-finished'; stage: string; region: Region; state: string; good: boolean; seconds: number }
   | { kind: 'waiting'; stage: string; what: string }
+  /** Something stuck is being mended; `what` says how and on which stack. */
+  | { kind: 'repairing'; stage: string; region: Region; what: string }
   | { kind: 'notice'; message: string }
   | { kind: 'stage-finished'; stage: string; outcome: StageOutcome; message: string; seconds: number }
   | { kind: 'run-finished'; report: Report }

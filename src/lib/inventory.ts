@@ -27,6 +27,10 @@ async function open(aws: Aws, region: Region, stackId: string, stage: string, pa
   return (await Promise.all(held)).flat()
 }
 
+/** Everything that one stack holds now. */
+export const heldBy = async (aws: Aws, region: Region, stackId: string, stage: string): Promise<Held[]> =>
+  (await open(aws, region, stackId, stage, [])).filter((it) => !gone.has(it.status))
+
 /** Everything that the stacks of the environment hold now. */
 export async function inventory(aws: Aws, snapshot: Snapshot): Promise<Held[]> {
   const stacks = Object.entries(snapshot.stages).flatMap(([stage, { instances }]) =>

@@ -105,6 +105,7 @@ export const line = z.discriminatedUnion('kind', [
     seconds: count,
   }),
   z.strictObject({ ...head, kind: z.literal('waiting'), ...stage, what: text }),
+  z.strictObject({ ...head, kind: z.literal('repairing'), ...place, what: text }),
   z.strictObject({ ...head, kind: z.literal('notice'), message: text }),
   z.strictObject({ ...head, kind: z.literal('stage-finished'), ...stage, outcome, message: text, seconds: count }),
   z.strictObject({ ...head, kind: z.literal('run-finished'), report }),

@@ -112,6 +112,8 @@ describe('destroy', () => {
     const it = copyOf(deployed)
     it.simulator.change((cloud) => {
       cloud.stackSets = {}
+      for (const stack of Object.values(cloud.stacks))
+        if (stack.tags['EnvironmentSuffix'] === 'pr123') stack.status = 'DELETE_COMPLETE'
     })
     expect(await destroy(it.run('destroy'), await it.target(), agreed)).toMatchObject({ exit: 0 })
     const keys = Object.values(cloudOf(it).buckets).flatMap(({ versions }) => versions.map(({ key }) => key))

@@ -4,12 +4,14 @@ import type { EventBody } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
 import { observeStage, type StageState } from '../observe.ts'
 import { type NextCall, nextCall, unknownInputs } from '../plan/next-call.ts'
+import { repairs } from '../plan/repair.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
 import { unclear, unknownStatus } from '../verdict.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
+import { repair } from './repair.ts'
 
 /** IAM needs a while until StackSets may use a new role; AWS itself says so with this text. */
 const propagating = /role with trust relationship/
@@ -24,10 +26,12 @@ export interface ApplyStage {
   wanted(now: StageState): Promise<WantedStage>
   /** Resources in the templates by region. */
   totals: Record<Region, number>
+  /** Stages, or `stage/region`, whose stuck stacks may be deleted with what they hold. */
+  allowReplace?: string[]
 }
 
 /** Creates or updates until the stage is as wanted, adopting operations that already run. */
-export async function* applyStage(context: Context, { stage, wanted, totals }: ApplyStage): Action {
+export async function* applyStage(context: Context, { stage, wanted, totals, allowReplace = [] }: ApplyStage): Action {
   const { aws, home, target, signal } = context
   const sets = aws.stackSets(home)
   const pause = (): Promise<void> => aws.clock.sleep(pauseMs, signal)
@@ -44,6 +48,13 @@ export async function* applyStage(context: Context, { stage, wanted, totals }: A
       // Somebody else's operation, or ours for another state: nothing else can begin before it ends.
       yield started(stage, foreign.id, foreign.action, [], true)
       yield* follow(context, { ...operation, id: foreign.id })
+      continue
+    }
+    const stuck = repairs(want, state)
+    if (stuck.length > 0) {
+      const mended = yield* repair(context, stage, stuck, allowReplace)
+      if (mended.outcome !== 'succeeded') return mended
+      changed = true
       continue
     }
     const call = nextCall(want, state)

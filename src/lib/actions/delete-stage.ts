@@ -3,10 +3,13 @@ import type { EventBody } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
 import { stackSetName } from '../names.ts'
 import { observeStage, type StageState } from '../observe.ts'
+import { tries, working } from '../plan/repair.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
+import { awaitStack } from './repair.ts'
+import { deletePast } from './repair-deletion.ts'
 
 const pauseMs = 15_000
 const mostCalls = 50
@@ -18,6 +21,8 @@ export interface DeleteStage {
   totals: Record<Region, number>
   /** Only these regions go, and the stack set stays; else all. */
   only?: Region[]
+  /** Lets go of what cannot be deleted, and leaves it. */
+  retain?: boolean
 }
 
 /** Pure: the regions to delete next, or none when no instance is left. */
@@ -29,11 +34,15 @@ export function nextRegions(state: StageState, order: Region[][]): Region[] {
 }
 
 /** Deletes until nothing of the stage is left, adopting operations that already run; "already gone" is success. */
-export async function* deleteStage(context: Context, { stage, order, totals, only }: DeleteStage): Action {
+export async function* deleteStage(
+  context: Context,
+  { stage, order, totals, only, retain = false }: DeleteStage,
+): Action {
   const { aws, home, target, signal } = context
   const sets = aws.stackSets(home)
   const set = stackSetName(target.system.name, stage.name, target.suffix)
-  let failures = 0
+  /** How often the stack set may still try, by regions. */
+  const left: Record<string, number> = {}
   let changed = false
   for (let calls = 0; calls < mostCalls; calls++) {
     signal.throwIfAborted()
@@ -49,9 +58,15 @@ export async function* deleteStage(context: Context, { stage, order, totals, onl
       yield* cleanUp(context, stage)
       continue
     }
+    const [busy] = working(state)
+    if (busy) {
+      yield* awaitStack(context, stage, busy)
+      continue
+    }
     const regions = nextRegions(state, order).filter((region) => only?.includes(region) ?? true)
     if (only && regions.length === 0) return changed ? succeeded() : unchanged('nothing there')
     changed = true
+    let allowed = (left[regions.join()] ??= tries(state, regions))
     if (regions.length === 0) {
       await context.hold()
       if (await unlessBusy(sets.delete(set))) continue
@@ -71,11 +86,16 @@ export async function* deleteStage(context: Context, { stage, order, totals, onl
     yield started(stage, id, 'DELETE', regions, !!adopted)
     const { operation, causes } = yield* follow(context, { stage: stage.name, set, id, totals })
     if (operation.status === 'SUCCEEDED' && causes.length === 0) continue
+    const failed = failedBecause(causes.length > 0 ? '' : `operation ${id} ended ${operation.status}`, causes)
     // The first failure may be a matter of time (an interface that lingers, a name still in use): once more.
-    if (++failures > 1)
-      return failedBecause(causes.length > 0 ? '' : `operation ${id} ended ${operation.status}`, causes)
-    yield { kind: 'waiting', stage: stage.name, what: `a second try: ${causes[0]?.reason ?? operation.status}` }
-    await aws.clock.sleep(pauseMs, signal)
+    if (--allowed > 0) {
+      left[regions.join()] = allowed
+      yield { kind: 'waiting', stage: stage.name, what: `a second try: ${causes[0]?.reason ?? operation.status}` }
+      await aws.clock.sleep(pauseMs, signal)
+      continue
+    }
+    const past = yield* deletePast(context, { stage, regions, failed, retain })
+    if (past.outcome !== 'succeeded') return past
   }
   return failedBecause(`not gone after ${mostCalls} calls`)
 }

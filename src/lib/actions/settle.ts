@@ -8,15 +8,27 @@ import { type Context, type Ended, failedBecause, succeeded } from './action.ts'
 import { Watch } from './watch.ts'
 
 const pollMs = 5_000
-const good = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'DELETE_COMPLETE'])
+/** How a change of a plain stack ends well. */
+export const good: ReadonlySet<string> = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+  'DELETE_COMPLETE',
+])
 
-/** Follows the stack until it works no more. @param since ms; older events belong to earlier changes */
+/**
+ * Follows the stack until it works no more.
+ * Throws DrError exit 7 when that takes longer than our patience.
+ * @param since ms; older events belong to earlier changes
+ * @param ends statuses that are a good end of this change
+ */
 export async function* settle(
   context: Context,
   stage: string,
   region: Region,
   id: string,
   since: number,
+  ends = good,
 ): AsyncGenerator<EventBody, Ended> {
   const { aws, signal, patienceMs } = context
   const watch = new Watch(aws.stacks(region), id, since)
@@ -27,7 +39,7 @@ export async function* settle(
       yield { kind: 'resource', stage, region, path, type, status, reason }
     const { done, busy } = watch.progress()
     yield { kind: 'progress', stage, region, done, total: 0, busy }
-    if (!stack?.status.endsWith('_IN_PROGRESS')) return ended(context, stage, region, stack, watch)
+    if (!stack?.status.endsWith('_IN_PROGRESS')) return ended(context, stage, region, stack, watch, ends)
     await context.keep()
     if (aws.clock.now() - began > patienceMs)
       throw new DrError(
@@ -40,8 +52,15 @@ export async function* settle(
   }
 }
 
-function ended(context: Context, stage: string, region: Region, stack: StackView | undefined, watch: Watch): Ended {
-  if (!stack || good.has(stack.status)) return succeeded()
+function ended(
+  context: Context,
+  stage: string,
+  region: Region,
+  stack: StackView | undefined,
+  watch: Watch,
+  ends: ReadonlySet<string>,
+): Ended {
+  if (!stack || ends.has(stack.status)) return succeeded()
   const result = { account: context.aws.account, region, status: stack.status, reason: stack.reason }
   const cause = causeOf(
     { stage, region, account: context.aws.account },

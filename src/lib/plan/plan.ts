@@ -2,6 +2,7 @@
 import type { Bucket } from '../actions/empty-bucket.ts'
 import type { PlannedStage, Verb } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
+import type { LostStack } from './repair.ts'
 
 /** What a stage of a plan does. */
 export type Work =
@@ -11,6 +12,7 @@ export type Work =
   | { kind: 'apply-stage'; stage: Stage }
   | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }
   | { kind: 'delete-stage'; stage: Stage; order: Region[][]; only?: Region[] }
+  | { kind: 'delete-stacks'; stage: Stage; stacks: LostStack[] }
   | { kind: 'sweep' }
 
 export type PlanStage = PlannedStage & { work: Work }

@@ -1,6 +1,7 @@
 // confirm: what a deploy may do, after flags and answers, with the orphans that were given up.
 import { nestedType } from '../actions/watch.ts'
 import { type Consent, judge, obtain } from '../consent.ts'
+import { regionsOf } from '../environment.ts'
 import type { EventBody } from '../events.ts'
 import { inventory } from '../inventory.ts'
 import { type Removal, withRemovals } from '../plan/orphans.ts'
@@ -33,7 +34,7 @@ export async function agreed(
   { show, ...consent }: DeployOptions,
 ): Promise<Planned> {
   const { differences, names } = facts
-  const judgement = judge(differences, consent, names)
+  const judgement = judge(differences, consent, [...names, ...stuckNames(session)])
   const whole = { ...facts, plan: withRemovals(facts.plan, await removals(session, facts, judgement.remove)) }
   if (differences.instances.length > 0 || differences.orphans.length > 0) show?.(whole)
   try {
@@ -45,6 +46,10 @@ export async function agreed(
   }
   return whole
 }
+
+/** How a stuck stack is named: `stage/region`, or its stage. */
+const stuckNames = ({ target }: TargetSession): string[] =>
+  target.system.stages.flatMap(({ name }) => [name, ...regionsOf(target).map((region) => `${name}/${region}`)])
 
 /** What goes with each orphan that was given up. */
 async function removals({ aws }: TargetSession, facts: Planned, names: Set<string>): Promise<Removal[]> {

@@ -20,6 +20,7 @@ import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { conclude, record } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
+import { refuseStuck } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
 
 /** The command. Refusals are thrown before anything is touched; what happens later is in the report. */
@@ -32,6 +33,8 @@ export async function deploy(
   requireBootstrap(opened)
   const possible = await planned(opened, { schema: true })
   refuseSilent(opened, possible.snapshot)
+  const { allowReplace } = options
+  await refuseStuck(opened, possible.snapshot, (stage) => possible.wanted(stage, {}), allowReplace)
   const facts = await agreed(run, opened, possible, options)
   const session = await bootstrapped(run, opened)
   run.tell(plannedEvent(facts))
@@ -39,7 +42,7 @@ export async function deploy(
   const began = run.clock.now()
   // Where nothing is to be changed, a run that died may still owe its records.
   const due = hasChanges(facts.plan) || (await leftBehind(session))
-  const outcomes = due ? await change(run, session, facts) : []
+  const outcomes = due ? await change(run, session, facts, allowReplace) : []
   const report = await unlessUnseen(run, session, outcomes, () => conclude(run, session, facts, outcomes))
   return { ...report, seconds: outcomes.length > 0 ? Math.round((run.clock.now() - began) / 1000) : 0 }
 }
@@ -86,7 +89,12 @@ async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSes
   return { ...session, buckets: await findBuckets(session.aws, session.home) }
 }
 
-function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources }: Planned): Promise<Outcome[]> {
+function change(
+  run: Run,
+  session: TargetSession,
+  { plan, pkg, wanted, resources }: Planned,
+  allowReplace: string[],
+): Promise<Outcome[]> {
   const { aws, target, buckets } = session
   const targets = Object.fromEntries(regionsOf(target).map((region) => [region, buckets[region] ?? '']))
   return locked(run, session, async (lock) => {
@@ -110,7 +118,7 @@ function change(run: Run, session: TargetSession, { plan, pkg, wanted, resources
       const { stage } = work
       const totals = Object.fromEntries(regionsOf(target).map((region) => [region, resources(stage.name, region)]))
       const now = wantedNow(session, stage, wanted)
-      if (!session.settings.direct) return applyStage(context, { stage, totals, wanted: now })
+      if (!session.settings.direct) return applyStage(context, { stage, totals, wanted: now, allowReplace })
       const key = pkg.stages[stage.name]?.key ?? ''
       const templateUrl = (region: Region): string => objectUrl(buckets[region] ?? '', region, key, aws.partition)
       const executionRoleArn = roleArn(executionRole, aws.partition, aws.account)

@@ -3,26 +3,33 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deleteStage } from '../actions/delete-stage.ts'
 import { type Bucket, emptyBuckets } from '../actions/empty-bucket.ts'
+import { deleteLost } from '../actions/repair-lost.ts'
 import { nestedType } from '../actions/watch.ts'
 import { regionsOf, removeRecords } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
-import { type Held, inventory, type Remains, remains } from '../inventory.ts'
+import { heldBy, type Held, inventory, type Remains, remains } from '../inventory.ts'
 import { withoutAccount } from '../names.ts'
 import { observe, silentRegions } from '../observe.ts'
 import { leftBehind, locked, operate } from '../operate.ts'
 import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
+import { withLost } from '../plan/lost.ts'
 import { type Plan, shown } from '../plan/plan.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import { refuseForeign } from './planned.ts'
+import { lostToDelete } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
 
 export interface DestroyOptions {
   yes: boolean
+  /** Stages, or `stage/region`, whose lost stacks may go with the data that they hold. */
+  allowReplace?: string[]
+  /** Stages of which what cannot be deleted is let go of, and left. */
+  retain?: string[]
   /** Shows what is there before anybody is asked. */
   show(holdings: Holdings): void
 }
@@ -56,27 +63,37 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
       `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer, so what is there cannot be removed nor shown to be gone; nothing was changed`,
       'run the command again when the region answers',
     )
-  if (Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
-  const held = await inventory(aws, snapshot)
+  const lost = await lostToDelete(session, options.allowReplace ?? [])
+  if (lost.length === 0 && Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
+  const ofLost = await Promise.all(lost.map((it) => heldBy(aws, it.region, it.id, it.stage)))
+  const held = [...(await inventory(aws, snapshot)), ...ofLost.flat()]
   const buckets = bucketsByStage(held)
   options.show(await holdings(session, held, Object.values(buckets).flat()))
   await consent(run, target.suffix, options.yes)
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
-  const plan = planDestroy({ target, snapshot, buckets, resources })
+  const plan = withLost(planDestroy({ target, snapshot, buckets, resources }), target, lost)
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
-    const outcomes = await work(run, session, lock, plan)
+    const outcomes = await work(run, session, lock, plan, options.retain ?? [])
     return unlessUnseen(run, session, outcomes, () => conclude(run, session, outcomes, held))
   })
 }
 
-function work(run: Run, session: TargetSession, lock: Parameters<typeof operate>[2], plan: Plan): Promise<Outcome[]> {
+function work(
+  run: Run,
+  session: TargetSession,
+  lock: Parameters<typeof operate>[2],
+  plan: Plan,
+  retained: string[],
+): Promise<Outcome[]> {
   return operate(run, session, lock, plan, (context, { work, regions, name }) => {
     if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
+    const retain = 'stage' in work && retained.includes(work.stage.name)
+    if (work.kind === 'delete-stacks') return deleteLost(context, { ...work.stage, name }, work.stacks, retain)
     if (work.kind !== 'delete-stage') throw new Error(`a destroy plan holds ${work.kind}`)
     const totals = Object.fromEntries(regions.map((it) => [it.region, it.resources]))
-    return deleteStage(context, { stage: work.stage, order: work.order, totals })
+    return deleteStage(context, { stage: work.stage, order: work.order, totals, retain })
   })
 }
 

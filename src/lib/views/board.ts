@@ -76,6 +76,7 @@ export function follow(board: Board, event: Event): void {
   if (!stage) return
   if (event.kind === 'stage-started') Object.assign(stage, { state: 'working', began: event.at })
   if (event.kind === 'waiting') stage.message = `waiting for ${event.what}`
+  if (event.kind === 'repairing') stage.message = `${event.what} in ${event.region}`
   if (event.kind === 'stage-finished') {
     const { message, seconds, outcome } = event
     const state = {

@@ -57,6 +57,8 @@ function worded(event: Event): string | undefined {
       return `${place(event)}  ${event.good ? 'done' : event.state} ${duration(event.seconds)}`
     case 'waiting':
       return `${place(event)}  waiting for ${event.what}`
+    case 'repairing':
+      return `${place(event)}  ${event.what}`
     case 'notice':
       return event.message
     case 'stage-finished':

@@ -54,7 +54,7 @@ export const answers: Answers = {
     checkRole(cloud, input.RoleARN)
     const definition = definitionFrom(cloud, region, input, stack)
     checkUpdate(stack, definition)
-    asValidation(() => beginUpdate(cloud, stack, definition))
+    asValidation(() => beginUpdate(cloud, stack, definition, input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK'))
     if (input.RoleARN !== undefined) stack.roleArn = input.RoleARN
     return { StackId: stack.id }
   },
@@ -86,12 +86,27 @@ export const answers: Answers = {
       throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`)
     }
     if (stack.parentId) throw invalid(`RollbackUpdatedStack is not allowed on nested stack ${stack.id}`)
+    checkRole(call.cloud, input.RoleARN)
     beginRevert(call.cloud, stack, before, {
       reason: 'User Initiated',
       givenUp: input.ResourcesToSkip ?? [],
       continued: true,
     })
     return {}
+  },
+  /** Takes back what was left as it failed: an update by undoing it, a creation by deleting it. */
+  RollbackStackCommand: (input: sdk.RollbackStackCommandInput, call) => {
+    const stack = stackNamed(call, input.StackName)
+    checkRole(call.cloud, input.RoleARN)
+    const before = workOf(stack)?.before
+    if (stack.status === 'UPDATE_FAILED' && before) {
+      beginRevert(call.cloud, stack, before, { reason: 'User Initiated' })
+    } else if (stack.status === 'CREATE_FAILED') {
+      beginDelete(call.cloud, stack, { status: 'ROLLBACK_IN_PROGRESS', reason: 'User Initiated' })
+    } else {
+      throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`)
+    }
+    return { StackId: stack.id }
   },
   UpdateTerminationProtectionCommand: (input: sdk.UpdateTerminationProtectionCommandInput, call) => {
     const stack = stackNamed(call, input.StackName)

@@ -24,13 +24,18 @@ export function createStack(cloud: Cloud, birth: Birth, onFailure: Work['onFailu
 }
 
 /** Begins an update. Throws EvaluationError, with nothing changed, for values the template refuses. */
-export function beginUpdate(cloud: Cloud, stack: Stack, to: Definition): void {
+export function beginUpdate(
+  cloud: Cloud,
+  stack: Stack,
+  to: Definition,
+  onFailure: Work['onFailure'] = 'ROLLBACK',
+): void {
   const steps = stepsToMake({ ...stack, ...to })
   const before = { ...definitionOf(stack), resources: structuredClone(stack.resources) }
   Object.assign(stack, to)
   stack.updatedAt = cloud.now
   say(cloud, stack, 'UPDATE_IN_PROGRESS', 'User Initiated')
-  go(cloud, stack, { phase: 'update', steps, onFailure: 'ROLLBACK', before })
+  go(cloud, stack, { phase: 'update', steps, onFailure, before })
 }
 
 /** Undoes an update; the resources `givenUp` stay as they are. */

@@ -43,7 +43,7 @@ export function definitionFrom(
 
 /** Throws ValidationError when the stack cannot be updated to this definition now. */
 export function checkUpdate(stack: Stack, to: Definition): void {
-  const isUpdatable = isSettled(stack.status) && !/FAILED$|^ROLLBACK|^DELETE/.test(stack.status)
+  const isUpdatable = isSettled(stack.status) && !/FAILED$|^(ROLLBACK|DELETE|REVIEW)/.test(stack.status)
   if (!isUpdatable) throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`)
   const [before, after] = [bodyOf(stack.template), bodyOf(to.template)]
   const changed = Object.keys(after.Resources).filter((id) => {

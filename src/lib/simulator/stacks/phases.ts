@@ -15,7 +15,7 @@ const remembered = 90 * 24 * 3_600_000
 /** Ends the stack's work in a state, and tells whoever waits for it. */
 function finish(cloud: Cloud, stack: Stack, status: string, reason?: string, toParent?: string): void {
   say(cloud, stack, status, reason)
-  if (status !== 'UPDATE_ROLLBACK_FAILED' && status !== 'DELETE_FAILED') delete stack.work
+  if (!/^(UPDATE_ROLLBACK|UPDATE|DELETE)_FAILED$/.test(status)) delete stack.work
   tell(cloud, stack, toParent)
 }
 
@@ -76,6 +76,9 @@ const ends: Record<Work['phase'], End> = {
     const { before } = work
     if (!before) return
     const reason = failure ?? setOutputs(stack)
+    if (reason !== undefined && work.onFailure === 'DO_NOTHING') {
+      return finish(cloud, stack, 'UPDATE_FAILED', reason.trimEnd())
+    }
     if (reason !== undefined) {
       beginRevert(cloud, stack, before, { reason: reason.trimEnd() })
       return tell(cloud, stack, embedded(stack, 'updated', reason.trimEnd()))

@@ -82,5 +82,6 @@ export const isNested = (type: string): boolean => type === 'AWS::CloudFormation
 /** The SHA-256 of a text in hexadecimal digits. */
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** No operation is under way. */
-export const isSettled = (status: string): boolean => !status.endsWith('_IN_PROGRESS')
+/** No operation is under way. A stack in review waits for its change set, and for nothing else. */
+export const isSettled = (status: string): boolean =>
+  !status.endsWith('_IN_PROGRESS') || status === 'REVIEW_IN_PROGRESS'

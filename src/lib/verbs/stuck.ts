@@ -1,0 +1,77 @@
+// What is stuck, before anything is touched: what a deploy or destroy may not mend without being told.
+import { objections } from '../actions/repair.ts'
+import { DrError } from '../errors.ts'
+import { heldBy } from '../inventory.ts'
+import { observeLost } from '../observe-lost.ts'
+import type { Snapshot } from '../observe.ts'
+import { dataIn, isAllowed, type LostStack, repairs } from '../plan/repair.ts'
+import type { WantedStage } from '../plan/wanted.ts'
+import type { TargetSession } from '../session.ts'
+
+/**
+ * A deploy mends what it can mend without loss; the rest it names.
+ * @throws DrError exit 3: a stuck stack that must be allowed to go, or one that no stack set knows; nothing was changed
+ */
+export async function refuseStuck(
+  { aws, home, target }: TargetSession,
+  snapshot: Snapshot,
+  wanted: (stage: string) => WantedStage,
+  allowReplace: string[],
+): Promise<void> {
+  const found = target.system.stages.map(async (stage) => {
+    const state = snapshot.stages[stage.name]
+    const open = state ? repairs(wanted(stage.name), state) : []
+    const no = await objections(aws, stage, open, allowReplace)
+    return no.map(({ region, why }) => ({ why, flag: `--allow-replace ${stage.name}/${region}` }))
+  })
+  const stuck = (await Promise.all(found)).flat()
+  if (stuck.length > 0)
+    throw new DrError(
+      'Stuck',
+      3,
+      `${stuck.map(({ why }) => why).join('\n')}\nnothing was changed`,
+      `to delete and make it anew, repeat the command with ${stuck.map(({ flag }) => flag).join(' ')}`,
+    )
+  const lost = await observeLost(aws, home, target)
+  if (lost.length === 0) return
+  const commands = lost.map((it) => `aws cloudformation delete-stack --region ${it.region} --stack-name ${it.name}`)
+  const said = await Promise.all(lost.map((it) => about(aws, it)))
+  throw new DrError(
+    'LostStack',
+    3,
+    `${said.join('\n')}\nnothing was changed`,
+    `when you need nothing of it: ${commands.join(' && ')}`,
+  )
+}
+
+/**
+ * Lost stacks that a destroy takes along.
+ * @throws DrError exit 3: one of them holds data and was not named; nothing was changed
+ */
+export async function lostToDelete({ aws, home, target }: TargetSession, allowReplace: string[]): Promise<LostStack[]> {
+  const lost = await observeLost(aws, home, target)
+  const kept = await Promise.all(
+    lost
+      .filter((it) => !isAllowed(allowReplace, it.stage, it.region))
+      .map(async (it) => ((await dataOf(aws, it)).length > 0 ? [it] : [])),
+  )
+  const open = kept.flat()
+  if (open.length === 0) return lost
+  throw new DrError(
+    'LostStack',
+    3,
+    `${(await Promise.all(open.map((it) => about(aws, it)))).join('\n')}\nnothing was changed`,
+    `to delete it with the rest, repeat the command with ${open.map((it) => `--allow-replace ${it.stage}/${it.region}`).join(' ')}`,
+  )
+}
+
+type Aws = TargetSession['aws']
+
+const dataOf = async (aws: Aws, { region, id, stage }: LostStack): Promise<string[]> =>
+  dataIn(await heldBy(aws, region, id, stage))
+
+async function about(aws: Aws, it: LostStack): Promise<string> {
+  const data = await dataOf(aws, it)
+  const holds = data.length > 0 ? `it holds data: ${data.slice(0, 5).join(', ')}` : 'it holds no data'
+  return `${it.name} in ${it.region} (${it.status}) carries the tags of this environment and belongs to no stack set; ${holds}`
+}
