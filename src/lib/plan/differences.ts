@@ -110,7 +110,7 @@ function difference(
     action,
     loss: losesData(action, before, after),
     properties,
-    rights: widenedRights(rights).map((text) => show(text, exists)),
+    rights: widenedRights(rights, action === 'replaced').map((text) => show(text, exists)),
   }
 }
 

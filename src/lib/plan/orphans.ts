@@ -25,10 +25,10 @@ export function orphansOf(target: Target, snapshot: Snapshot, strays: Record<str
     whole: true,
   }))
   const parts = target.system.stages.flatMap((stage): Orphan[] => {
-    const wanted = stage.steps.flat().map((role) => regionOf(target, role))
+    const wanted = new Set(stage.steps.flat().map((role) => regionOf(target, role)))
     const regions = (snapshot.stages[stage.name]?.instances ?? [])
       .map(({ region }) => region)
-      .filter((region) => !wanted.includes(region))
+      .filter((region) => !wanted.has(region))
     return regions.length > 0 ? [{ stage: stage.name, regions, whole: false }] : []
   })
   return [...whole, ...parts]

@@ -4,7 +4,7 @@ import type { TemplateDiff } from '@aws-cdk/cloudformation-diff'
 
 type Statement = TemplateDiff['iamChanges']['statements']['additions'][number]
 
-const denies = ({ effect }: Statement): boolean => String(effect) === 'Deny'
+const denies = (it: Statement): boolean => it.render().effect === 'Deny'
 
 /** Whether an IAM pattern (`*` any text, `?` any character) covers a text, which may be a pattern itself. */
 export function covers(pattern: string, text: string): boolean {
@@ -34,16 +34,30 @@ function within(now: { action: string; statement: Statement }, was: Statement): 
 
 const listed = (values: string[]): string => values.join(', ')
 
+/** The library writes `${It}` and `${It.Arn}` for the resource that holds the statement, which goes without saying. */
+const others = ({ values }: { values: string[] }): string[] => values.filter((it) => !/\$\{It(\.Arn)?\}$/.test(it))
+
 function sentence(statement: Statement, actions: string[]): string {
   const { resources, principals, condition, actions: all } = statement
+  const [things, people] = [others(resources), others(principals)]
   const what = `${all.not ? 'all but ' : ''}${listed(actions)}`
-  const on = resources.empty ? '' : ` on ${resources.not ? 'all but ' : ''}${listed(resources.values)}`
-  const by = principals.empty ? '' : ` by ${principals.not ? 'all but ' : ''}${listed(principals.values)}`
+  const on = things.length === 0 ? '' : ` on ${resources.not ? 'all but ' : ''}${listed(things)}`
+  const by = people.length === 0 ? '' : ` by ${principals.not ? 'all but ' : ''}${listed(people)}`
   return `${what}${on}${by}${condition === undefined ? '' : ' under a condition'}`
 }
 
-/** One sentence for each statement, managed policy, or security group rule that allows what was not allowed before. */
-export function widenedRights(diff: TemplateDiff): string[] {
+/** The same denial about something else. */
+const twins = (one: Statement, other: Statement): boolean =>
+  one.actions.equal(other.actions) === true &&
+  one.principals.equal(other.principals) === true &&
+  JSON.stringify(one.condition) === JSON.stringify(other.condition) &&
+  one.resources.values.length === other.resources.values.length
+
+/**
+ * One sentence for each statement, managed policy, or security group rule that allows what was not allowed before.
+ * @param moved the resource is replaced: a denial that comes back for the new one is none that went
+ */
+export function widenedRights(diff: TemplateDiff, moved: boolean): string[] {
   const { statements, managedPolicies, permissionsBroadened } = diff.iamChanges
   const { ingress, egress, rulesAdded } = diff.securityGroupChanges
   const before = statements.removals
@@ -55,7 +69,7 @@ export function widenedRights(diff: TemplateDiff): string[] {
   })
   // A denial that is worded anew may deny less: only IAM could say, so it counts.
   const denials = before
-    .filter((it) => denies(it))
+    .filter((it) => denies(it) && !(moved && statements.additions.some((now) => denies(now) && twins(it, now))))
     .map((it) => `denied no longer or otherwise: ${sentence(it, it.actions.values)}`)
   const policies = managedPolicies.additions.map((it) => `managed policy ${it.managedPolicyArn}`)
   const rules = [

@@ -68,7 +68,7 @@ export function verdictOf({ action, loss }: ResourceDifference): string {
 }
 
 /** `512 → 1024`; a side that does not exist is left out. */
-export function change({ before, after }: { before?: string; after?: string }): string {
+export function change({ before, after }: { before?: string | undefined; after?: string | undefined }): string {
   if (before === undefined) return `+ ${after ?? ''}`
   return after === undefined ? `- ${before}` : `${before} → ${after}`
 }

@@ -26,7 +26,8 @@ function table({ stages, differences }: PlanView): string[] {
       const count = it.change === 'none' || it.change === 'unknown' ? '' : `, ${plural(it.resources, 'resource')}`
       const plain = it.change === 'none' ? 'no change' : it.change === 'unknown' ? 'no answer' : `${it.change}${count}`
       const inside = row && [counts(row.resources), bareReason(row)].filter(Boolean).join(', ').replaceAll('   ', ', ')
-      return [`| ${safe(stage.name)} | ${row ? row.where : it.region} | ${safe(inside || plain)} |`]
+      const loss = row?.resources.some((one) => one.loss) ? ', **DATA LOSS**' : ''
+      return [`| ${safe(stage.name)} | ${row ? row.where : it.region} | ${safe(inside || plain)}${loss} |`]
     })
   })
   return ['| stage | region | change |', '|---|---|---|', ...lines]

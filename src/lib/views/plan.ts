@@ -24,25 +24,59 @@ const words: Record<Change, string> = {
 
 const label = 13
 const inside = ' '.repeat(18)
+/** Of one resource; nobody reads on. */
+const mostProperties = 4
 
 /** What is longer than the line ends in an ellipsis. */
 const cropped = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text)
 
+/** Head and tail of a text, where names differ most. */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  const tail = Math.floor((most - 1) / 3)
+  return `${text.slice(0, most - 1 - tail)}…${text.slice(text.length - tail)}`
+}
+
+/** `name  before → after (note)` in one line where it fits; else the values go below, shortened alike. */
+function valueLines(name: string, { before, after }: Sides, note: string, room: number): string[] {
+  const whole = `${name}  ${change({ before, after })}${note}`
+  if (whole.length <= room) return [whole]
+  // Indented by four; an arrow, or a sign, takes three. What the shorter side leaves, the longer one may use.
+  const free = room - 7
+  const half = Math.floor(free / 2)
+  const most = (other = ''): number => free - Math.min(other.length, half)
+  const sides = {
+    before: before && shortened(before, most(after)),
+    after: after && shortened(after, most(before)),
+  }
+  return [`${name}${note}`, `    ${change(sides)}`]
+}
+
+interface Sides {
+  before?: string | undefined
+  after?: string | undefined
+}
+
 function details({ parameters, tags, resources }: Row, paint: Paint, width: number): string[] {
   const lines: string[] = []
-  const add = (text: string): void => void lines.push(cropped(inside + text, width))
-  for (const it of parameters) add(`${it.name}  ${change(it)}  (${it.source})`)
-  for (const it of tags) add(`tag ${it.name}  ${change(it)}`)
+  const room = width - inside.length
+  const add = (texts: string[], indent = ''): void =>
+    void lines.push(...texts.map((text) => cropped(inside + indent + text, width)))
+  for (const it of parameters) add(valueLines(it.name, it, `  (${it.source})`, room))
+  for (const it of tags) add(valueLines(`tag ${it.name}`, it, '', room))
   for (const it of resources) {
     const head = `${actionSigns[it.action]} ${crumbs(it.path)}`
     const verdict = verdictOf(it)
-    const [only] = it.properties
-    const lone = !verdict && it.properties.length === 1 && only ? `${head}  ${only.path}  ${change(only)}` : ''
-    if (lone && inside.length + lone.length <= width) add(lone)
+    const [only, ...more] = it.properties
+    const lone = only && more.length === 0 && !verdict ? `${head}  ${only.path}  ${change(only)}` : undefined
+    if (lone !== undefined && lone.length <= room) add([lone])
     else {
-      add([head, verdict].filter(Boolean).join('  '))
-      if (it.loss) lines.push(lines.pop()?.replace('DATA LOSS', paint.bad('DATA LOSS')) ?? '')
-      for (const one of it.properties) add(`    ${one.path}  ${change(one)}${one.replaces === 'maybe' ? '  (?)' : ''}`)
+      const text = cropped(inside + [head, verdict].filter(Boolean).join('  '), width)
+      lines.push(it.loss ? text.replace('DATA LOSS', paint.bad('DATA LOSS')) : text)
+      for (const one of it.properties.slice(0, mostProperties))
+        add(valueLines(one.path, one, one.replaces === 'maybe' ? '  (may replace)' : '', room - 4), '    ')
+      const rest = it.properties.length - mostProperties
+      if (rest > 0) add([`and ${rest} more, see --format json`], '    ')
     }
   }
   return lines
@@ -77,12 +111,15 @@ function stageRows(stage: PlannedStage, rows: Row[], paint: Paint, width: number
 
 /** `name      text`, wrapped under itself. */
 const field = (name: string, text: string, width: number): string[] =>
-  wrap(text, width - 3 - label).map((line, at) => `   ${(at === 0 ? name : '').padEnd(label)}${line}`)
+  wrap(text, width - 3 - label).map((line, at) => cropped(`   ${(at === 0 ? name : '').padEnd(label)}${line}`, width))
+
+/** ARNs by service and resource alone: `dynamodb:table/orders`. */
+const brief = (text: string): string => text.replaceAll(/\barn:[\w-]+:([\w-]+):[^:\s]*:[^:\s]*:/g, '$1:')
 
 function endings({ differences }: PlanView, width: number): string[] {
   const needs = needsConsent(differences)
   const rights = rowsOf(differences).flatMap((row) =>
-    row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}  ${text}`)),
+    row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}\n  ${brief(text)}`)),
   )
   const once = [...new Set(rights)].flatMap((text, at) => field(at === 0 ? 'rights' : '', text, width))
   const stood = (loss: boolean): Need[] => needs.filter((it) => it.loss === loss)
