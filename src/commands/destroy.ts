@@ -1,5 +1,14 @@
 import { DrCommand } from '../lib/command.ts'
-import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, waitFlags } from '../lib/flags.ts'
+import {
+  awsFlags,
+  consentFlags,
+  everyFlags,
+  exitCodeHelp,
+  regionFlags,
+  residueFlags,
+  suffixFlag,
+  waitFlags,
+} from '../lib/flags.ts'
 import { destroy } from '../lib/verbs/destroy.ts'
 import { holdingsText } from '../lib/views/holdings.ts'
 
@@ -11,7 +20,15 @@ export default class Destroy extends DrCommand {
     '<%= config.bin %> destroy --suffix pr123 --yes',
     '<%= config.bin %> destroy --suffix pr123 --local --yes',
   ]
-  static override flags = { ...suffixFlag, ...regionFlags, ...consentFlags, ...waitFlags, ...awsFlags, ...everyFlags }
+  static override flags = {
+    ...suffixFlag,
+    ...regionFlags,
+    ...consentFlags,
+    ...residueFlags,
+    ...waitFlags,
+    ...awsFlags,
+    ...everyFlags,
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Destroy)
@@ -20,6 +37,8 @@ export default class Destroy extends DrCommand {
     await this.operate('destroy', session, flags, (run) =>
       destroy(run, session, {
         yes: flags.yes,
+        allowReplace: flags['allow-replace'],
+        retain: flags.retain,
         show: (it) => (this.json ? undefined : show(`\n${holdingsText(it, this.width)}\n`)),
       }),
     )

@@ -109,6 +109,25 @@ export const consentFlags = {
   yes: Flags.boolean({ summary: 'Consent where a question would be asked.', char: 'y' }),
 }
 
+/** What of a destroy goes, or stays, only when it is named. */
+export const residueFlags = {
+  'allow-replace': Flags.string({
+    summary:
+      'Also delete stacks of this stage that no stack set knows any more, with their data: stage or stage/region; repeatable.',
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    helpValue: 'STAGE',
+  }),
+  retain: Flags.string({
+    summary: 'Let go of what cannot be deleted of this stage, and name it as left; repeatable.',
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    helpValue: 'STAGE',
+  }),
+}
+
 /** Loss is agreed to by name. */
 export const replaceFlags = {
   'allow-replace': Flags.string({

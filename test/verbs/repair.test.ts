@@ -264,6 +264,7 @@ describe('an instance that is INOPERABLE', () => {
     const it = await inoperable()
     const { report } = await destroying(it)
     expect(report).toMatchObject({ exit: 6, causes: [{ path: ['Group', 'Group'], reason: 'delete refused' }] })
+    expect(report.stages.find(({ name }) => name === 'link')?.message).toContain('--retain link')
     expect(stack(it, 'link', east).status).toBe('DELETE_FAILED')
   })
 
@@ -356,6 +357,15 @@ describe('a stack without instance', () => {
     expect(ran.report).toMatchObject({ exit: 0 })
     expect(ran.repairs).toEqual([`lost link ${east}: deleting it directly`])
     expect(standing(it)).toEqual([])
+  })
+
+  test('is named by its stage; a flag that names no stage is refused', async () => {
+    const it = await lost()
+    expect(await refused(it, () => destroying(it, { allowReplace: ['lnk'], retain: ['Group'] }))).toMatchObject({
+      code: 'UnknownStage',
+      exit: 2,
+      message: expect.stringContaining('--allow-replace lnk and --retain Group names no stage'),
+    })
   })
 
   test('of another environment is none of ours', async () => {

@@ -33,8 +33,16 @@ export async function* deletePast(
     context.signal.throwIfAborted()
     const ended = stack ? yield* deleteDirectly(context, stage, region, stack, retain) : succeeded()
     if (ended.outcome === 'succeeded') gone.push(region)
-    else bad ??= { ...ended, causes: ended.causes.length > 0 ? ended.causes : failed.causes }
+    else
+      bad ??= {
+        ...ended,
+        message: `${ended.message}${wayOut(stage, retain)}`,
+        causes: ended.causes.length > 0 ? ended.causes : failed.causes,
+      }
   }
   const forgotten = gone.length > 0 ? yield* detach(context, stage, gone) : succeeded()
   return bad ?? forgotten
 }
+
+const wayOut = (stage: Stage, retain: boolean): string =>
+  retain ? '' : `; mend the cause, or let go of what cannot be deleted with --retain ${stage.name}`

@@ -63,7 +63,7 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
       `${silent.join(' and ')} ${silent.length === 1 ? 'does' : 'do'} not answer, so what is there cannot be removed nor shown to be gone; nothing was changed`,
       'run the command again when the region answers',
     )
-  const lost = await lostToDelete(session, options.allowReplace ?? [])
+  const lost = await lostToDelete(session, options)
   if (lost.length === 0 && Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
   const ofLost = await Promise.all(lost.map((it) => heldBy(aws, it.region, it.id, it.stage)))
   const held = [...(await inventory(aws, snapshot)), ...ofLost.flat()]

@@ -1,5 +1,6 @@
 // What is stuck, before anything is touched: what a deploy or destroy may not mend without being told.
 import { objections } from '../actions/repair.ts'
+import { regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import { heldBy } from '../inventory.ts'
 import { observeLost } from '../observe-lost.ts'
@@ -7,6 +8,7 @@ import type { Snapshot } from '../observe.ts'
 import { dataIn, isAllowed, type LostStack, repairs } from '../plan/repair.ts'
 import type { WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
+import type { DestroyOptions } from './destroy.ts'
 
 /**
  * A deploy mends what it can mend without loss; the rest it names.
@@ -46,10 +48,28 @@ export async function refuseStuck(
 
 /**
  * Lost stacks that a destroy takes along.
- * @throws DrError exit 3: one of them holds data and was not named; nothing was changed
+ * @throws DrError exit 2: a flag names no stage; exit 3: one of them holds data and was not named; nothing was changed
  */
-export async function lostToDelete({ aws, home, target }: TargetSession, allowReplace: string[]): Promise<LostStack[]> {
+export async function lostToDelete(
+  { aws, home, target }: TargetSession,
+  { allowReplace = [], retain = [] }: Pick<DestroyOptions, 'allowReplace' | 'retain'>,
+): Promise<LostStack[]> {
   const lost = await observeLost(aws, home, target)
+  const stages = [
+    ...new Set([...target.system.stages, ...lost.map(({ stage }) => ({ name: stage }))].map((it) => it.name)),
+  ]
+  const places = new Set(stages.flatMap((name) => [name, ...regionsOf(target).map((region) => `${name}/${region}`)]))
+  const strange = [
+    ...allowReplace.filter((it) => !places.has(it)).map((it) => `--allow-replace ${it}`),
+    ...retain.filter((it) => !stages.includes(it)).map((it) => `--retain ${it}`),
+  ]
+  if (strange.length > 0)
+    throw new DrError(
+      'UnknownStage',
+      2,
+      `${strange.join(' and ')} names no stage of ${target.system.name}; nothing was changed`,
+      `its stages are ${stages.join(', ')}`,
+    )
   const kept = await Promise.all(
     lost
       .filter((it) => !isAllowed(allowReplace, it.stage, it.region))
