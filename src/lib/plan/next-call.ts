@@ -27,11 +27,17 @@ const settled = new Set([
 /** The instance is CURRENT and its stack stands. */
 export const isGood = (it: InstanceState): boolean => it.status === 'CURRENT' && settled.has(it.stack?.status ?? '')
 
+/** AWS shows NoEcho values masked, so that nobody can say whether they differ: they are taken for the wanted ones. */
+const unmasked = (seen: Record<string, string>, wanted: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(seen).map(([name, value]) => [name, value === '****' ? (wanted[name] ?? value) : value]),
+  )
+
 /** The set's template, parameters and tags are the wanted ones. */
 export const isDefined = ({ template, definition }: WantedStage, { set }: StageState): boolean =>
   set !== undefined &&
   set.template === template &&
-  isDeepStrictEqual(set.parameters, definition.parameters) &&
+  isDeepStrictEqual(unmasked(set.parameters, definition.parameters), definition.parameters) &&
   isDeepStrictEqual(set.tags, definition.tags)
 
 const ofStep = (step: WantedStep, state: StageState): InstanceState[] =>
