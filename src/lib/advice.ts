@@ -1,54 +1,32 @@
-// What to do about a failure: known AWS texts and the way out, each with the place where its wording was seen.
+// What to do about a failure: the catalogue in advice/, and the words around it.
+import { access } from './advice/access.ts'
+import { cloudformation } from './advice/cloudformation.ts'
+import { compute } from './advice/compute.ts'
+import { database } from './advice/database.ts'
+import { keys } from './advice/keys.ts'
+import type { Known } from './advice/known.ts'
+import { names } from './advice/names.ts'
+import { network } from './advice/network.ts'
 import type { Cause, Report } from './events.ts'
 
-interface Known {
-  /** Matches AWS's reason. */
-  reason: RegExp
-  advise(cause: Cause, match: RegExpExecArray): string
-}
+/** All that is known; the first match counts, so what is special stands before what is general. */
+export const catalogue: Known[] = [...access, ...keys, ...names, ...network, ...database, ...compute, ...cloudformation]
 
-const known: Known[] = [
-  {
-    // hashicorp/terraform-provider-aws#15165: StackSets before its roles exist or are trusted.
-    reason: /should have '?([\w-]+)'? role with trust relationship/,
-    advise: (_cause, match) => `The role ${match[1] ?? ''} is missing or not trusted. Run: dr bootstrap`,
-  },
-  {
-    // IAM CreateRole, EntityAlreadyExists.
-    reason: /Role with name (\S+) already exists/,
-    advise: (_cause, match) =>
-      `A role of that name was left by something else. Look at it (aws iam get-role --role-name ${match[1] ?? ''}) and remove it.`,
-  },
-  {
-    // aws/aws-cdk#11549: a late writer makes a log group again after its stack is gone.
-    reason: /\/?log-?group.* already exists|log group already exists/i,
-    advise: () => 'A late writer made the log group again after an earlier destroy. Delete that log group.',
-  },
-  {
-    // CloudFormation's early validation and most resource handlers.
-    reason: /already exists/i,
-    advise: () =>
-      'Something of that name exists already and belongs to nobody here. Remove it or choose another suffix.',
-  },
-  {
-    // Amazon S3 error BucketNotEmpty, as CloudFormation reports it.
-    reason: /bucket you tried to delete is not empty/i,
-    advise: () =>
-      'Something wrote into the bucket while it was being emptied. Stop the writer; the same command empties it again.',
-  },
-  {
-    // Service quotas answer LimitExceeded or "maximum number of".
-    reason: /limit ?exceeded|maximum number of|quota/i,
-    advise: (cause) => `A quota of the account is reached in ${cause.region}. Free something or ask AWS to raise it.`,
-  },
-]
+const subject = ({ reason, code }: Cause): string => (code ? `${reason} (${code})` : reason)
+
+/** The entry that knows this failure, if any does. */
+export const knownCause = (cause: Cause): Known | undefined => catalogue.find((it) => it.when.test(subject(cause)))
 
 /** What to do about this cause, then on a line of its own the command that goes on. */
 export function advice(cause: Cause, report: Report): string {
-  const found = known.flatMap((it) => {
-    const match = it.reason.exec(cause.reason)
-    return match ? [it.advise(cause, match)] : []
-  })
-  const [again = `dr ${report.verb}`] = report.next
-  return `${found[0] ?? 'Mend the cause above.'}\nThen: ${again}`
+  const found = knownCause(cause)
+  const { system, suffix, verb } = report
+  const { region, stage, type } = cause
+  const values: Record<string, string | undefined> = {
+    ...{ region, stage, type, system, suffix, resource: cause.path.join('/') || `stage ${stage}` },
+    ...found?.when.exec(subject(cause))?.groups,
+  }
+  const what = found?.next.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') ?? 'Mend the cause above.'
+  const [again = `dr ${verb}`] = report.next
+  return `${what}\nThen: ${again}`
 }

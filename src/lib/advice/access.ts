@@ -1,0 +1,47 @@
+// Roles, trust, rights and regions.
+import type { Known } from './known.ts'
+
+export const access: Known[] = [
+  {
+    id: 'stack-set-role',
+    when: /should have '(?<role>[^']+)' role with trust relationship/,
+    seen: 'hashicorp/terraform-provider-aws#15165',
+    next: 'The role {role} is missing or does not trust StackSets. Make it: dr bootstrap --system {system}',
+  },
+  {
+    id: 'assume-role',
+    when: /is not authorized to perform: sts:AssumeRole on resource: \S*role\/(?<role>[\w+=,.@-]+)/,
+    seen: 'cdklabs/cdk-stacksets#61',
+    next: 'StackSets may not use the role {role} yet. IAM needs about a minute after a bootstrap; if it stays so, the trust is wrong: dr bootstrap --system {system}',
+  },
+  {
+    id: 'role-not-known-yet',
+    when: /role defined for the function cannot be assumed by Lambda/i,
+    seen: 'aws-samples/aws-ct-vpc-flowlogs#1',
+    next: 'IAM did not know the new role everywhere yet. Run the same command again in a minute; if it fails again, look at the trust policy of that role.',
+  },
+  {
+    id: 'principal-missing',
+    when: /Invalid principal in policy/i,
+    seen: 'cdklabs/cdk-stacksets#61',
+    next: 'The policy of {resource} names a principal that IAM cannot find: a role that does not exist (yet), or a misspelled service. Name the account with a condition on aws:PrincipalArn instead.',
+  },
+  {
+    id: 'region-not-enabled',
+    when: /security token included in the request is invalid|token is malformed or otherwise invalid|RegionDisabled/i,
+    seen: 'aws-samples/aws-control-tower-securityhub-enabler#23, aws/aws-cli#8413, awslabs/landing-zone-accelerator-on-aws#269',
+    next: '{region} does not accept the account: an opt-in region must be enabled first, which takes minutes to hours: aws account enable-region --region-name {region}',
+  },
+  {
+    id: 'key-policy-locks-out',
+    when: /new key policy will not allow you to update the key policy/i,
+    seen: 'aws-solutions/innovation-sandbox-on-aws#31',
+    next: 'The policy of {resource} leaves nobody who may change it. Let it name the root of the account.',
+  },
+  {
+    id: 'denied',
+    when: /is not authorized to perform: (?<action>[\w-]+:\w+)/,
+    seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',
+    next: 'Nothing allows {action} to whoever AWS acted as. Bring the role dr-execution up to date (dr bootstrap --system {system}); if it has the right, a permissions boundary or a policy of the organisation forbids it.',
+  },
+]

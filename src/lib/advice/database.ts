@@ -1,0 +1,41 @@
+// RDS and Aurora.
+import type { Known } from './known.ts'
+
+export const database: Known[] = [
+  {
+    id: 'subnet-group-zones',
+    when: /doesn't meet (?:the )?availability zone(?: \(AZ\))? coverage requirement/i,
+    seen: 'aws-cloudformation/aws-cloudformation-resource-providers-rds#189',
+    next: 'The subnets of {resource} lie in one zone of {region}; a database needs two. Give it subnets in two zones.',
+  },
+  {
+    id: 'aurora-primary-with-members',
+    when: /primary member of global cluster while there are other/i,
+    seen: 'gruntwork-io/cloud-nuke#597, hashicorp/terraform-provider-aws#26236',
+    next: 'The cluster in the other region is still a member and must go first. After a failover the roles are swapped: take the other one out (aws rds remove-from-global-cluster), which makes it a cluster of its own.',
+  },
+  {
+    id: 'aurora-last-instance',
+    when: /Cannot delete the last instance of the master cluster/i,
+    seen: 'rebuy-de/aws-nuke#570',
+    next: 'The replica cluster in the other region must be deleted first. Destroy goes in that order by itself; after a failover the roles are swapped.',
+  },
+  {
+    id: 'aurora-member',
+    when: /cluster is a part of a global cluster, please remove it/i,
+    seen: 'hashicorp/terraform-provider-aws#8186',
+    next: 'The cluster is still leaving its global cluster, which takes about ten minutes. Run the same command again then; if it stays so: aws rds remove-from-global-cluster',
+  },
+  {
+    id: 'global-cluster-not-empty',
+    when: /Global Cluster (?:\S*global-cluster:)?(?<cluster>\S+) is not empty/i,
+    seen: 'hashicorp/terraform-provider-aws: internal/service/rds/global_cluster.go',
+    next: 'The global cluster {cluster} still has members; AWS lets go of them minutes after their deletion. See them: aws rds describe-global-clusters --global-cluster-identifier {cluster} --region {region}',
+  },
+  {
+    id: 'instance-class',
+    when: /does not support creating a DB instance with the following combination: DBInstanceClass=(?<class>[\w.]+), Engine=(?<engine>[\w-]+), EngineVersion=(?<version>[\w.]+)/,
+    seen: 'aws-cloudformation/cfn-lint#4048',
+    next: '{class} is not offered for {engine} {version} in {region}. Choose one with --parameter out of: aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {version} --region {region}',
+  },
+]

@@ -1,0 +1,16 @@
+// What an entry of the catalogue is.
+
+/** A failure that AWS is known for, and what to do about it. */
+export interface Known {
+  /** Stable name. */
+  id: string
+  /** Matches AWS's reason, behind which its code stands in brackets. Named groups can be used in `next`. */
+  when: RegExp
+  /** Where that text was seen: a GitHub thread as `owner/repo#n`, a file, or a page. */
+  seen: string
+  /**
+   * What to do, in one or two sentences. `{name}` stands for a group of `when`, or for one of `region`, `stage`,
+   * `system`, `suffix`, `resource` (its logical ids) and `type`.
+   */
+  next: string
+}
