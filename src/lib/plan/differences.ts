@@ -88,12 +88,13 @@ function difference(
   if (before && after && !retyped && changed.length === 0) return undefined
   // Rights follow from what is written, not from a new identity, so they are compared before that is marked.
   const rights = it.diff(template(before), template(after))
-  const effects = before && moved ? it.diff(template(before), template(moved)).resources.get('It').propertyUpdates : {}
+  const effects =
+    before && moved ? it.diff(template(before), template(moved)).resources.changes['It']?.propertyUpdates : {}
   const show = (value: Value, exists: (source: string) => boolean): string => shownValue(value, it.account, exists)
   const exists = (source: string): boolean =>
     /\/AWS::Stack(Name|Id)$/.test(source) || it.before.resources.has(resourceOf(it.base, source) ?? '')
   const properties = changed.map(({ path: where, before: old, after: now }): PropertyDifference => {
-    const effect = where[0] === undefined ? undefined : effects[where[0]]
+    const effect = where[0] === undefined ? undefined : effects?.[where[0]]
     return {
       path: pathText(where),
       ...parted(

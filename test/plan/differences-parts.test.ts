@@ -1,0 +1,256 @@
+// The pure parts of a comparison: trees, policies that keep data, tokens, values and rights.
+import { fullDiff } from '@aws-cdk/cloudformation-diff'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Value } from '../../src/lib/model.ts'
+import type { ResourceDifference } from '../../src/lib/plan/difference.ts'
+import { compare } from '../../src/lib/plan/differences.ts'
+import { pathText, propertyChanges } from '../../src/lib/plan/property-changes.ts'
+import { covers, widenedRights } from '../../src/lib/plan/rights.ts'
+import { parted, shownValue } from '../../src/lib/plan/shown-values.ts'
+import { evaluateTree, type TemplateTree } from '../../src/lib/plan/tree.ts'
+import type { ResourceBody, TemplateBody } from '../../src/lib/templates/evaluation.ts'
+
+const spot = { stage: 'data', role: 'primary' as const, region: 'us-east-1', account: '123456789012' }
+
+const tree = (Resources: TemplateBody['Resources'], more: Partial<TemplateBody> = {}, nested = {}): TemplateTree => ({
+  body: { Resources, ...more },
+  nested,
+})
+
+function compared(
+  before: TemplateTree,
+  after: TemplateTree,
+  outputs: Record<string, string> = {},
+): ReturnType<typeof compare> {
+  const sides = { before: evaluateTree(before, {}, spot), after: evaluateTree(after, {}, spot) }
+  return compare({ ...sides, base: 'data.primary', account: spot.account, diff: fullDiff }, outputs)
+}
+
+const brief = ({ path, action, loss }: ResourceDifference): string =>
+  `${path.join('/')} ${action}${loss ? ' LOSS' : ''}`
+
+const bucket = (name: string, more: Partial<ResourceBody> = {}): ResourceBody => ({
+  Type: 'AWS::S3::Bucket',
+  Properties: { BucketName: name },
+  ...more,
+})
+
+describe('loss of data', () => {
+  test.each([
+    ['Delete', 'removed LOSS'],
+    [undefined, 'removed LOSS'],
+    ['Snapshot', 'removed'],
+    ['Retain', 'retained'],
+    ['RetainExceptOnCreate', 'retained'],
+  ])('by removal under DeletionPolicy %s: %s', (DeletionPolicy, said) => {
+    const before = tree({ Bucket: bucket('a', DeletionPolicy ? { DeletionPolicy } : {}) })
+    expect(compared(before, tree({})).resources.map(brief)).toEqual([`Bucket ${said}`])
+  })
+
+  test.each([
+    ['Retain', 'Retain', 'replaced'],
+    ['Retain', 'Delete', 'replaced LOSS'],
+    ['Delete', 'Retain', 'replaced LOSS'],
+    [undefined, undefined, 'replaced LOSS'],
+  ])('by replacement under UpdateReplacePolicy %s, then %s: %s', (was, now, said) => {
+    const policy = (it: string | undefined): Partial<ResourceBody> => (it ? { UpdateReplacePolicy: it } : {})
+    const { resources } = compared(
+      tree({ Bucket: bucket('a', policy(was)) }),
+      tree({ Bucket: bucket('b', policy(now)) }),
+    )
+    expect(resources.map(brief)).toEqual([`Bucket ${said}`])
+  })
+
+  test('a nested stack that is retained keeps all it holds, but not what leaves it', () => {
+    const stack = {
+      Type: 'AWS::CloudFormation::Stack',
+      DeletionPolicy: 'Retain',
+      Properties: { TemplateURL: 'https://x' },
+    }
+    const full = tree({ Nested: stack }, {}, { Nested: tree({ Bucket: bucket('a') }) })
+    expect(compared(full, tree({})).resources.map(brief)).toEqual(['Nested/Bucket retained'])
+    const emptied = tree({ Nested: stack }, {}, { Nested: tree({}) })
+    expect(compared(full, emptied).resources.map(brief)).toEqual(['Nested/Bucket removed LOSS'])
+  })
+
+  test('a change of policy alone is shown', () => {
+    const { resources } = compared(
+      tree({ Bucket: bucket('a', { DeletionPolicy: 'Retain' }) }),
+      tree({ Bucket: bucket('a', { DeletionPolicy: 'Delete' }) }),
+    )
+    expect(resources).toMatchObject([
+      { action: 'changed', properties: [{ path: 'DeletionPolicy', before: 'Retain', after: 'Delete' }] },
+    ])
+  })
+})
+
+describe('values that only creation tells', () => {
+  const vpc = (cidr: string): ResourceBody => ({ Type: 'AWS::EC2::VPC', Properties: { CidrBlock: cidr } })
+  const subnet: ResourceBody = {
+    Type: 'AWS::EC2::Subnet',
+    Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' },
+  }
+  const Outputs = { VpcId: { Value: { Ref: 'Vpc' } }, Cidr: { Value: { 'Fn::GetAtt': ['Vpc', 'CidrBlock'] } } }
+
+  test('are equal when they have the same source', () => {
+    const it = tree({ Vpc: vpc('10.0.0.0/16'), Subnet: subnet }, { Outputs })
+    expect(compared(it, it, { VpcId: 'vpc-1' })).toEqual({
+      resources: [],
+      outputs: { VpcId: 'vpc-1', Cidr: '10.0.0.0/16' },
+    })
+  })
+
+  test('change when their source is replaced, in whatever uses it and in the outputs', () => {
+    const old = tree({ Vpc: vpc('10.0.0.0/16'), Subnet: subnet }, { Outputs })
+    const now = tree({ Vpc: vpc('10.9.0.0/16'), Subnet: subnet }, { Outputs })
+    const { resources, outputs } = compared(old, now, { VpcId: 'vpc-1', Cidr: '10.0.0.0/16' })
+    expect(resources.map(brief)).toEqual(['Vpc replaced', 'Subnet replaced'])
+    expect(resources[1]?.properties).toEqual([
+      { path: 'VpcId', before: 'Vpc', after: '(known after apply)', replaces: 'yes' },
+    ])
+    expect(outputs).toEqual({ Cidr: '10.9.0.0/16' })
+  })
+
+  test('are traced through nested stacks', () => {
+    const stack = (Parameters: Record<string, Value>): ResourceBody => ({
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: 'https://x', Parameters },
+    })
+    const inner = tree(
+      { Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'VpcId' }, CidrBlock: '10.0.0.0/24' } } },
+      { Parameters: { VpcId: { Type: 'String' } } },
+    )
+    const whole = (cidr: string): TemplateTree =>
+      tree(
+        { Network: stack({}), Inside: stack({ VpcId: { 'Fn::GetAtt': ['Network', 'Outputs.VpcId'] } }) },
+        {},
+        { Network: tree({ Vpc: vpc(cidr) }, { Outputs }), Inside: inner },
+      )
+    expect(compared(whole('10.0.0.0/16'), whole('10.9.0.0/16')).resources.map(brief)).toEqual([
+      'Network/Vpc replaced',
+      'Inside/Subnet replaced',
+    ])
+  })
+})
+
+describe('property changes', () => {
+  const value = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Value>
+
+  test('of a value and itself are none; of two that print unlike there is one at least', () => {
+    fc.assert(fc.property(value, (it) => propertyChanges(it, structuredClone(it)).length === 0))
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value), fc.string(), value, (it, key, one) => {
+        fc.pre(!Object.hasOwn(it, key) && key !== '__proto__')
+        expect(propertyChanges(it, { ...it, [key]: one })).toEqual([{ path: [key], before: undefined, after: one }])
+      }),
+    )
+  })
+
+  test('take text and number for the same, as CloudFormation does', () => {
+    expect(propertyChanges({ a: 512, b: true }, { a: '512', b: 'true' })).toEqual([])
+    expect(propertyChanges({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }).map(({ path }) => pathText(path))).toEqual([
+      'a[1].b',
+    ])
+  })
+
+  test('look into documents that are text', () => {
+    const [one] = propertyChanges({ Body: '{"a":{"b":1}}' }, { Body: '{"a": {"b": 2}}' })
+    expect(one).toEqual({ path: ['Body', 'a', 'b'], before: 1, after: 2 })
+  })
+})
+
+describe('shown values', () => {
+  test('hide secrets, accounts and hashes, and say what is not known yet', () => {
+    const all = `«NoEcho Token» 123456789012 functions/${'a'.repeat(64)}.zip «data.primary/N/B.Arn» «data.primary/New»`
+    expect(shownValue(all, spot.account, (source) => source.endsWith('B.Arn'))).toBe(
+      '(hidden) ····9012 functions/aaaaaaaa….zip N/B.Arn (known after apply)',
+    )
+  })
+
+  test('that are long are shown from where they part, and never alike', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 200 }),
+        fc.string({ maxLength: 100 }),
+        fc.string({ maxLength: 100 }),
+        (head, a, b) => {
+          fc.pre(a !== b)
+          const { before, after } = parted(head + a, head + b)
+          expect(before).not.toBe(after)
+        },
+      ),
+    )
+  })
+})
+
+describe('rights', () => {
+  const role = (statements: object[]): object => ({
+    Resources: {
+      It: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: { Statement: [] },
+          Policies: [{ PolicyName: 'it', PolicyDocument: { Statement: statements } }],
+        },
+      },
+    },
+  })
+  const allow = (Action: string[], Resource = ['arn:x'], more = {}): object => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+    ...more,
+  })
+  const widened = (before: object[], after: object[]): string[] =>
+    widenedRights(fullDiff(role(before), role(after)), false)
+
+  test('that are new are named, those that were there are not', () => {
+    expect(widened([allow(['s3:Get'])], [allow(['s3:Get', 's3:Put'])])).toEqual(['s3:Put on arn:x'])
+    expect(widened([allow(['s3:Get', 's3:Put'])], [allow(['s3:Get'])])).toEqual([])
+    expect(widened([allow(['s3:*'])], [allow(['s3:Get'])])).toEqual([])
+    expect(widened([allow(['s3:Get'])], [allow(['s3:*'])])).toEqual(['s3:* on arn:x'])
+    expect(widened([allow(['s3:Get'], ['arn:x'])], [allow(['s3:Get'], ['arn:x', 'arn:y'])])).toHaveLength(1)
+  })
+
+  test('widen when a condition goes, not when one comes', () => {
+    const condition = { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }
+    expect(widened([allow(['s3:Get'], ['*'], condition)], [allow(['s3:Get'], ['*'])])).toHaveLength(1)
+    expect(widened([allow(['s3:Get'], ['*'])], [allow(['s3:Get'], ['*'], condition)])).toEqual([])
+  })
+
+  test('widen when a denial goes or changes, not when one comes', () => {
+    const deny = { Effect: 'Deny', Action: ['s3:*'], Resource: ['*'] }
+    expect(widened([deny], [])).toEqual(['denied no longer or otherwise: s3:* on *'])
+    expect(widened([], [deny])).toEqual([])
+  })
+
+  test('a subset of what was allowed widens nothing, a proper superset does', () => {
+    const actions = fc.uniqueArray(fc.stringMatching(/^s3:[A-Z][a-z]{1,3}$/), { minLength: 2, maxLength: 6 })
+    fc.assert(
+      fc.property(actions, fc.nat(), (all, at) => {
+        const some = all.slice(0, 1 + (at % (all.length - 1)))
+        expect(widened([allow(all)], [allow(some)])).toEqual([])
+        expect(widened([allow(some)], [allow(all)])).toHaveLength(1)
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('a pattern covers what IAM says it covers', () => {
+    expect(covers('s3:Get*', 's3:getobject')).toBe(true)
+    expect(covers('arn:a.b', 'arn:axb')).toBe(false)
+    fc.assert(fc.property(fc.string(), (it) => covers(it, it) && covers('*', it)))
+  })
+
+  test('of a security group are its new rules', () => {
+    const group = (rules: object[]): object => ({
+      Resources: {
+        It: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'it', SecurityGroupIngress: rules } },
+      },
+    })
+    const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }
+    expect(widenedRights(fullDiff(group([]), group([rule])), false)).toEqual(['in TCP 443 from Everyone (IPv4)'])
+    expect(widenedRights(fullDiff(group([rule]), group([])), false)).toEqual([])
+  })
+})
