@@ -23,7 +23,12 @@ export function advice(cause: Cause, report: Report): string {
   const { system, suffix, verb } = report
   const { region, stage, type } = cause
   const values: Record<string, string | undefined> = {
-    ...{ region, stage, type, system, suffix, resource: cause.path.join('/') || `stage ${stage}` },
+    region,
+    stage,
+    type,
+    system,
+    suffix,
+    resource: cause.path.join('/') || `stage ${stage}`,
     ...found?.when.exec(subject(cause))?.groups,
   }
   const what = found?.next.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') ?? 'Mend the cause above.'
