@@ -3,18 +3,16 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Event } from '../src/lib/events.ts'
 import { acquire, type Holder, holder, leaseMs, type Place } from '../src/lib/lock.ts'
 import type { Fault } from '../src/lib/simulator/index.ts'
-import { bootstrap } from '../src/lib/verbs/bootstrap.ts'
 import { deploy } from '../src/lib/verbs/deploy.ts'
-import { type Account, account, copyOf, inEmptyFolder } from './cloud.ts'
+import { type Account, copyOf, inEmptyFolder } from './cloud.ts'
+import { prepared } from './verbs/environment.ts'
 
 const key = 'lock/transactions/pr123.json'
 const bucket = 'dr-artifacts-000000000000-us-west-2'
 let bootstrapped: Account
 
 beforeAll(async () => {
-  inEmptyFolder()
-  bootstrapped = account()
-  await bootstrap(bootstrapped.run('bootstrap'), await bootstrapped.target(), { remove: false })
+  bootstrapped = await prepared()
 })
 beforeEach(inEmptyFolder)
 
@@ -191,7 +189,7 @@ describe('two runs at a time', () => {
     await stolen
     expect(report).toMatchObject({ exit: 5 })
     expect(report.stages.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
-      'upload succeeded',
+      'upload unchanged',
       'foundation succeeded',
       'data failed',
       'app skipped',

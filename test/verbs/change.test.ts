@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { cloudOf, operationsOf, operationsTold, setOf, substance, templatesWith } from './environment.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { cloudOf, operationsOf, operationsTold, setOf, substance, templatesWith, standing } from './environment.ts'
 
 let deployed: Account
 
 beforeAll(async () => {
-  inEmptyFolder()
-  deployed = account()
-  await deploy(deployed.run('deploy'), await deployed.target())
+  deployed = await standing()
 })
 beforeEach(inEmptyFolder)
 

@@ -14,7 +14,11 @@ describe('deploy', () => {
   test('brings a new environment up, and a second deploy changes nothing at all', async () => {
     const it = account()
     const first = await deploy(it.run('deploy'), await it.target())
-    expect(first).toMatchObject({ exit: 0, causes: [], verdict: 'transactions · pr123 is deployed' })
+    expect(first).toMatchObject({
+      exit: 0,
+      causes: [],
+      verdict: expect.stringMatching(/^transactions · pr123 is deployed/),
+    })
     expect(first.instances).toHaveLength(8)
     expect(first.instances.every(({ good }) => good)).toBe(true)
     const outputs = readFileSync('cfn-outputs/flat-outputs.json', 'utf8')

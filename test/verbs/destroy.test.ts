@@ -3,13 +3,14 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, operationsOf, setOf, stacksOf, substance } from './environment.ts'
+import { agreed, cloudOf, operationsOf, setOf, stacksOf, substance, prepared } from './environment.ts'
 
+let ready: Account
 let deployed: Account
 
 beforeAll(async () => {
-  inEmptyFolder()
-  deployed = account()
+  ready = await prepared()
+  deployed = copyOf(ready)
   await deploy(deployed.run('deploy'), await deployed.target())
 })
 beforeEach(inEmptyFolder)
@@ -130,9 +131,9 @@ describe('destroy', () => {
   })
 
   test('of half an environment removes the half', async () => {
-    const it = account({
-      faults: [{ kind: 'resource-fails', stage: 'data', region: 'us-east-1', logicalId: 'Table', reason: 'no' }],
-    })
+    const it = copyOf(ready, [
+      { kind: 'resource-fails', stage: 'data', region: 'us-east-1', logicalId: 'Table', reason: 'no' },
+    ])
     expect(await deploy(it.run('deploy'), await it.target())).toMatchObject({ exit: 4 })
     expect(await destroy(it.run('destroy'), await it.target(), agreed)).toMatchObject({ exit: 0, causes: [] })
     expect(leftOf(it)).toEqual([])
@@ -193,7 +194,7 @@ describe('regions other than the usual', () => {
   const elsewhere = { primary: 'us-east-2', failover: 'us-west-1' }
 
   test('are recorded at the first deploy: later ones and destroy find them, and others are refused', async () => {
-    const it = account()
+    const it = copyOf(ready)
     const first = await deploy(it.run('deploy'), await it.target(elsewhere))
     expect(first).toMatchObject({ exit: 0, causes: [], regions: ['us-east-2', 'us-west-1'] })
     const before = substance(it)

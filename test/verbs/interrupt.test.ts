@@ -3,14 +3,15 @@ import type { Event } from '../../src/lib/events.ts'
 import { Interrupted } from '../../src/lib/operate.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
-import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, operationsOf, operationsTold, stacksOf } from './environment.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { agreed, cloudOf, operationsOf, operationsTold, stacksOf, prepared } from './environment.ts'
 
+let ready: Account
 let deployed: Account
 
 beforeAll(async () => {
-  inEmptyFolder()
-  deployed = account()
+  ready = await prepared()
+  deployed = copyOf(ready)
   await deploy(deployed.run('deploy'), await deployed.target())
 })
 beforeEach(inEmptyFolder)
@@ -35,7 +36,7 @@ const locks = (it: Account): string[] =>
 
 describe('an interrupted deploy', () => {
   test('ends with 5 and leaves the lock free; the next one adopts what AWS goes on with, and nothing is doubled', async () => {
-    const it = account()
+    const it = copyOf(ready)
     const report = await deploy(interrupted(it, 'deploy', started('data')), await it.target())
     expect(report).toMatchObject({
       exit: 5,
@@ -44,7 +45,7 @@ describe('an interrupted deploy', () => {
       verdict: expect.stringContaining('the same command resumes'),
     })
     expect(report.stages.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
-      'upload succeeded',
+      'upload unchanged',
       'foundation succeeded',
       'data interrupted',
       'app skipped',
@@ -63,7 +64,7 @@ describe('an interrupted deploy', () => {
   })
 
   test('whose operation ended meanwhile is finished without doing it again', async () => {
-    const it = account()
+    const it = copyOf(ready)
     await deploy(interrupted(it, 'deploy', started('data')), await it.target())
     await it.simulator.clock.sleep(3_600_000)
     const again = it.run('deploy')
@@ -129,7 +130,7 @@ describe('an interrupted destroy', () => {
   })
 
   test('of what an interrupted deploy began waits for it, and nothing is left', async () => {
-    const it = account()
+    const it = copyOf(ready)
     await deploy(interrupted(it, 'deploy', started('data')), await it.target())
     const end = it.run('destroy')
     expect(await destroy(end, await it.target(), agreed)).toMatchObject({ exit: 0, causes: [] })
