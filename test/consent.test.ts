@@ -112,7 +112,8 @@ describe('--yes and --allow-replace', () => {
   })
 
   test('may name what the templates have and this plan leaves alone: the same command resumes', () => {
-    expect([...allowedNames(['Old/Table'], [], ['data/Old/Table'])]).toEqual([])
+    expect([...allowedNames(['Old/Table'], ['app/Role'], ['data/Old/Table'])]).toEqual([])
+    expect([...allowedNames(['Gone/Table'], [], [])]).toEqual([])
   })
 })
 

@@ -64,7 +64,7 @@ const replaceable = (needs: Need[]): string[] => [
 /**
  * The names that `--allow-replace` means among those that the plan would replace or delete.
  * @param standing names of all resources of the system: one that is not touched (any more) may be named all the same,
- *   so that a command that was interrupted can be repeated as it was
+ *   so that a command that was interrupted can be repeated as it was; where nothing is at stake, so may anything
  * @throws DrError exit 2: a tail that names several, or nothing at all
  */
 export function allowedNames(tails: string[], names: string[], standing: string[]): Set<string> {
@@ -80,12 +80,12 @@ export function allowedNames(tails: string[], names: string[], standing: string[
         `say which: ${found.map((name) => `--allow-replace ${name}`).join(' or ')}`,
       )
     if (found[0] !== undefined) allowed.add(found[0])
-    else if (!standing.some((name) => isTail(tail, name)))
+    else if (names.length > 0 && !standing.some((name) => isTail(tail, name)))
       throw new DrError(
         'UnknownConsent',
         2,
         `--allow-replace ${tail} names nothing that this plan would replace or delete; nothing was changed`,
-        names.length > 0 ? `it would be: ${names.join(', ')}` : 'leave it out: the plan replaces and deletes nothing',
+        `it would be: ${names.join(', ')}`,
       )
   }
   return allowed
