@@ -1,6 +1,7 @@
 // Runs a plan under the lock and with the run's events told: what deploy, destroy and bootstrap share.
 import type { Action, Context, Ended } from './actions/action.ts'
 import { DrError, isBug } from './errors.ts'
+import type { EventBody } from './events.ts'
 import { execute, type Outcome } from './execute.ts'
 import { acquire, forsaken, holder, type Lock, type Place } from './lock.ts'
 import { withoutAccount } from './names.ts'
@@ -57,10 +58,16 @@ export function operate(
   return execute(plan, {
     clock: run.clock,
     signal: run.signal,
-    tell: run.tell,
+    tell: (event) => run.tell(discreet(event, aws.account)),
     run: (stage) => action(context, stage),
     explain: (error) => explain(error, aws.account),
   })
+}
+
+/** AWS's own texts hold ARNs, and those the account. */
+function discreet(event: EventBody, account: string): EventBody {
+  const text = JSON.stringify(event)
+  return text.includes(account) ? (JSON.parse(withoutAccount(text, account)) as EventBody) : event
 }
 
 /** How a stage ended that threw: in words for people, never a dump. */

@@ -52,6 +52,9 @@ export function deployVerdict({ name, exit, outcomes, stages, instances, unlike,
   const also = skipped.length > 0 ? `, ${list(skipped)} skipped` : ''
   if (exit === 7)
     return `it is not known whether ${name} is deployed: ${list(failed.length > 0 ? failed : unlike)} came to no end that dr knows${also}`
+  // An action may fail to see the end of what it began: what stands is what counts.
+  if (failed.length > 0 && unlike.length + missing.length === 0)
+    return `${name} stands as wanted, but ${list(failed)} failed on the way${also}`
   if (failed.length > 0) return `${name} is not deployed: ${list(failed)} failed${also}`
   if (unlike.length > 0) return `${name} is not deployed: ${list(unlike)} not as wanted, though no operation failed`
   return `${name} lacks outputs: ${list(missing)}`

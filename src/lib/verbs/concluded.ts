@@ -14,27 +14,47 @@ import { deployVerdict, unclear } from '../verdict.ts'
 import { version } from '../version.ts'
 import type { Planned } from './planned.ts'
 
-/** A release is what a deploy that ended well has left: the way back to it. */
-export async function record(
-  run: Run,
+type Roots = Planned['pkg']['stages']
+
+/** What a release says of an environment as it stands. */
+function standing(
   session: TargetSession,
-  outcomes: Outcome[],
-  roots: Planned['pkg']['stages'],
-): Promise<void> {
-  const { aws, target, buckets, simulated, home } = session
-  // A deploy of some regions only is no release: the way back must be to a whole.
-  if (target.only || outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
-  const snapshot = await observe(aws, home, target)
-  const before = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
+  snapshot: Snapshot,
+  roots: Roots,
+): Pick<Release, 'stages' | 'outputs' | 'stageOutputs'> {
+  const { aws, target, simulated } = session
+  const outputs = stageOutputs(target, snapshot.stages)
   const stages = target.system.stages.map((stage) => [
     stage.name,
     { template: roots[stage.name]?.key ?? '', parameters: snapshot.stages[stage.name]?.set?.parameters ?? {} },
   ])
-  const left = {
+  return {
     stages: Object.fromEntries(stages) as Release['stages'],
-    outputs: flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages)).values,
-    stageOutputs: stageOutputs(target, snapshot.stages),
+    outputs: flatOutputs(target, aws.account, simulated, outputs).values,
+    stageOutputs: outputs,
   }
+}
+
+const placeOf = ({ target }: TargetSession): { system: string; suffix: string } => ({
+  system: target.system.name,
+  suffix: target.suffix,
+})
+
+/** Whether what stands is no release yet: a run that brought it there could not say so. */
+export async function unrecorded(session: TargetSession, { snapshot, pkg }: Planned): Promise<boolean> {
+  const { aws, target, buckets } = session
+  if (target.only) return false
+  const last = await lastRelease(aws, buckets, placeOf(session))
+  return !last || !isDeepStrictEqual({ ...last, ...standing(session, snapshot, pkg.stages) }, last)
+}
+
+/** A release is what a deploy that ended well has left: the way back to it. */
+export async function record(run: Run, session: TargetSession, outcomes: Outcome[], roots: Roots): Promise<void> {
+  const { aws, target, buckets, home } = session
+  // A deploy of some regions only is no release: the way back must be to a whole.
+  if (target.only || outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
+  const left = standing(session, await observe(aws, home, target), roots)
+  const before = await lastRelease(aws, buckets, placeOf(session))
   // What stands is the last release: a run that died may have told one region only.
   const same = before && isDeepStrictEqual({ ...before, ...left }, before)
   const release = same
@@ -85,7 +105,7 @@ export async function conclude(run: Run, session: TargetSession, facts: Planned,
   const unlike = await unlikeStages(session, facts, snapshot)
   const unknown = Object.values(snapshot.stages).some((it) => unclear(it.instances).length > 0)
   const exit = exitOf(outcomes, unlike.length === 0 && missing.length === 0, 4, unknown)
-  const release = await lastRelease(aws, session.buckets, { system: target.system.name, suffix: target.suffix })
+  const release = await lastRelease(aws, session.buckets, placeOf(session))
   const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
   const only = target.only ? ` --region ${target.only.join(' --region ')}` : ''
   const instances = instanceOutcomes(snapshot).filter((it) => regionsOf(target).includes(it.region))

@@ -18,7 +18,7 @@ import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
-import { conclude, record } from './concluded.ts'
+import { conclude, record, unrecorded } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
 import { refuseStuck } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
@@ -40,8 +40,8 @@ export async function deploy(
   run.tell(plannedEvent(facts))
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
-  // Where nothing is to be changed, a run that died may still owe its records.
-  const due = hasChanges(facts.plan) || (await leftBehind(session))
+  // Where nothing is to be changed, a run that died or could not see its end may still owe its records.
+  const due = hasChanges(facts.plan) || (await leftBehind(session)) || (await unrecorded(session, facts))
   const outcomes = due ? await change(run, session, facts, allowReplace) : []
   const report = await unlessUnseen(run, session, outcomes, () => conclude(run, session, facts, outcomes))
   return { ...report, seconds: outcomes.length > 0 ? Math.round((run.clock.now() - began) / 1000) : 0 }

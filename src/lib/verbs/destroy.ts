@@ -118,7 +118,8 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
   }
   const files = [writeProof(run, session, found)]
   const next = clean ? [`dr deploy ${options}`] : [`dr destroy ${options}`]
-  return { ...report, exit: clean ? 0 : 6, verdict: `${name}: ${provenVerdict(found)}`, files, next }
+  const verdict = withoutAccount(`${name}: ${provenVerdict(found)}`, aws.account)
+  return { ...report, exit: clean ? 0 : 6, verdict, files, next }
 }
 
 function provenVerdict({ gone, pending, left, unseen }: Remains): string {
