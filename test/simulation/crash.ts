@@ -55,7 +55,7 @@ export async function survives(trial: Trial, crash: Crash, wanted: unknown): Pro
 }
 
 /** The process is gone, and its number with it: nobody has this one. */
-function bury({ change }: Simulator): void {
+export function bury({ change }: Simulator): void {
   change(({ buckets }) => {
     for (const { versions } of Object.values(buckets))
       for (const it of versions)
@@ -67,7 +67,7 @@ function bury({ change }: Simulator): void {
 async function seen(simulator: Simulator, { environment }: Subject): Promise<unknown> {
   await rest(simulator)
   const cloud = simulator.inspect()
-  return { ...(standing(cloud, environment) as object), doubled: doubled(cloud, environment), files: written() }
+  return { ...standing(cloud, environment), doubled: doubled(cloud, environment), files: written() }
 }
 
 const outputs = 'cfn-outputs/flat-outputs.json'

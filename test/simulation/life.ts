@@ -25,6 +25,8 @@ export interface Death {
 export interface Birth {
   death?: Death | undefined
   signal?: AbortSignal
+  /** Done when the life is so old, virtual ms: what happens to it from outside. */
+  appointments?: { after: number; keep(): void }[]
   /** Jitter of retries. */
   random?: () => number
   /** Goes through all layers of the SDK instead of the few that matter here. */
@@ -77,20 +79,31 @@ class Mortal {
   private dead = false
   private die: () => void = () => undefined
 
-  constructor({ clock, plug }: Simulator, { death, random = () => 0.5, wholeSdk = false }: Birth) {
+  constructor({ clock, plug }: Simulator, { death, random = () => 0.5, wholeSdk = false, appointments = [] }: Birth) {
     this.died = new Promise((resolve) => {
       this.die = () => {
         this.dead = true
         resolve('died')
       }
     })
-    this.clock = {
-      now: clock.now,
-      sleep: (ms, signal) => this.toldOnlyAlive(clock.sleep(ms, signal)),
+    const due = appointments.map(({ after, keep }) => ({ at: clock.now() + after, keep })).sort((a, b) => a.at - b.at)
+    const keepAppointments = (): void => {
+      for (let next = due[0]; next && next.at <= clock.now(); next = due[0]) due.shift()?.keep()
     }
+    // Time is not slept through from outside: it would run on while the process works without calling AWS.
+    const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+      const until = clock.now() + ms
+      for (let next = due[0]; next && next.at <= until; next = due[0]) {
+        await clock.sleep(next.at - clock.now(), signal)
+        keepAppointments()
+      }
+      await clock.sleep(Math.max(0, until - clock.now()), signal)
+    }
+    this.clock = { now: clock.now, sleep: (ms, signal) => this.toldOnlyAlive(sleep(ms, signal)) }
     const guard =
       (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
       async (args: { input: unknown }): Promise<unknown> => {
+        keepAppointments()
         if (this.dead) return never
         if (isReading(commandName)) return this.toldOnlyAlive(next(args))
         this.changes.push(named(commandName, args.input))

@@ -11,6 +11,9 @@ export interface Subject {
   flags: SettingFlags
   /** A parameter that an update changes, `Name=Value`. */
   changed: string
+  regions: string[]
+  /** Resource types of its templates that something can go wrong with. */
+  types: string[]
 }
 
 const suffix = 'pr123'
@@ -20,6 +23,8 @@ export const miniature: Subject = {
   environment: { system: 'miniature', suffix },
   flags: { system: 'miniature', templates: path('../fixtures/miniature') },
   changed: 'Retention=14',
+  regions: ['us-east-1', 'us-west-2'],
+  types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Logs::LogGroup'],
 }
 
 /** A system that comes with dr. */
@@ -27,6 +32,8 @@ export const shipped = (system: string, changed: string): Subject => ({
   environment: { system, suffix },
   flags: { system },
   changed,
+  regions: ['us-east-1', 'us-west-2'],
+  types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
 })
 
 export const transactions = shipped('transactions', 'MemorySize=1024')

@@ -11,8 +11,16 @@ const bootstrapStack = 'dr-bootstrap'
 const settled = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$|^UPDATE_COMPLETE_CLEANUP_IN_PROGRESS$/
 
 /** Everything of an environment that should be the same however often a run died on the way to it. */
-export function standing(cloud: Cloud, of: Environment): unknown {
-  const sets = setsOf(cloud, of).map((set) => ({
+export function standing(cloud: Cloud, of: Environment): object {
+  const owed = { records: records(cloud, of), locks: locks(cloud, of), orphans: orphans(cloud, of) }
+  return canonical(cloud, of, { sets: sets(cloud, of), ...owed })
+}
+
+/** What AWS has of the environment, without what dr remembers of it. */
+export const structure = (cloud: Cloud, of: Environment): object => canonical(cloud, of, { sets: sets(cloud, of) })
+
+function sets(cloud: Cloud, of: Environment): unknown[] {
+  return setsOf(cloud, of).map((set) => ({
     name: set.name,
     template: set.template,
     parameters: set.parameters,
@@ -27,12 +35,6 @@ export function standing(cloud: Cloud, of: Environment): unknown {
       }))
       .sort(by(({ region }) => region)),
   }))
-  return canonical(cloud, of, {
-    sets,
-    records: records(cloud, of),
-    locks: locks(cloud, of),
-    orphans: orphans(cloud, of),
-  })
 }
 
 /** Active stack sets of the environment, by name. */
@@ -139,7 +141,7 @@ const by =
 const madeUp = /\bns-\d+\.awsdns-\d+\b|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}/g
 
 /** The same with every made-up id replaced: by the place of its resource in the stacks, or by its order of appearance. */
-function canonical(cloud: Cloud, of: Environment, whole: unknown): unknown {
+function canonical(cloud: Cloud, of: Environment, whole: object): object {
   const places = [...physicalIds(cloud, of)].sort(([a], [b]) => b.length - a.length)
   const known = new Map(places.map(([id, place]) => [id, `«${place}»`]))
   const physical = new RegExp(places.map(([id]) => id.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('|') || '(?!)', 'g')
@@ -150,7 +152,7 @@ function canonical(cloud: Cloud, of: Environment, whole: unknown): unknown {
       known.set(id, name)
       return name
     }),
-  )
+  ) as object
 }
 
 /** Physical ids that no template names, each with the place of its resource. */

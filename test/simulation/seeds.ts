@@ -1,0 +1,246 @@
+// A random life of an environment: what a seed determines happens to it, and no verdict may ever be untrue.
+import { isDeepStrictEqual } from 'node:util'
+import type { SettingFlags } from '../../src/lib/config.ts'
+import { DrError } from '../../src/lib/errors.ts'
+import { Interrupted } from '../../src/lib/operate.ts'
+import type { Fault, Simulator } from '../../src/lib/simulator/index.ts'
+import type { Resource } from '../../src/lib/simulator/state.ts'
+import { type Account, copyOf } from '../cloud.ts'
+import { bury, said } from './crash.ts'
+import { dice, type Dice, misfortune } from './dice.ts'
+import { type Birth, type End, type Life, live, type Work } from './life.ts'
+import { deployed, prepared, rest, type Subject } from './scenarios.ts'
+import { doubled, locks, remnants, structure } from './standing.ts'
+
+/** What all seeds of a system share: how it stands when all went well, as told by runs that nothing happened to. */
+export interface Ground {
+  subject: Subject
+  from: Account
+  /** By what the update parameter is: left out, or given. */
+  wanted: { plain: object; changed: object }
+}
+
+export async function ground(subject: Subject): Promise<Ground> {
+  const from = await prepared()
+  const stands = async (flags: SettingFlags): Promise<object> =>
+    structure((await deployed(from, { ...subject, flags })).simulator.inspect(), subject.environment)
+  const { flags, changed } = subject
+  return { subject, from, wanted: { plain: await stands(flags), changed: await stands(withParameter(flags, changed)) } }
+}
+
+const withParameter = (flags: SettingFlags, parameter: string): SettingFlags => ({ ...flags, parameter: [parameter] })
+
+/** A run that did not end by then never will, virtual ms. */
+const deadline = 48 * 3_600_000
+const account = '000000000000'
+
+interface Act {
+  verb: Work
+  /** Which state a deploy wants. */
+  wants: keyof Ground['wanted']
+}
+
+/** Plays the life of a seed; gives what was untrue in it, one line each, nothing when all is well. */
+export async function play(seed: number, { subject, from, wanted }: Ground, options: Options = {}): Promise<string[]> {
+  const chance = dice(seed)
+  const faults: Fault[] = []
+  const { simulator } = copyOf(from, faults)
+  const { wholeSdk = false, trace = () => undefined } = options
+  const stage: Stage = { subject, wanted, simulator, faults, chance, wholeSdk, trace, complaints: [] }
+  for (let left = chance.between(1, 4); left > 0; left--) {
+    await step(stage)
+    await simulator.clock.sleep(chance.between(0, 600) * 1000)
+  }
+  await ending(stage)
+  return stage.complaints
+}
+
+export interface Options {
+  wholeSdk?: boolean
+  /** Told what happens, for somebody who looks at one seed. */
+  trace?: (line: string) => void
+}
+
+interface Stage extends Required<Options> {
+  subject: Subject
+  wanted: Ground['wanted']
+  simulator: Simulator
+  faults: Fault[]
+  chance: Dice
+  complaints: string[]
+}
+
+const draw = ({ pick }: Dice): Act => ({
+  verb: pick(['deploy', 'deploy', 'deploy', 'destroy', 'status'] as const),
+  wants: pick(['plain', 'changed'] as const),
+})
+
+/** One command, whatever happens to it meanwhile. */
+async function step(stage: Stage): Promise<void> {
+  const { chance, simulator, faults } = stage
+  faults.push(...Array.from({ length: chance.pick([0, 0, 1, 1, 2, 3]) }, () => misfortune(chance, stage.subject)))
+  const roleGone = chance.chance(0.05)
+  const restored = roleGone ? withoutRole(simulator) : () => undefined
+  const act = draw(chance)
+  const controller = new AbortController()
+  const appointments: NonNullable<Birth['appointments']> = []
+  if (chance.chance(0.2))
+    appointments.push({ after: chance.between(0, 400) * 1000, keep: () => controller.abort(new Interrupted('left')) })
+  const rival = chance.chance(0.15) ? draw(chance) : undefined
+  let second: Promise<void> | undefined
+  if (rival)
+    appointments.push({
+      after: chance.between(0, 300) * 1000,
+      keep: () => (second = watched(stage, rival, begin(stage, rival, {}), false)),
+    })
+  const death = chance.chance(0.15)
+    ? { at: chance.between(1, 40), when: chance.pick(['before', 'after'] as const) }
+    : undefined
+  const ages = appointments.map(({ after }) => after / 1000)
+  stage.trace(JSON.stringify({ ...act, faults, death, ages, rival, roleGone }))
+  const life = begin(stage, act, { signal: controller.signal, death, appointments })
+  await watched(stage, act, life, !rival)
+  await second
+  bury(simulator)
+  restored()
+  faults.length = 0
+  simulator.change((cloud) => (cloud.faults = {}))
+}
+
+function begin(stage: Stage, { verb, wants }: Act, birth: Birth): Life {
+  const { flags, changed } = stage.subject
+  const all = wants === 'changed' && verb === 'deploy' ? withParameter(flags, changed) : flags
+  const { random } = stage.chance
+  const endless = {
+    after: deadline,
+    keep: () => {
+      stage.complaints.push(`${verb} ${wants} goes on after two days`)
+      throw new Error('endless')
+    },
+  }
+  const appointments = [...(birth.appointments ?? []), endless]
+  return live(stage.simulator, verb, all, { random, wholeSdk: stage.wholeSdk, ...birth, appointments })
+}
+
+/** Waits for the end of a run and holds what it said against what is so. `alone` when nobody else may have changed anything. */
+async function watched(stage: Stage, act: Act, life: Life, alone: boolean): Promise<void> {
+  const { simulator, subject, complaints } = stage
+  const end = await life.end
+  for (const event of life.events)
+    if (event.kind !== 'progress' && event.kind !== 'planned') stage.trace(`  ${JSON.stringify(event)}`)
+  stage.trace(`  ${act.verb} ends: ${said(end)}`)
+  const complain = (what: string): void => void complaints.push(`${act.verb} ${act.wants}: ${what} (${said(end)})`)
+  const cloud = simulator.inspect()
+  const twice = doubled(cloud, subject.environment)
+  if (twice.length > 0) complain(`doubled: ${twice.join(', ')}`)
+  for (const untrue of discreet(end, life)) complain(untrue)
+  if (act.verb === 'status' && life.changes.length > 0) complain(`changed something: ${life.changes.join(', ')}`)
+  if (end === 'died' || 'error' in end || !alone) return
+  for (const untrue of verdict(stage, act, end)) complain(untrue)
+  const idle = act.verb === 'deploy' && end.report.stages?.length === 0
+  if (idle && life.changes.length > 0) complain(`had nothing to change, and yet: ${life.changes.join(', ')}`)
+}
+
+/** Errors are told in words, and no event or report names the account. */
+function discreet(end: End, { events }: Life): string[] {
+  const error = typeof end === 'object' && 'error' in end ? end.error : undefined
+  const known = !error || error instanceof DrError || error instanceof Interrupted || '$metadata' in error
+  const told = JSON.stringify([events, typeof end === 'object' && 'report' in end ? masks(end.report) : ''])
+  return [
+    ...(known ? [] : [`threw ${error.stack ?? error.message}`]),
+    ...(told.includes(account) ? [`tells the account: …${told.slice(told.indexOf(account) - 120).slice(0, 140)}`] : []),
+    ...(`${told} ${error?.message ?? ''}`.includes('[object Object]') ? ['says [object Object]'] : []),
+  ]
+}
+
+/** A report as it is shown; what else a verb gives (status: a snapshot) is masked where it is printed. */
+const masks = ({
+  verdict: text,
+  stages,
+  instances,
+  causes,
+  next,
+  files,
+  error,
+}: Extract<End, { report: unknown }>['report']) => ({
+  text,
+  stages,
+  instances,
+  causes,
+  next,
+  files,
+  error,
+})
+
+/** Whether what a run said is so. */
+function verdict(
+  { simulator, subject, wanted }: Stage,
+  { verb, wants }: Act,
+  end: Extract<End, { report: unknown }>,
+): string[] {
+  const { exit, verdict: text } = end.report
+  const cloud = simulator.inspect()
+  const now = structure(cloud, subject.environment)
+  const left = remnants(cloud, subject.environment)
+  if (verb === 'deploy') {
+    const reached = isDeepStrictEqual(now, wanted[wants])
+    if (exit === 0 && !reached) return [`says that it is deployed, and it is not`]
+    if (exit === 4 && reached && / is not deployed/.test(text)) return ['says that it is not deployed, and it is']
+  }
+  if (verb === 'destroy') {
+    if (exit === 0 && left.length > 0)
+      return [`says that nothing is left, and there are ${left.slice(0, 5).join(', ')}`]
+    if (/ (is|are) left$/.test(text) && left.length === 0) return ['says that something is left, and nothing is']
+  }
+  if (verb === 'status') {
+    const complete = Object.values(wanted).some((it) => isDeepStrictEqual(now, it))
+    if (exit === 0 && !complete && !left.some((it) => it.startsWith('stack set')))
+      return ['says complete, and nothing is there']
+    if (exit === 8 && left.some((it) => it.startsWith('stack set')))
+      return ['says that nothing is deployed, and something is']
+  }
+  return []
+}
+
+/**
+ * Whatever happened, a deploy that nothing happens to makes it good, and a destroy leaves nothing. Where the deploy
+ * would lose data it may refuse, and change nothing; then it makes it good after a destroy.
+ */
+async function ending(stage: Stage): Promise<void> {
+  const { simulator, subject, wanted, complaints } = stage
+  await rest(simulator)
+  const acts: Act[] = [
+    { verb: 'deploy', wants: 'plain' },
+    { verb: 'destroy', wants: 'plain' },
+  ]
+  for (let act = acts.shift(); act; act = acts.shift()) {
+    const life = begin(stage, act, {})
+    await watched(stage, act, life, true)
+    const end = await life.end
+    const refused = end !== 'died' && 'error' in end && / would be lost/.test(end.error.message)
+    if (refused && act.verb === 'deploy' && acts.length === 1 && life.changes.length === 0) {
+      acts.push({ verb: 'deploy', wants: 'plain' }, { verb: 'destroy', wants: 'plain' })
+      continue
+    }
+    if (end === 'died' || 'error' in end || end.report.exit !== 0)
+      complaints.push(`at the end, undisturbed, ${act.verb} fails: ${said(end)}`)
+    const cloud = simulator.inspect()
+    const locked = locks(cloud, subject.environment)
+    if (locked.length > 0) complaints.push(`after the last ${act.verb} there is a lock: ${locked.join(', ')}`)
+    if (act.verb === 'deploy' && !isDeepStrictEqual(structure(cloud, subject.environment), wanted.plain))
+      complaints.push('at the end, undisturbed, deploy leaves something else than is wanted')
+  }
+}
+
+/** Takes the role away that StackSets act with; gives it back when called. */
+function withoutRole({ change }: Simulator): () => void {
+  const taken: [string, Resource][] = []
+  change(({ resources }) => {
+    for (const [key, it] of Object.entries(resources))
+      if (it.type === 'AWS::IAM::Role' && it.physicalId === 'dr-execution') {
+        taken.push([key, it])
+        delete resources[key]
+      }
+  })
+  return () => change(({ resources }) => Object.assign(resources, Object.fromEntries(taken)))
+}
