@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'cfn/functions/**/*.test.ts'],
     disableConsoleIntercept: true,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // Its own choice would leave one of two cores idle.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: report ? ['default', 'json'] : ['default'],
