@@ -232,6 +232,22 @@ describe('a creation that failed', () => {
   )
 })
 
+test('a stack that gets stuck after the plan is not deleted without the flag either', async () => {
+  const it = copyOf(deployed)
+  const { id } = stack(it, 'link', east)
+  const run = it.run('deploy', {
+    listen: (event) => {
+      if (event.kind !== 'stage-started' || event.stage !== 'link') return
+      it.simulator.change(({ stacks }) => Object.assign(stacks[id] ?? {}, { status: 'DELETE_FAILED' }))
+    },
+  })
+  const session = await it.target(more)
+  const report = await deploy(run, session, { yes: true, allowReplace: [] })
+  expect(report.exit).toBe(4)
+  expect(report.stages.find(({ name }) => name === 'link')?.message).toContain('give --allow-replace link/us-east-1')
+  expect(session.aws.calls.mutating).not.toHaveProperty('DeleteStack')
+})
+
 describe('an instance that is INOPERABLE', () => {
   const inoperable = async (): Promise<Account> => {
     const it = copyOf(deployed, [fails('delete')])
@@ -311,7 +327,8 @@ test('a destroy without the execution role says so with the way out (R15), orpha
   const role = cloudOf(it).resources[executionRole]
   it.simulator.change(({ resources }) => delete resources[executionRole])
   const [first, second] = [await destroying(it), await destroying(it)]
-  for (const { report } of [first, second]) {
+  for (const { report, mutating } of [first, second]) {
+    expect(mutating).not.toHaveProperty('DeleteStack')
     expect(report.exit).toBe(6)
     expect(report.causes[0]?.reason).toContain("should have 'dr-execution' role with trust relationship")
   }
