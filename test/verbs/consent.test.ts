@@ -169,3 +169,23 @@ describe('a stage that left system.yaml', () => {
     expect(existsSync('cfn-outputs')).toBe(false)
   })
 })
+
+describe('a region that a stage left', () => {
+  const elsewhere = (): string =>
+    templatesWith({
+      'systems/transactions/system.yaml': (text) =>
+        text.replace(/( {2}- name: dns\n {4}steps: )\[\[primary, failover\]\]/, '$1[[primary]]'),
+    })
+
+  test('is shown and stands, and goes alone when it is named', async () => {
+    const it = copyOf(deployed)
+    const templates = elsewhere()
+    const orphans = [{ stage: 'dns', regions: ['us-west-2'], whole: false }]
+    expect((await planned(await it.target({ templates }), { schema: false })).differences.orphans).toEqual(orphans)
+    const allowed = { ...none, allowReplace: ['dns/us-west-2'] }
+    const report = await deploy(it.run('deploy'), await it.target({ templates }), allowed)
+    expect(report).toMatchObject({ exit: 0, causes: [] })
+    expect(setOf(it, 'dns').instances.map(({ region }) => region)).toEqual(['us-east-1'])
+    expect((await planned(await it.target({ templates }), { schema: false })).differences.orphans).toEqual([])
+  })
+})
