@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inEmptyFolder } from '../cloud.ts'
 import { crashes, type Trial, trials } from './crash.ts'
-import { miniature, transactions } from './scenarios.ts'
+import { miniature, shipped } from './scenarios.ts'
 
 beforeAll(inEmptyFolder)
 
@@ -29,7 +29,7 @@ describe('the miniature system', () => {
 describe('the transactions system', () => {
   let all: Trial[]
   beforeAll(async () => {
-    all = await trials(transactions)
+    all = await trials(shipped('transactions'))
   })
 
   test.each([

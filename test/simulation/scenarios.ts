@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { SettingFlags } from '../../src/lib/config.ts'
 import type { Simulator } from '../../src/lib/simulator/index.ts'
+import { loadSystem, systemNames } from '../../src/lib/system.ts'
 import { type Account, account, copyOf } from '../cloud.ts'
 import { type End, live } from './life.ts'
 import type { Environment } from './standing.ts'
@@ -27,16 +28,27 @@ export const miniature: Subject = {
   types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Logs::LogGroup'],
 }
 
-/** A system that comes with dr. */
-export const shipped = (system: string, changed: string): Subject => ({
-  environment: { system, suffix },
-  flags: { system },
-  changed,
-  regions: ['us-east-1', 'us-west-2'],
-  types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
-})
+const templates = path('../../cfn')
 
-export const transactions = shipped('transactions', 'MemorySize=1024')
+/** What an update of a system that comes with dr changes. */
+const updates: Record<string, string> = { transactions: 'MemorySize=1024' }
+
+/** A system that comes with dr. */
+export function shipped(system: string): Subject {
+  const changed = updates[system]
+  if (changed === undefined) throw new Error(`say in ${import.meta.url} what an update of ${system} changes`)
+  const { regions } = loadSystem(templates, system)
+  return {
+    environment: { system, suffix },
+    flags: { system },
+    changed,
+    regions: Object.values(regions),
+    types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
+  }
+}
+
+/** The miniature system and all that come with dr. */
+export const everySubject = (): Subject[] => [miniature, ...systemNames(templates).map(shipped)]
 
 /** An account that bootstrap has prepared. */
 export async function prepared(): Promise<Account> {

@@ -91,7 +91,7 @@ async function step(stage: Stage): Promise<void> {
   if (rival)
     appointments.push({
       after: chance.between(0, 300) * 1000,
-      keep: () => (second = watched(stage, rival, begin(stage, rival, {}), false)),
+      keep: () => void (second = watched(stage, rival, begin(stage, rival, {}), false)),
     })
   const death = chance.chance(0.15)
     ? { at: chance.between(1, 40), when: chance.pick(['before', 'after'] as const) }

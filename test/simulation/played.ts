@@ -1,0 +1,33 @@
+// Plays many seeds, and says for each that fails how to play it again.
+import { type Ground, play } from './seeds.ts'
+
+/** The seed that somebody wants to look at, else the usual ones. */
+export function seedsToPlay(usual: { from: number; to: number }): number[] {
+  const { DR_SEED } = process.env
+  if (DR_SEED !== undefined) return [Number(DR_SEED)]
+  return Array.from({ length: usual.to - usual.from + 1 }, (_, index) => usual.from + index)
+}
+
+/** What was untrue in these seeds: none when all is well. One seed alone is told step by step. */
+export async function playAll(seeds: number[], on: Ground): Promise<string[]> {
+  const { system } = on.subject.environment
+  const trace = seeds.length === 1 ? (line: string): void => void process.stdout.write(`${line}\n`) : undefined
+  const loose: unknown[] = []
+  const notice = (reason: unknown): void => void loose.push(reason)
+  process.on('unhandledRejection', notice)
+  const found: string[] = []
+  try {
+    for (const seed of seeds) {
+      const complaints = await play(seed, on, trace ? { trace } : {})
+      for (const reason of loose.splice(0)) complaints.push(`a rejection that nobody handles: ${String(reason)}`)
+      if (complaints.length === 0) continue
+      found.push(
+        `${complaints.join('\n  ')}\n  replay: DR_SEED=${seed} npx vitest run test/simulation/seeds.test.ts -t ${system}`,
+      )
+    }
+  } finally {
+    process.off('unhandledRejection', notice)
+  }
+  process.stdout.write(`seeded simulation: ${seeds.length} lives of ${system}, ${found.length} with something untrue\n`)
+  return found
+}
