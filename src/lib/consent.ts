@@ -139,11 +139,13 @@ export function said({ name, why, loss }: Need): string {
 /**
  * Obtains what is missing. Loss of data is never asked about: its flag has to be given.
  * @param ask gives the person's answer, or undefined where there is no terminal
+ * @param seen the person has just read the plan, which says all this
  * @throws DrError exit 3: refused or declined; nothing was changed
  */
 export async function obtain(
   { open, blocked }: Judgement,
   ask: (question: string) => Promise<string | undefined>,
+  seen = false,
 ): Promise<void> {
   if (open.length === 0) return
   const refuse = (code: string, what: Need[]): DrError =>
@@ -154,8 +156,14 @@ export async function obtain(
       `if that is meant, repeat the command with ${flagsFor(open).join(' ')}`,
     )
   if (blocked.length > 0) throw refuse('DataLoss', blocked)
-  const answer = await ask(`${open.map(said).join('\n   ')}\n   Go on? y/N `)
+  const why = seen ? '' : `${open.map(said).join('\n   ')}\n   `
+  const answer = await ask(`${why}Go on? y/N `)
   if (answer === undefined) throw refuse('ConsentNeeded', open)
   if (!/^y(es)?$/i.test(answer))
-    throw new DrError('Declined', 3, 'declined; nothing was changed', flagsFor(open).join(' '))
+    throw new DrError(
+      'Declined',
+      3,
+      'declined; nothing was changed',
+      `to agree beforehand: ${flagsFor(open).join(' ')}`,
+    )
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 
 const golden = (name: string, text: string): Promise<void> =>
-  expect(`${text.replace(/ +$/gm, '')}\n`).toMatchFileSnapshot(join(here, `${name}`))
+  expect(`${text.replace(/ +$/gm, '')}\n`).toMatchFileSnapshot(join(here, name))
 
 async function seen(flags: SettingFlags): Promise<{ view: PlanView; heading: Heading }> {
   const session = await copyOf(deployed).target(flags)

@@ -38,7 +38,7 @@ export async function agreed(
   const whole = { ...facts, plan: withRemovals(facts.plan, await removals(session, facts, judgement.remove)) }
   if (differences.instances.length > 0 || differences.orphans.length > 0) show?.(whole)
   try {
-    await obtain(judgement, (question) => run.ask(question))
+    await obtain(judgement, (question) => run.ask(question), show !== undefined)
   } catch (error) {
     // Whoever reads a log wants to see what was refused.
     if (!show) run.tell(plannedEvent(whole))

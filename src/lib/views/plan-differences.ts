@@ -27,10 +27,16 @@ export interface Row extends InstanceDifferences {
   regions: string[]
 }
 
+/** ARNs by service and resource alone, `dynamodb:table/orders`: where they are, the row says. */
+const brief = (text: string): string => text.replaceAll(/\barn:[\w-]+:([\w-]+):[^:\s]*:[^:\s]*:/g, '$1:')
+
+const briefly = (it: ResourceDifference): ResourceDifference => ({ ...it, rights: it.rights.map(brief) })
+
 /** One row per stage and region, or one for all regions that differ alike. */
 export function rowsOf({ instances }: Differences): Row[] {
   const rows: Row[] = []
-  for (const it of instances) {
+  for (const instance of instances) {
+    const it = { ...instance, resources: instance.resources.map(briefly) }
     const like = rows.find((row) => row.stage === it.stage && alike(row, it))
     if (like) like.regions.push(it.region)
     else rows.push({ ...it, where: '', regions: [it.region] })

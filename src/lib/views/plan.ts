@@ -113,13 +113,10 @@ function stageRows(stage: PlannedStage, rows: Row[], paint: Paint, width: number
 const field = (name: string, text: string, width: number): string[] =>
   wrap(text, width - 3 - label).map((line, at) => cropped(`   ${(at === 0 ? name : '').padEnd(label)}${line}`, width))
 
-/** ARNs by service and resource alone: `dynamodb:table/orders`. */
-const brief = (text: string): string => text.replaceAll(/\barn:[\w-]+:([\w-]+):[^:\s]*:[^:\s]*:/g, '$1:')
-
 function endings({ differences }: PlanView, width: number): string[] {
   const needs = needsConsent(differences)
   const rights = rowsOf(differences).flatMap((row) =>
-    row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}\n  ${brief(text)}`)),
+    row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}\n  ${text}`)),
   )
   const once = [...new Set(rights)].flatMap((text, at) => field(at === 0 ? 'rights' : '', text, width))
   const stood = (loss: boolean): Need[] => needs.filter((it) => it.loss === loss)
