@@ -117,6 +117,8 @@ const cell = (report: Report): string =>
     .filter(Boolean)
     .join(` — `)
     .replace(/dr-[0-9a-f]{12}/g, 'dr-∙')
+    .replace(/arn:\S+?:stack\//g, '')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '∙')
 
 /** Rows by what they say: those that differ only in a word that changes nothing become one, with `any` in its place. */
 function merged(said: Map<string, string[]>, all: string[]): [string, string][] {
@@ -178,14 +180,14 @@ describe('the verdict on a deploy', () => {
           for (const text of said) byText.set(text, [...(byText.get(text) ?? []), status])
         }
         for (const [which, text] of merged(byText, statuses))
-          rows.push([name.padEnd(12), count.padEnd(6), which.padEnd(20), text].join('  '))
+          rows.push([name.padEnd(12), count.padEnd(6), which.padEnd(26), text].join('  '))
       }
     expect([...good]).toEqual(['SUCCEEDED none CURRENT'])
     const head = [
       'What a deploy of one stage says when its operation ends so (or is so when patience ends), when so many of its two',
       'instances failed, and the one in us-east-1 stands so, with any detailed status. PAUSED and FROZEN are no words of AWS.',
       '',
-      ['operation'.padEnd(12), 'failed', 'instance'.padEnd(20), 'exit, verdict, because'].join('  '),
+      ['operation'.padEnd(12), 'failed', 'instance'.padEnd(26), 'exit, verdict, because'].join('  '),
     ]
     await expect(`${[...head, ...rows].join('\n')}\n`).toMatchFileSnapshot(from('golden/verdict-table.txt'))
   }, 300_000)
