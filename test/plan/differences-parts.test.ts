@@ -147,6 +147,10 @@ describe('property changes', () => {
     )
   })
 
+  test('of keys that every object inherits are seen', () => {
+    expect(propertyChanges({}, { toString: 'a' })).toEqual([{ path: ['toString'], before: undefined, after: 'a' }])
+  })
+
   test('take text and number for the same, as CloudFormation does', () => {
     expect(propertyChanges({ a: 512, b: true }, { a: '512', b: 'true' })).toEqual([])
     expect(propertyChanges({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }).map(({ path }) => pathText(path))).toEqual([

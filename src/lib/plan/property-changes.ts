@@ -12,6 +12,9 @@ type Mapping = Record<string, Value>
 const isMapping = (value: Value | undefined): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A tag or a variable may be called `constructor`. */
+const own = (it: Mapping, key: string): Value | undefined => (Object.hasOwn(it, key) ? it[key] : undefined)
+
 /** CloudFormation takes 512 and '512', true and 'true' for the same. */
 const scalar = (value: Value): Value =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
@@ -35,7 +38,7 @@ export function propertyChanges(
 ): PropertyChange[] {
   if (isMapping(before) && isMapping(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return keys.flatMap((key) => propertyChanges(before[key], after[key], [...path, key]))
+    return keys.flatMap((key) => propertyChanges(own(before, key), own(after, key), [...path, key]))
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
     return before.flatMap((item, index) => propertyChanges(item, after[index], [...path, index]))
