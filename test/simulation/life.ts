@@ -43,7 +43,8 @@ export interface Life {
   end: Promise<End>
 }
 
-const never = new Promise<never>(() => undefined)
+/** A new one each time: what waits for one that everybody shares is never forgotten. */
+const never = (): Promise<never> => new Promise(() => undefined)
 const agreed = { yes: true, show: () => undefined }
 
 const does: Record<Work, (run: Run, session: TargetSession) => Promise<Pick<Report, 'exit' | 'verdict'>>> = {
@@ -104,12 +105,12 @@ class Mortal {
       (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
       async (args: { input: unknown }): Promise<unknown> => {
         keepAppointments()
-        if (this.dead) return never
+        if (this.dead) return never()
         if (isReading(commandName)) return this.toldOnlyAlive(next(args))
         this.changes.push(named(commandName, args.input))
         const fatal = death?.at === this.changes.length ? death.when : undefined
         if (fatal === 'before') this.die()
-        if (fatal === 'before') return never
+        if (fatal === 'before') return never()
         const answer = next(args)
         if (fatal === 'after') {
           await answer.catch(() => undefined)
@@ -133,9 +134,9 @@ class Mortal {
   private async toldOnlyAlive<T>(answer: Promise<T>): Promise<T> {
     try {
       const told = await answer
-      return this.dead ? await never : told
+      return this.dead ? await never() : told
     } catch (error) {
-      if (this.dead) return never
+      if (this.dead) return never()
       throw error
     }
   }

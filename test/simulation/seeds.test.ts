@@ -24,7 +24,7 @@ describe('a life of the miniature system', () => {
 
   test('is true to its end, whatever happens', async () => {
     expect(await playAll(seedsToPlay({ from: 1, to: 500 }), on)).toEqual([])
-  })
+  }, 600_000)
 })
 
 describe('a life of the transactions system', () => {

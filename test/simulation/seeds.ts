@@ -10,7 +10,7 @@ import { bury, said } from './crash.ts'
 import { dice, type Dice, misfortune } from './dice.ts'
 import { type Birth, type End, type Life, live, type Work } from './life.ts'
 import { deployed, prepared, rest, type Subject } from './scenarios.ts'
-import { doubled, locks, remnants, structure } from './standing.ts'
+import { doubled, locks, released, remnants, structure } from './standing.ts'
 
 /** What all seeds of a system share: how it stands when all went well, as told by runs that nothing happened to. */
 export interface Ground {
@@ -227,6 +227,7 @@ async function ending(stage: Stage): Promise<void> {
     const cloud = simulator.inspect()
     const locked = locks(cloud, subject.environment)
     if (locked.length > 0) complaints.push(`after the last ${act.verb} there is a lock: ${locked.join(', ')}`)
+    if (act.verb === 'deploy' && !released(cloud, subject.environment)) complaints.push('the last deploy is no release')
     if (act.verb === 'deploy' && !isDeepStrictEqual(structure(cloud, subject.environment), wanted.plain))
       complaints.push('at the end, undisturbed, deploy leaves something else than is wanted')
   }

@@ -1,5 +1,6 @@
 // What really stands in a simulated account, without times and made-up ids: two accounts that came there on different
 // ways can be compared, and a verdict can be held against it.
+import { isDeepStrictEqual } from 'node:util'
 import type { Bucket, Cloud, Resource, Stack } from '../../src/lib/simulator/state.ts'
 
 export interface Environment {
@@ -79,6 +80,23 @@ const records = (cloud: Cloud, { system, suffix }: Environment) =>
     const { at: _at, createdAt: _createdAt, ...record } = JSON.parse(body) as Record<string, unknown>
     return { bucket, key, record }
   })
+
+/** Whether what stands is the newest release, in every region. */
+export function released(cloud: Cloud, of: Environment): boolean {
+  const names = setsOf(cloud, of)
+  return Object.keys(cloud.buckets)
+    .filter((bucket) => bucket.startsWith('dr-artifacts-'))
+    .every((bucket) => {
+      const mine = objects(cloud, `env/${of.system}/${of.suffix}/releases/`).filter((it) => it.bucket === bucket)
+      const newest = mine
+        .sort((a, b) => a.key.length - b.key.length || by(({ key }: { key: string }) => key)(a, b))
+        .at(-1)
+      const { stages = {} } = JSON.parse(newest?.body ?? '{}') as { stages?: Record<string, { parameters: object }> }
+      return names.every(({ name, parameters }) =>
+        isDeepStrictEqual(stages[name.slice(`dr-${of.system}-`.length, -of.suffix.length - 1)]?.parameters, parameters),
+      )
+    })
+}
 
 export const locks = (cloud: Cloud, { system, suffix }: Environment): string[] =>
   objects(cloud, `lock/${system}/${suffix}.json`).map(({ bucket, key }) => `${bucket}/${key}`)

@@ -1,0 +1,48 @@
+// Guards: what waits for what, and for how long.
+import type { Guard } from './guard.ts'
+
+export const order: Guard[] = [
+  {
+    against: 'a stage that begins although one that it needs failed',
+    file: 'src/lib/execute.ts',
+    text: 'const bad = needed.find((it) => !went.has(it.outcome))',
+    broken: 'const bad = needed.find(() => false)',
+    tests: ['test/cause-run.test.ts'],
+    named: 'S8',
+  },
+  {
+    against: 'an interrupt taken for a failure',
+    file: 'src/lib/operate.ts',
+    text: "if (error instanceof Interrupted) return { outcome: 'interrupted', message: error.message, causes: [], error }",
+    broken: '',
+    tests: ['test/operate.test.ts'],
+  },
+  {
+    against: 'a region deleted before the one that was made after it',
+    file: 'src/lib/plan/destroy.ts',
+    text: 'regionOf(target, role))).reverse()',
+    broken: 'regionOf(target, role)))',
+    tests: ['test/verbs/destroy.test.ts', 'test/verbs/interrupt.test.ts', 'test/simulator/transactions.test.ts'],
+  },
+  {
+    against: 'a deletion that gives up at the first failure',
+    file: 'src/lib/actions/delete-stage.ts',
+    text: 'if (--allowed > 0) {',
+    broken: 'if (--allowed > 99) {',
+    tests: ['test/verbs/destroy.test.ts', 'test/verbs/repair.test.ts'],
+  },
+  {
+    against: 'an operation that is waited for without end',
+    file: 'src/lib/actions/follow.ts',
+    text: 'if (aws.clock.now() - began > patienceMs) return',
+    broken: 'if (aws.clock.now() - began > patienceMs * 1e9) return',
+    tests: ['test/verdict.test.ts', 'test/verbs/interrupt.test.ts', 'test/verbs/failure.test.ts'],
+  },
+  {
+    against: 'a throttle in the middle taken for a failure',
+    file: 'src/lib/actions/follow.ts',
+    text: 'if (passing(error)) return error',
+    broken: '',
+    tests: ['test/cause-run.test.ts', 'test/verdict.test.ts'],
+  },
+]

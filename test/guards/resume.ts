@@ -1,0 +1,98 @@
+// Guards: what a run finds under way, or left by one that died.
+import { crash, type Guard, seeds } from './guard.ts'
+
+export const resume: Guard[] = [
+  {
+    against: 'a second operation beside one of ours that still runs',
+    file: 'src/lib/actions/operation-id.ts',
+    text: 'if (unended(known)) return { id, running: known }',
+    broken: '',
+    tests: ['test/verbs/interrupt.test.ts'],
+    named: 'adopts what AWS goes on with',
+  },
+  {
+    against: 'an operation for another state taken for ours',
+    file: 'src/lib/actions/apply-stage.ts',
+    text: 'if (foreign && !foreign.id.startsWith(`dr-${stateHash(want)}-`)) {',
+    broken: 'if (foreign && foreign.id === "") {',
+    tests: ['test/verbs/interrupt.test.ts'],
+  },
+  {
+    against: 'leaving while an operation of ours still runs',
+    file: 'src/lib/actions/apply-stage.ts',
+    text: 'if (!call && !foreign) return',
+    broken: 'if (!call) return',
+    ...crash,
+  },
+  {
+    against: 'giving up after an adopted operation of an earlier step',
+    file: 'src/lib/actions/apply-stage.ts',
+    text: 'last = running ? undefined : call',
+    broken: 'last = call',
+    ...crash,
+  },
+  {
+    against: 'the same call again and again when it changes nothing',
+    file: 'src/lib/actions/apply-stage.ts',
+    text: 'if (isDeepStrictEqual(call, last)) {',
+    broken: 'if (isDeepStrictEqual(call, 0)) {',
+    tests: ['test/verdict.test.ts', 'test/verbs/repair.test.ts'],
+  },
+  {
+    against: 'a call that AWS refuses while a stack cleans up',
+    file: 'src/lib/actions/apply-stage.ts',
+    text: 'if (cleaningUp(state).length > 0) {',
+    broken: 'if (cleaningUp(state).length > 99) {',
+    tests: ['test/verbs/change.test.ts', 'test/verdict.test.ts', 'test/verbs/repair.test.ts'],
+  },
+  {
+    against: 'a deletion beside an operation that runs',
+    file: 'src/lib/actions/delete-stage.ts',
+    text: 'const running = state.running[0]\n',
+    broken: 'const running = state.running[99]\n',
+    tests: ['test/verbs/interrupt.test.ts'],
+    named: 'destroy',
+  },
+  {
+    against: 'taking "another operation is under way" for a failure',
+    file: 'src/lib/actions/operation-id.ts',
+    text: "if (named(error, 'OperationInProgress', 'OperationIdAlreadyExists', 'StaleRequest')) return false",
+    broken: '',
+    ...seeds,
+  },
+  {
+    against: 'an environment without a release although a dead run had deployed it',
+    file: 'src/lib/verbs/deploy.ts',
+    text: ' || (await leftBehind(session))',
+    broken: '',
+    ...crash,
+  },
+  {
+    against: 'an environment without a release although a run had deployed it and not seen its end',
+    file: 'src/lib/verbs/deploy.ts',
+    text: ' || (await unrecorded(session, facts))',
+    broken: '',
+    ...seeds,
+  },
+  {
+    against: 'a second release of what a dead run recorded in one region only',
+    file: 'src/lib/verbs/concluded.ts',
+    text: 'const release = same\n',
+    broken: 'const release = same && false\n',
+    ...crash,
+  },
+  {
+    against: 'an environment that only one region remembers',
+    file: 'src/lib/verbs/deploy.ts',
+    text: 'await keepEnvironment(aws, buckets, target, environment)',
+    broken: 'if (!session.environment) await keepEnvironment(aws, buckets, target, environment)',
+    ...crash,
+  },
+  {
+    against: 'a lock of a dead destroy that stays for ever',
+    file: 'src/lib/verbs/destroy.ts',
+    text: 'if (!environment && !(await leftBehind(session))) return end()',
+    broken: 'if (!environment) return end()',
+    ...crash,
+  },
+]
