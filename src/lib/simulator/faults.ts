@@ -78,7 +78,7 @@ export interface Occasion {
 /** A resource that fails does so when created or updated; its deletion or rollback only where the fault says so. */
 const matches = (fault: Fault, occasion: Occasion): boolean =>
   !(
-    /-fails$/.test(fault.kind) &&
+    fault.kind.endsWith('-fails') &&
     !('action' in fault && fault.action) &&
     /delete|rollback/.test(occasion.action ?? '')
   ) &&
