@@ -16,13 +16,14 @@ export async function playAll(seeds: number[], on: Ground): Promise<string[]> {
   const notice = (reason: unknown): void => void loose.push(reason)
   process.on('unhandledRejection', notice)
   const found: string[] = []
+  const file = system === 'miniature' ? 'seeds.test.ts' : 'seeds-more.test.ts'
   try {
     for (const seed of seeds) {
       const complaints = await play(seed, on, trace ? { trace } : {})
       for (const reason of loose.splice(0)) complaints.push(`a rejection that nobody handles: ${String(reason)}`)
       if (complaints.length === 0) continue
       found.push(
-        `${complaints.join('\n  ')}\n  replay: DR_SEED=${seed} npx vitest run test/simulation/seeds.test.ts -t ${system}`,
+        `${complaints.join('\n  ')}\n  replay: DR_SEED=${seed} npx vitest run test/simulation/${file} -t ${system}`,
       )
     }
   } finally {
