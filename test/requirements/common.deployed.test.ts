@@ -54,7 +54,9 @@ test(
   async () => {
     const root = fileURLToPath(new URL('../..', import.meta.url))
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/integration', '--reporter=json']
-    const env = { ...process.env, DR_OUTPUTS: deployment.file }
+    // The report of the suite around it is not to be overwritten by this one.
+    const { DR_TEST_REPORT: _, ...rest } = process.env
+    const env = { ...rest, DR_OUTPUTS: deployment.file }
     const { stdout } = await promisify(execFile)(process.execPath, vitest, { cwd: root, env })
     const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number }
     expect(report).toMatchObject({ numFailedTests: 0 })
