@@ -71,7 +71,7 @@ interface Stage extends Required<Options> {
 }
 
 const draw = ({ pick }: Dice): Act => ({
-  verb: pick(['deploy', 'deploy', 'deploy', 'deploy', 'destroy', 'destroy', 'plan', 'status'] as const),
+  verb: pick(['deploy', 'deploy', 'deploy', 'destroy', 'status'] as const),
   wants: pick(['plain', 'changed'] as const),
 })
 
@@ -109,7 +109,7 @@ async function step(stage: Stage): Promise<void> {
 
 function begin(stage: Stage, { verb, wants }: Act, birth: Birth): Life {
   const { flags, changed } = stage.subject
-  const all = wants === 'changed' && (verb === 'deploy' || verb === 'plan') ? withParameter(flags, changed) : flags
+  const all = wants === 'changed' && verb === 'deploy' ? withParameter(flags, changed) : flags
   const { random } = stage.chance
   const endless = {
     after: deadline,
@@ -119,11 +119,7 @@ function begin(stage: Stage, { verb, wants }: Act, birth: Birth): Life {
     },
   }
   const appointments = [...(birth.appointments ?? []), endless]
-  const onChange = (call: string): void => {
-    const free = locks(stage.simulator.inspect(), stage.subject.environment).length === 0
-    if (free && !call.includes(' lock/')) stage.complaints.push(`${verb} ${wants} changes without the lock: ${call}`)
-  }
-  return live(stage.simulator, verb, all, { random, wholeSdk: stage.wholeSdk, ...birth, appointments, onChange })
+  return live(stage.simulator, verb, all, { random, wholeSdk: stage.wholeSdk, ...birth, appointments })
 }
 
 /** Waits for the end of a run and holds what it said against what is so. `alone` when nobody else may have changed anything. */
@@ -138,8 +134,7 @@ async function watched(stage: Stage, act: Act, life: Life, alone: boolean): Prom
   const twice = doubled(cloud, subject.environment)
   if (twice.length > 0) complain(`doubled: ${twice.join(', ')}`)
   for (const untrue of discreet(end, life)) complain(untrue)
-  if ((act.verb === 'status' || act.verb === 'plan') && life.changes.length > 0)
-    complain(`changed something: ${life.changes.join(', ')}`)
+  if (act.verb === 'status' && life.changes.length > 0) complain(`changed something: ${life.changes.join(', ')}`)
   if (end === 'died' || 'error' in end || !alone) return
   for (const untrue of verdict(stage, act, end)) complain(untrue)
   const idle = act.verb === 'deploy' && end.report.stages?.length === 0
@@ -196,10 +191,6 @@ function verdict(
     if (exit === 0 && left.length > 0)
       return [`says that nothing is left, and there are ${left.slice(0, 5).join(', ')}`]
     if (/ (is|are) left$/.test(text) && left.length === 0) return ['says that something is left, and nothing is']
-  }
-  if (verb === 'plan') {
-    const same = isDeepStrictEqual(now, wanted[wants])
-    if (same !== (text === 'no changes')) return [`says that ${text}, and that is not so`]
   }
   if (verb === 'status') {
     const complete = Object.values(wanted).some((it) => isDeepStrictEqual(now, it))
