@@ -41,6 +41,7 @@ export const usual: Record<string, Usual> = {
   'AWS::EC2::VPCGatewayAttachment': of(10, 5, 15, [5, 20]),
   'AWS::EC2::EIP': of(20, 5, 10, [15, 30]),
   'AWS::EC2::NatGateway': of(120, 10, 60, [90, 150]),
+  'AWS::ApiGatewayV2::VpcLink': of(180, 5, 180, [120, 240]),
   'AWS::KMS::Key': of(40, 20, 5, [30, 60]),
   'AWS::KMS::Alias': of(5, 5, 5, [2, 60]),
   'AWS::IAM::Role': of(22, 10, 5, [18, 30]),
@@ -65,6 +66,8 @@ export const usual: Record<string, Usual> = {
   'AWS::Route53::HealthCheck': of(30, 15, 10, [20, 40]),
   'AWS::Route53::RecordSet': of(42, 40, 40, [35, 60]),
   'AWS::Events::Rule': of(35, 30, 30, [10, 65]),
+  'AWS::Events::EventBus': of(10, 10, 10, [5, 20]),
+  'AWS::Events::Endpoint': of(120, 60, 60, [60, 180]),
   'AWS::SSM::Parameter': of(8, 5, 5, [6, 18]),
   'AWS::SSM::Document': of(10, 5, 5, [6, 18]),
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import { cloudAtStart, region, roleFor, withNetwork } from './region.ts'
+import { cloudAtStart, region, roleFor, withNat, withNetwork } from './region.ts'
 
 const type = 'AWS::Lambda::Function'
 
@@ -101,14 +101,15 @@ describe('functions', () => {
       'logs:PutLogEvents',
       'kms:Decrypt',
     ]
-    const { make, drop, inVpc, vpc, subnet } = setUp(...actions)
+    const here = setUp(...actions)
+    const { make, drop, inVpc, vpc } = here
     expect(() => make('F', type, inVpc)).toThrow(/no endpoint and no NAT to reach dynamodb, sqs"/)
     make('E1', 'AWS::EC2::VPCEndpoint', { VpcId: vpc, ServiceName: 'com.amazonaws.us-east-1.dynamodb' })
     expect(() => make('F', type, inVpc)).toThrow(/to reach sqs"/)
     make('E2', 'AWS::EC2::VPCEndpoint', { VpcId: vpc, ServiceName: 'com.amazonaws.us-east-1.sqs' })
     expect(() => make('F', type, inVpc)).not.toThrow()
     for (const id of ['F', 'E1', 'E2']) drop(id)
-    const NatGatewayId = make('Nat', 'AWS::EC2::NatGateway', { SubnetId: subnet })
+    const NatGatewayId = withNat(here, vpc)
     const RouteTableId = make('Table', 'AWS::EC2::RouteTable', { VpcId: vpc })
     make('Out', 'AWS::EC2::Route', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId })
     expect(() => make('F', type, inVpc)).not.toThrow()

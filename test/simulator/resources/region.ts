@@ -80,3 +80,13 @@ export function withNetwork(cloud: Cloud, name: string, cidr = '10.0.0.0/16', st
   const group = here.make('Group', 'AWS::EC2::SecurityGroup', { VpcId: vpc, GroupDescription: 'test' })
   return { ...here, vpc, subnet, group }
 }
+
+/** A NAT gateway in a subnet of its own, with all that it needs; gives its id. */
+export function withNat(here: Region, vpc: string, cidr = '10.0.240.0/24'): string {
+  const InternetGatewayId = here.make('Gateway', 'AWS::EC2::InternetGateway')
+  here.make('Attachment', 'AWS::EC2::VPCGatewayAttachment', { VpcId: vpc, InternetGatewayId })
+  here.make('Address', 'AWS::EC2::EIP', { Domain: 'vpc' })
+  const AllocationId = here.attributes('Address')['AllocationId'] ?? ''
+  const SubnetId = here.make('Public', 'AWS::EC2::Subnet', { VpcId: vpc, CidrBlock: cidr })
+  return here.make('Nat', 'AWS::EC2::NatGateway', { SubnetId, AllocationId })
+}

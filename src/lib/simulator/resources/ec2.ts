@@ -1,8 +1,9 @@
 // VPCs and what lies in them, except peering and the ways out.
 import { define, serviceError } from './define.ts'
-import { all, existing, others, record, text, texts } from './existing.ts'
+import { all, existing, list, others, text } from './existing.ts'
 import { arn, ec2Id } from './identifiers.ts'
 import { overlap } from './addresses.ts'
+import { holdsGroup, holdsSubnet } from './interfaces.ts'
 import type { Around, Kind } from './kind.ts'
 
 /** The ARN of an EC2 resource, for `arn` of a kind. */
@@ -17,15 +18,37 @@ export function requireEc2(around: Around, type: string, id: unknown, what: stri
 export const requireVpc = (around: Around, id: unknown, region = around.region): void =>
   requireEc2(around, 'AWS::EC2::VPC', id, 'vpc', region)
 
-const inUse = (around: Around, what: string): Error =>
-  serviceError(around, 'Ec2', 400, `${what} has dependencies and cannot be deleted.`, 'InvalidRequest')
+/** EC2's sentence for what cannot be deleted yet. */
+export const inUse = (around: Around, what: string, id: string): Error =>
+  serviceError(around, 'Ec2', 400, `The ${what} '${id}' has dependencies and cannot be deleted.`, 'InvalidRequest')
+
+/** A group that rules of other groups name as source or destination cannot go. */
+const isNamedByRule = (around: Around, id: string): boolean => {
+  const groups = all(around.cloud, 'AWS::EC2::SecurityGroup', around.region).filter((one) => one.physicalId !== id)
+  const written = groups.flatMap(({ properties }) => [
+    ...list(properties.SecurityGroupIngress),
+    ...list(properties.SecurityGroupEgress),
+  ])
+  const separate = ['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']
+    .flatMap((type) => all(around.cloud, type, around.region))
+    .map(({ properties }) => properties)
+    .filter(({ GroupId }) => GroupId !== id)
+  return [...written, ...separate].some(
+    ({ SourceSecurityGroupId, DestinationSecurityGroupId }) =>
+      SourceSecurityGroupId === id || DestinationSecurityGroupId === id,
+  )
+}
 
 const rule = (type: string, other: string): Kind =>
   define(type, {
     id: 'sgr',
     createOnly: ['GroupId', 'IpProtocol', 'FromPort', 'ToPort', 'CidrIp', 'CidrIpv6', `${other}SecurityGroupId`],
     attributes: (_, id) => ({ Id: id }),
-    requires: ({ GroupId }, around) => requireEc2(around, 'AWS::EC2::SecurityGroup', GroupId, 'security group'),
+    requires: (properties, around) => {
+      for (const id of [properties.GroupId, properties[`${other}SecurityGroupId`]]) {
+        requireEc2(around, 'AWS::EC2::SecurityGroup', id, 'security group')
+      }
+    },
   })
 
 export const ec2: Kind[] = [
@@ -48,9 +71,9 @@ export const ec2: Kind[] = [
       }
     },
     removable: (id, around) => {
-      const inside = ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup', 'AWS::EC2::VPCEndpoint', 'AWS::EC2::RouteTable']
-      const left = inside.flatMap((type) => all(around.cloud, type, around.region))
-      if (left.some(({ properties }) => properties.VpcId === id)) throw inUse(around, `The vpc '${id}'`)
+      const inside = ['Subnet', 'SecurityGroup', 'VPCEndpoint', 'RouteTable', 'VPCGatewayAttachment']
+      const left = inside.map((name) => `AWS::EC2::${name}`).flatMap((type) => all(around.cloud, type, around.region))
+      if (left.some(({ properties }) => properties.VpcId === id)) throw inUse(around, 'vpc', id)
     },
   }),
   define('AWS::EC2::Subnet', {
@@ -77,12 +100,7 @@ export const ec2: Kind[] = [
       }
     },
     removable: (id, around) => {
-      const users = all(around.cloud, 'AWS::Lambda::Function', around.region)
-      const endpoints = all(around.cloud, 'AWS::EC2::VPCEndpoint', around.region)
-      const isUsed =
-        users.some(({ properties }) => texts(record(properties.VpcConfig).SubnetIds).includes(id)) ||
-        endpoints.some(({ properties }) => texts(properties.SubnetIds).includes(id))
-      if (isUsed) throw inUse(around, `The subnet '${id}'`)
+      if (holdsSubnet(around, id)) throw inUse(around, 'subnet', id)
     },
   }),
   define('AWS::EC2::SecurityGroup', {
@@ -101,8 +119,7 @@ export const ec2: Kind[] = [
       }
     },
     removable: (id, around) => {
-      const functions = all(around.cloud, 'AWS::Lambda::Function', around.region)
-      if (functions.some(({ properties }) => texts(record(properties.VpcConfig).SecurityGroupIds).includes(id))) {
+      if (holdsGroup(around, id) || isNamedByRule(around, id)) {
         throw serviceError(around, 'Ec2', 400, `resource ${id} has a dependent object`, 'InvalidRequest')
       }
     },

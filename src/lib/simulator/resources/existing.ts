@@ -1,4 +1,5 @@
 // Looks resources up in the simulated cloud; what has passed its waiting period counts as gone.
+import type { Value } from '../../model.ts'
 import type { Cloud, Resource } from '../state.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
@@ -28,6 +29,10 @@ export const texts = (value: unknown): string[] => list(value).map(text)
 /** An object property; what is not one gives an empty one. */
 export const record = (value: unknown): Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {}
+
+/** A property by its path, `A/B` being B inside A. */
+export const at = (properties: Properties, path: string): Value | undefined =>
+  path.split('/').reduce<Value | undefined>((value, part) => record(value)[part], properties)
 
 /** All resources of a type that exist now, in one region (or `global`) or everywhere. */
 export const all = (cloud: Cloud, type: string, region?: string): Resource[] =>

@@ -30,6 +30,10 @@ export interface Kind {
   within?: string
   /** Properties whose change means replacement, as the AWS documentation says; `A/B` is B inside A. */
   createOnly: string[]
+  /** Replacement where it depends on more than one property. */
+  isReplaced?(after: Properties, before: Properties): boolean
+  /** Regions that do not have the type: a template that names it is refused there. */
+  absent?: readonly Region[]
   /** The physical id, which is also what `Ref` gives. */
   physicalId(properties: Properties, around: Around): string
   /** What `Fn::GetAtt` gives. */

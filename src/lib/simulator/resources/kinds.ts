@@ -2,7 +2,8 @@
 import { apigateway } from './apigateway.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ec2 } from './ec2.ts'
-import { events, ssm } from './events.ts'
+import { events } from './events.ts'
+import { gateways } from './gateways.ts'
 import { iam } from './iam.ts'
 import type { Kind } from './kind.ts'
 import { kinesis } from './kinesis.ts'
@@ -13,6 +14,7 @@ import { sns, sqs } from './messaging.ts'
 import { route53 } from './route53.ts'
 import { routing } from './routing.ts'
 import { s3 } from './s3.ts'
+import { ssm } from './ssm.ts'
 
 export const kinds: Kind[] = [
   ...kms,
@@ -20,6 +22,7 @@ export const kinds: Kind[] = [
   ...sqs,
   ...ec2,
   ...routing,
+  ...gateways,
   ...iam,
   ...logs,
   ...cloudwatch,

@@ -1,17 +1,20 @@
 // How resources come, change and go in the simulated cloud; what a type may do is in the tables of kinds.
 import { isDeepStrictEqual } from 'node:util'
 
-import type { Value } from '../../model.ts'
+import type { Region, Value } from '../../model.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { refused } from './define.ts'
-import { all, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
+import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
 import { kinds } from './kinds.ts'
 
 const table = new Map(kinds.map((kind) => [kind.type, kind]))
 
-/** The simulator can make resources of this type. */
-export const isKnown = (type: string): boolean => table.has(type)
+/** The simulator can make resources of this type; in this region, where one is given. */
+export const isKnown = (type: string, region?: Region): boolean => {
+  const kind = table.get(type)
+  return kind !== undefined && !(region !== undefined && kind.absent?.includes(region))
+}
 
 /** What the simulator knows of a type; throws Failure for a type it does not know. */
 export function kindOf(type: string): Kind {
@@ -70,7 +73,8 @@ export function update(
   const tags = tagsOf(around, after)
   const isTagged = kind.arn === undefined || !resource || isDeepStrictEqual(resource.tags, tags)
   if (isDeepStrictEqual(before, after) && isTagged) return 'same'
-  if (kind.createOnly.some((path) => !isDeepStrictEqual(at(before, path), at(after, path)))) {
+  const isChanged = (path: string): boolean => !isDeepStrictEqual(at(before, path), at(after, path))
+  if (kind.createOnly.some(isChanged) || kind.isReplaced?.(after, before)) {
     if (kind.name !== undefined && after[kind.name] !== undefined && before[kind.name] === after[kind.name]) {
       throw new Failure(
         'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
@@ -118,9 +122,6 @@ function find(around: Around, kind: Kind, physicalId: string): Resource | undefi
 
 const taken = (kind: Kind, physicalId: string): string =>
   kind.taken?.(physicalId) ?? `Resource of type '${kind.type}' with identifier '${physicalId}' already exists.`
-
-const at = (properties: Properties, path: string): Value | undefined =>
-  path.split('/').reduce<Value | undefined>((value, part) => record(value)[part], properties)
 
 /** Forgets what has passed its waiting period. */
 function sweep(cloud: Cloud): void {

@@ -1,10 +1,11 @@
-// How traffic leaves a subnet: route tables, endpoints, peering, gateways.
+// How traffic leaves a subnet: route tables, endpoints, peering; gateways are beside.
 import { define, refused, serviceError } from './define.ts'
-import { ec2Arn, requireEc2, requireVpc } from './ec2.ts'
-import { existing, text, texts } from './existing.ts'
+import { ec2Arn, inUse, requireEc2, requireVpc } from './ec2.ts'
+import { all, existing, text, texts } from './existing.ts'
 import { overlap } from './addresses.ts'
-import { derived, ec2Id, fresh } from './identifiers.ts'
-import type { Around, Kind } from './kind.ts'
+import { gatewayOf } from './gateways.ts'
+import { derived, ec2Id } from './identifiers.ts'
+import type { Around, Kind, Properties } from './kind.ts'
 
 const requireRouteTable = (around: Around, id: unknown): void =>
   requireEc2(around, 'AWS::EC2::RouteTable', id, 'routeTable')
@@ -25,6 +26,15 @@ const isPeering = (around: Around, id: string): boolean =>
       [region, properties.PeerRegion].includes(around.region),
   )
 
+/** An internet gateway is a target only once it is attached to the table's network. */
+function requireAttachment(around: Around, { RouteTableId, GatewayId }: Properties): void {
+  if (GatewayId === undefined) return
+  const table = existing(around.cloud, around.region, 'AWS::EC2::RouteTable', text(RouteTableId))
+  if (gatewayOf(around, table?.properties.VpcId) === GatewayId) return
+  const message = `route table ${text(RouteTableId)} and network gateway ${text(GatewayId)} belong to different networks`
+  throw serviceError(around, 'Ec2', 400, message, 'InvalidRequest')
+}
+
 export const routing: Kind[] = [
   define('AWS::EC2::RouteTable', {
     id: 'rtb',
@@ -32,6 +42,10 @@ export const routing: Kind[] = [
     arn: ec2Arn('route-table'),
     attributes: ({ VpcId }, id) => ({ RouteTableId: id, VpcId: VpcId ?? '' }),
     requires: ({ VpcId }, around) => requireVpc(around, VpcId),
+    removable: (id, around) => {
+      const associations = all(around.cloud, 'AWS::EC2::SubnetRouteTableAssociation', around.region)
+      if (associations.some(({ properties }) => properties.RouteTableId === id)) throw inUse(around, 'routeTable', id)
+    },
   }),
   define('AWS::EC2::Route', {
     id: (_, { RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }) =>
@@ -46,6 +60,7 @@ export const routing: Kind[] = [
         if (property === 'VpcPeeringConnectionId' && id !== undefined && isPeering(around, text(id))) continue
         requireEc2(around, type, id, what)
       }
+      requireAttachment(around, properties)
     },
   }),
   define('AWS::EC2::SubnetRouteTableAssociation', {
@@ -69,13 +84,14 @@ export const routing: Kind[] = [
       ),
       NetworkInterfaceIds: texts(SubnetIds).map((subnet) => ec2Id('eni', id + subnet)),
     }),
-    requires: ({ VpcId, SubnetIds, RouteTableIds, ServiceName }, around) => {
+    requires: ({ VpcId, SubnetIds, SecurityGroupIds, RouteTableIds, ServiceName }, around) => {
       requireVpc(around, VpcId)
       if (!text(ServiceName).includes(`.${around.region}.`)) {
         const message = `The Vpc Endpoint Service '${text(ServiceName)}' does not exist`
         throw serviceError(around, 'Ec2', 400, message, 'InvalidRequest')
       }
       for (const id of texts(SubnetIds)) requireEc2(around, 'AWS::EC2::Subnet', id, 'subnet')
+      for (const id of texts(SecurityGroupIds)) requireEc2(around, 'AWS::EC2::SecurityGroup', id, 'security group')
       for (const id of texts(RouteTableIds)) requireRouteTable(around, id)
     },
   }),
@@ -99,36 +115,5 @@ export const routing: Kind[] = [
         )
       }
     },
-  }),
-  define('AWS::EC2::InternetGateway', {
-    id: 'igw',
-    arn: ec2Arn('internet-gateway'),
-    attributes: (_, id) => ({ InternetGatewayId: id }),
-  }),
-  define('AWS::EC2::VPCGatewayAttachment', {
-    id: (_, { VpcId }) => `IGW|${text(VpcId)}`,
-    createOnly: ['VpcId'],
-    attributes: () => ({ AttachmentType: 'IGW' }),
-    requires: ({ VpcId, InternetGatewayId }, around) => {
-      requireVpc(around, VpcId)
-      requireEc2(around, 'AWS::EC2::InternetGateway', InternetGatewayId, 'internetGateway')
-    },
-  }),
-  define('AWS::EC2::EIP', {
-    id: (_, __, { cloud }) => {
-      const digits = derived(fresh(cloud), 6)
-      const part = (from: number): number => Number.parseInt(digits.slice(from, from + 2), 16)
-      return `198.${18 + (part(0) % 2)}.${part(2)}.${part(4)}`
-    },
-    createOnly: ['Domain', 'Address', 'NetworkBorderGroup', 'PublicIpv4Pool'],
-    arn: (id, region) => ec2Arn('elastic-ip')(ec2Id('eipalloc', id), region),
-    attributes: (_, id) => ({ AllocationId: ec2Id('eipalloc', id), PublicIp: id }),
-  }),
-  define('AWS::EC2::NatGateway', {
-    id: 'nat',
-    createOnly: ['SubnetId', 'AllocationId', 'ConnectivityType', 'PrivateIpAddress'],
-    arn: ec2Arn('natgateway'),
-    attributes: (_, id) => ({ NatGatewayId: id, EniId: ec2Id('eni', id) }),
-    requires: ({ SubnetId }, around) => requireEc2(around, 'AWS::EC2::Subnet', SubnetId, 'subnet'),
   }),
 ]

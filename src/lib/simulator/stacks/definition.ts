@@ -28,7 +28,7 @@ export function definitionFrom(
   const template = textOf(cloud, region, input) ?? (input.UsePreviousTemplate ? previous?.template : undefined)
   if (template === undefined) throw invalid('Either Template URL or Template Body must be specified.')
   const body = bodyOf(template)
-  checkTemplate(body)
+  checkTemplate(body, region)
   const capabilities = input.Capabilities ?? []
   checkCapabilities(body, capabilities)
   const parameters = parameterValues(body, input.Parameters, previous?.parameters)

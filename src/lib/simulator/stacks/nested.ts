@@ -53,7 +53,7 @@ function wanted({ moment, stack }: Turn, properties: Properties): Definition {
   if (typeof url !== 'string') throw invalid('TemplateURL must be a supported URL.')
   const template = fetchTemplate(moment.cloud, stack.region, url)
   const body = bodyOf(template)
-  checkTemplate(body)
+  checkTemplate(body, stack.region)
   checkCapabilities(body, stack.capabilities)
   const given = Object.entries((properties['Parameters'] ?? {}) as Record<string, Value>)
   const parameters = parameterValues(

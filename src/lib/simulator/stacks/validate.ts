@@ -1,4 +1,5 @@
 // What CloudFormation checks before it starts: types, references, circles, capabilities and parameters.
+import type { Region } from '../../model.ts'
 import type { TemplateBody } from '../../templates/evaluation.ts'
 import { order } from '../../templates/graph.ts'
 import { asText } from '../../templates/intrinsics.ts'
@@ -8,12 +9,12 @@ import { isKnown } from '../resources/lifecycle.ts'
 import { invalid } from './template.ts'
 import { isNested } from './work.ts'
 
-/** Throws ValidationError for a template that AWS refuses before it makes anything. */
-export function checkTemplate(body: TemplateBody): void {
+/** Throws ValidationError for a template that AWS refuses in this region before it makes anything. */
+export function checkTemplate(body: TemplateBody, region: Region): void {
   const hasExport = Object.values(body.Outputs ?? {}).some((output) => 'Export' in output)
   if (hasExport || body['Transform'] !== undefined) throw invalid('the simulator knows neither exports nor transforms')
   const types = Object.values(body.Resources).map(({ Type }) => Type)
-  const unknown = [...new Set(types)].filter((type) => !isNested(type) && !isKnown(type))
+  const unknown = [...new Set(types)].filter((type) => !isNested(type) && !isKnown(type, region))
   if (unknown.length > 0) throw invalid(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`)
   const [lost] = unresolved(body)
   if (lost?.attribute !== undefined) {
