@@ -29,6 +29,8 @@ const owner: Record<string, RegExp> = {
   DBInstanceIdentifier: /DBInstance$/,
   DBParameterGroupName: /DBParameterGroup$/,
   DBSubnetGroupName: /DBSubnetGroup$/,
+  // Parameter groups have a family too: that of their engine.
+  Family: /ECS::TaskDefinition$/,
   FunctionName: /Lambda::Function$/,
   GlobalClusterIdentifier: /GlobalCluster$/,
   GroupName: /EC2::SecurityGroup$/,

@@ -31,6 +31,19 @@ export const names: Variant[] = [
     'Name: /ledger/note',
     'Name /ledger/note',
   ),
+  added(
+    'names/suffix',
+    'a task definition without suffix, though parameter groups may have any family',
+    'Family ledger',
+    `
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties: { Family: ledger }
+  Settings:
+    Type: AWS::RDS::DBParameterGroup
+    Properties: { Family: postgres17, Description: all }
+`,
+  ),
   changed(
     'names/own-tags',
     'a replica without tags',
