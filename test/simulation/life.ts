@@ -5,16 +5,18 @@ import { isReading } from '../../src/lib/aws/calls.ts'
 import { patientRetry } from '../../src/lib/aws/retry.ts'
 import { readSettings, type SettingFlags } from '../../src/lib/config.ts'
 import type { Event, Report, Verb } from '../../src/lib/events.ts'
+import { hasChanges } from '../../src/lib/plan/plan.ts'
 import { type Run, startRun } from '../../src/lib/run.ts'
 import { openSession, targeted, type TargetSession } from '../../src/lib/session.ts'
 import type { Simulator } from '../../src/lib/simulator/index.ts'
 import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
+import { planned } from '../../src/lib/verbs/planned.ts'
 import { status } from '../../src/lib/verbs/status.ts'
 import { shortened } from './wire.ts'
 
-export type Work = Extract<Verb, 'bootstrap' | 'deploy' | 'destroy' | 'status'>
+export type Work = Extract<Verb, 'bootstrap' | 'plan' | 'deploy' | 'destroy' | 'status'>
 
 export interface Death {
   /** The n-th mutating call of the life, from 1. */
@@ -29,6 +31,8 @@ export interface Birth {
   appointments?: { after: number; keep(): void }[]
   /** Jitter of retries. */
   random?: () => number
+  /** Told of each change right before it. */
+  onChange?: (call: string) => void
   /** Goes through all layers of the SDK instead of the few that matter here. */
   wholeSdk?: boolean
 }
@@ -51,6 +55,10 @@ const does: Record<Work, (run: Run, session: TargetSession) => Promise<Pick<Repo
   bootstrap: (run, session) => bootstrap(run, session, { remove: false }),
   deploy,
   destroy: (run, session) => destroy(run, session, agreed),
+  plan: async (_run, session) => {
+    const { plan } = await planned(session, { schema: false })
+    return { exit: 0, verdict: hasChanges(plan) ? 'there are changes' : 'no changes' }
+  },
   status: (_run, session) => status(session),
 }
 
@@ -80,7 +88,10 @@ class Mortal {
   private dead = false
   private die: () => void = () => undefined
 
-  constructor({ clock, plug }: Simulator, { death, random = () => 0.5, wholeSdk = false, appointments = [] }: Birth) {
+  constructor(
+    { clock, plug }: Simulator,
+    { death, random = () => 0.5, wholeSdk = false, appointments = [], onChange = () => undefined }: Birth,
+  ) {
     this.died = new Promise((resolve) => {
       this.die = () => {
         this.dead = true
@@ -107,7 +118,9 @@ class Mortal {
         keepAppointments()
         if (this.dead) return never()
         if (isReading(commandName)) return this.toldOnlyAlive(next(args))
-        this.changes.push(named(commandName, args.input))
+        const call = named(commandName, args.input)
+        this.changes.push(call)
+        onChange(call)
         const fatal = death?.at === this.changes.length ? death.when : undefined
         if (fatal === 'before') this.die()
         if (fatal === 'before') return never()
@@ -142,8 +155,18 @@ class Mortal {
   }
 }
 
+interface Named {
+  Bucket?: string
+  Key?: string
+  StackSetName?: string
+  StackName?: string
+  Regions?: string[]
+  Delete?: { Objects?: { Key?: string }[] }
+}
+
 function named(command: string, input: unknown): string {
-  const { Bucket, Key, StackSetName, StackName, Regions } = input as Record<string, string | string[] | undefined>
-  const about = [StackSetName, StackName, Bucket, Key, Regions].filter((it) => it !== undefined)
+  const { Bucket, Key, StackSetName, StackName, Regions, Delete } = input as Named
+  const keys = new Set(Delete?.Objects?.map((it) => it.Key))
+  const about = [StackSetName, StackName, Bucket, Key, Regions, ...keys].filter((it) => it !== undefined)
   return [command.replace(/Command$/, ''), ...about].join(' ')
 }

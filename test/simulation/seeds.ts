@@ -1,23 +1,22 @@
 // A random life of an environment: what a seed determines happens to it, and no verdict may ever be untrue.
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingFlags } from '../../src/lib/config.ts'
-import { DrError } from '../../src/lib/errors.ts'
 import { Interrupted } from '../../src/lib/operate.ts'
 import type { Fault, Simulator } from '../../src/lib/simulator/index.ts'
 import type { Resource } from '../../src/lib/simulator/state.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { bury, said } from './crash.ts'
 import { dice, type Dice, misfortune } from './dice.ts'
-import { type Birth, type End, type Life, live, type Work } from './life.ts'
+import { type Birth, type Life, live } from './life.ts'
 import { deployed, prepared, rest, type Subject } from './scenarios.ts'
-import { doubled, locks, released, remnants, structure } from './standing.ts'
+import { doubled, locks, released, structure } from './standing.ts'
+import { type Act, discreet, isStill, verdict, type Wanted } from './truth.ts'
 
 /** What all seeds of a system share: how it stands when all went well, as told by runs that nothing happened to. */
 export interface Ground {
   subject: Subject
   from: Account
-  /** By what the update parameter is: left out, or given. */
-  wanted: { plain: object; changed: object }
+  wanted: Wanted
 }
 
 export async function ground(subject: Subject): Promise<Ground> {
@@ -32,13 +31,6 @@ const withParameter = (flags: SettingFlags, parameter: string): SettingFlags => 
 
 /** A run that did not end by then never will, virtual ms. */
 const deadline = 48 * 3_600_000
-const account = '000000000000'
-
-interface Act {
-  verb: Work
-  /** Which state a deploy wants. */
-  wants: keyof Ground['wanted']
-}
 
 /** Plays the life of a seed; gives what was untrue in it, one line each, nothing when all is well. */
 export async function play(seed: number, { subject, from, wanted }: Ground, options: Options = {}): Promise<string[]> {
@@ -63,7 +55,7 @@ export interface Options {
 
 interface Stage extends Required<Options> {
   subject: Subject
-  wanted: Ground['wanted']
+  wanted: Wanted
   simulator: Simulator
   faults: Fault[]
   chance: Dice
@@ -71,7 +63,7 @@ interface Stage extends Required<Options> {
 }
 
 const draw = ({ pick }: Dice): Act => ({
-  verb: pick(['deploy', 'deploy', 'deploy', 'destroy', 'status'] as const),
+  verb: pick(['deploy', 'deploy', 'deploy', 'deploy', 'destroy', 'destroy', 'plan', 'status'] as const),
   wants: pick(['plain', 'changed'] as const),
 })
 
@@ -91,15 +83,16 @@ async function step(stage: Stage): Promise<void> {
   if (rival)
     appointments.push({
       after: chance.between(0, 300) * 1000,
-      keep: () => void (second = watched(stage, rival, begin(stage, rival, {}), false)),
+      keep: () => void (second = watched(stage, rival, begin(stage, rival, {}), { alone: false })),
     })
   const death = chance.chance(0.15)
     ? { at: chance.between(1, 40), when: chance.pick(['before', 'after'] as const) }
     : undefined
   const ages = appointments.map(({ after }) => after / 1000)
   stage.trace(JSON.stringify({ ...act, faults, death, ages, rival, roleGone }))
+  const before = act.verb === 'plan' ? isStill(stage, act.wants) : false
   const life = begin(stage, act, { signal: controller.signal, death, appointments })
-  await watched(stage, act, life, !rival)
+  await watched(stage, act, life, { alone: !rival, before })
   await second
   bury(simulator)
   restored()
@@ -109,7 +102,7 @@ async function step(stage: Stage): Promise<void> {
 
 function begin(stage: Stage, { verb, wants }: Act, birth: Birth): Life {
   const { flags, changed } = stage.subject
-  const all = wants === 'changed' && verb === 'deploy' ? withParameter(flags, changed) : flags
+  const all = wants === 'changed' && (verb === 'deploy' || verb === 'plan') ? withParameter(flags, changed) : flags
   const { random } = stage.chance
   const endless = {
     after: deadline,
@@ -119,11 +112,22 @@ function begin(stage: Stage, { verb, wants }: Act, birth: Birth): Life {
     },
   }
   const appointments = [...(birth.appointments ?? []), endless]
-  return live(stage.simulator, verb, all, { random, wholeSdk: stage.wholeSdk, ...birth, appointments })
+  const onChange = (call: string): void => {
+    const free = locks(stage.simulator.inspect(), stage.subject.environment).length === 0
+    if (free && !call.includes(' lock/')) stage.complaints.push(`${verb} ${wants} changes without the lock: ${call}`)
+  }
+  return live(stage.simulator, verb, all, { random, wholeSdk: stage.wholeSdk, ...birth, appointments, onChange })
 }
 
-/** Waits for the end of a run and holds what it said against what is so. `alone` when nobody else may have changed anything. */
-async function watched(stage: Stage, act: Act, life: Life, alone: boolean): Promise<void> {
+interface Circumstances {
+  /** Nobody else may have changed anything. */
+  alone: boolean
+  /** It was as wanted when the run began, and AWS was doing nothing. */
+  before?: boolean
+}
+
+/** Waits for the end of a run and holds what it said against what is so. */
+async function watched(stage: Stage, act: Act, life: Life, { alone, before = false }: Circumstances): Promise<void> {
   const { simulator, subject, complaints } = stage
   const end = await life.end
   for (const event of life.events)
@@ -134,72 +138,12 @@ async function watched(stage: Stage, act: Act, life: Life, alone: boolean): Prom
   const twice = doubled(cloud, subject.environment)
   if (twice.length > 0) complain(`doubled: ${twice.join(', ')}`)
   for (const untrue of discreet(end, life)) complain(untrue)
-  if (act.verb === 'status' && life.changes.length > 0) complain(`changed something: ${life.changes.join(', ')}`)
+  if ((act.verb === 'status' || act.verb === 'plan') && life.changes.length > 0)
+    complain(`changed something: ${life.changes.join(', ')}`)
   if (end === 'died' || 'error' in end || !alone) return
-  for (const untrue of verdict(stage, act, end)) complain(untrue)
+  for (const untrue of verdict(stage, act, end, before)) complain(untrue)
   const idle = act.verb === 'deploy' && end.report.stages?.length === 0
   if (idle && life.changes.length > 0) complain(`had nothing to change, and yet: ${life.changes.join(', ')}`)
-}
-
-/** Errors are told in words, and no event or report names the account. */
-function discreet(end: End, { events }: Life): string[] {
-  const error = typeof end === 'object' && 'error' in end ? end.error : undefined
-  const known = !error || error instanceof DrError || error instanceof Interrupted || '$metadata' in error
-  const told = JSON.stringify([events, typeof end === 'object' && 'report' in end ? masks(end.report) : ''])
-  return [
-    ...(known ? [] : [`threw ${error.stack ?? error.message}`]),
-    ...(told.includes(account) ? [`tells the account: …${told.slice(told.indexOf(account) - 120).slice(0, 140)}`] : []),
-    ...(`${told} ${error?.message ?? ''}`.includes('[object Object]') ? ['says [object Object]'] : []),
-  ]
-}
-
-/** A report as it is shown; what else a verb gives (status: a snapshot) is masked where it is printed. */
-const masks = ({
-  verdict: text,
-  stages,
-  instances,
-  causes,
-  next,
-  files,
-  error,
-}: Extract<End, { report: unknown }>['report']) => ({
-  text,
-  stages,
-  instances,
-  causes,
-  next,
-  files,
-  error,
-})
-
-/** Whether what a run said is so. */
-function verdict(
-  { simulator, subject, wanted }: Stage,
-  { verb, wants }: Act,
-  end: Extract<End, { report: unknown }>,
-): string[] {
-  const { exit, verdict: text } = end.report
-  const cloud = simulator.inspect()
-  const now = structure(cloud, subject.environment)
-  const left = remnants(cloud, subject.environment)
-  if (verb === 'deploy') {
-    const reached = isDeepStrictEqual(now, wanted[wants])
-    if (exit === 0 && !reached) return [`says that it is deployed, and it is not`]
-    if (exit === 4 && reached && / is not deployed/.test(text)) return ['says that it is not deployed, and it is']
-  }
-  if (verb === 'destroy') {
-    if (exit === 0 && left.length > 0)
-      return [`says that nothing is left, and there are ${left.slice(0, 5).join(', ')}`]
-    if (/ (is|are) left$/.test(text) && left.length === 0) return ['says that something is left, and nothing is']
-  }
-  if (verb === 'status') {
-    const complete = Object.values(wanted).some((it) => isDeepStrictEqual(now, it))
-    if (exit === 0 && !complete && !left.some((it) => it.startsWith('stack set')))
-      return ['says complete, and nothing is there']
-    if (exit === 8 && left.some((it) => it.startsWith('stack set')))
-      return ['says that nothing is deployed, and something is']
-  }
-  return []
 }
 
 /**
@@ -215,7 +159,7 @@ async function ending(stage: Stage): Promise<void> {
   ]
   for (let act = acts.shift(); act; act = acts.shift()) {
     const life = begin(stage, act, {})
-    await watched(stage, act, life, true)
+    await watched(stage, act, life, { alone: true })
     const end = await life.end
     const refused = end !== 'died' && 'error' in end && / would be lost/.test(end.error.message)
     if (refused && act.verb === 'deploy' && acts.length === 1 && life.changes.length === 0) {
