@@ -8,6 +8,7 @@ import { each, get, resources, textsOf, type Rule, type Violation, text } from '
  * Source: Service Authorization Reference, actions without a resource type.
  */
 const withoutResource = [
+  /^backup:(ListBackupJobs|ListCopyJobs|StopBackupJob)$/,
   /^cloudwatch:(PutMetricData|GetMetricData|GetMetricStatistics|ListMetrics)$/,
   /^ec2:Describe/,
   /^ecr:GetAuthorizationToken$/,
