@@ -139,6 +139,6 @@ export const keys: Check[] = [
 /** What statements let CloudWatch alarms of the own account do. */
 const lets = (statements: ReturnType<typeof list>): unknown[] =>
   statements
-    .filter((it) => get(it, 'Effect') === 'Allow' && get(it, 'Principal.Service') === 'cloudwatch.amazonaws.com')
+    .filter((it) => get(it, 'Effect') === 'Allow' && list(it, 'Principal.Service').includes('cloudwatch.amazonaws.com'))
     .filter((it) => get(it, 'Condition.StringEquals.aws:SourceAccount') !== undefined)
     .flatMap((it) => list(it, 'Action'))
