@@ -10,6 +10,9 @@ export interface Clock {
 /** The wall clock. */
 export const realClock: Clock = scaledClock(1, () => Date.now())
 
+/** The wall clock as it was at the start, going on evenly whatever is done to the wall clock since: for durations. */
+export const steadyClock: Clock = scaledClock(1, () => performance.timeOrigin + performance.now())
+
 /**
  * A clock that runs `speed` times as fast as the wall.
  * `read` gives its present time, so that several processes can share one simulated time.

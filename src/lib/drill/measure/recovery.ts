@@ -23,11 +23,12 @@ export interface Recovery {
  * So the truth lies after the sending of the last failure and before the end of the first success of the recovery.
  * An answer that is missing proves nothing by itself: only `consecutive` of them in a row count as failures, and then
  * without the last `consecutive - 1`, which may have been lost on the way after the service was back.
+ * @param hold how long the successes must hold, ms
  */
-export function measureRecovery({ operations, injected, clockBound }: History): Recovery {
+export function measureRecovery({ operations, injected, clockBound }: History, hold = sustained): Recovery {
   const after = operations.filter(({ ended }) => ended > injected)
   const effect = after.find(({ outcome, sent }) => outcome !== 'ok' && sent >= injected)
-  const start = recoveredFrom(after, effect)
+  const start = recoveredFrom(after, effect, hold)
   const before = start === undefined ? after : after.slice(0, start)
   const back = start === undefined ? undefined : after[start]
   const down = lastSeenDown(before)
@@ -43,12 +44,12 @@ export function measureRecovery({ operations, injected, clockBound }: History): 
 }
 
 /** Where the successes begin that hold until the end of what was watched. */
-function recoveredFrom(after: readonly Operation[], effect: Operation | undefined): number | undefined {
+function recoveredFrom(after: readonly Operation[], effect: Operation | undefined, hold: number): number | undefined {
   const last = after.findLastIndex(({ outcome }) => outcome !== 'ok')
   const start = last + 1
   const [first, end] = [after[start], after.at(-1)]
   if (!effect || !first || !end) return undefined
-  const enough = after.length - start >= consecutive && end.ended - first.ended >= sustained
+  const enough = after.length - start >= consecutive && end.ended - first.ended >= hold
   return enough ? start : undefined
 }
 
