@@ -117,6 +117,7 @@ function read(folder: string, file: string, restore: (cloud: Cloud) => void): Sa
     const { version, anchor, cloud } = saved
     if (version !== 1 || cloud?.version !== 1) throw new Error(`version ${String(version)} is not version 1`)
     if (typeof anchor?.speed !== 'number' || typeof cloud.now !== 'number') throw new Error('parts are missing')
+    cloud.secrets ??= {} // A cloud from before there were any.
     restore(cloud)
     return saved as Saved
   } catch (error) {

@@ -17,6 +17,8 @@ export interface Cloud {
   /** Key: `<region or global>|<type>|<physical id>`, and what sets apart resources that share a physical id. */
   resources: Record<string, Resource>
   buckets: Record<string, Bucket>
+  /** Key: `<region it was made in>|<name>`. Its replicas in other regions are no entries of their own. */
+  secrets: Record<string, Secret>
   /** Names that cannot be used yet: key as in `resources` → virtual ms when free. */
   cooling: Record<string, number>
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
@@ -183,4 +185,24 @@ export interface ObjectVersion {
   body?: string
   encoding?: 'utf8' | 'base64'
   contentType?: string
+}
+
+/** A secret of Secrets Manager, where it was made; all that is said of it holds for its replicas too. */
+export interface Secret {
+  name: string
+  region: Region
+  /** Ends in a hyphen and six characters, which its replicas share. */
+  arn: string
+  createdAt: number
+  /** The SecretString of the version AWSCURRENT. */
+  value: string
+  versionId: string
+  tags: Record<string, string>
+  description?: string
+  kmsKeyId?: string
+  /** Region → virtual ms when the replica is there; `failed` where another secret has the name. */
+  replicas: Record<Region, { readyAt: number; failed?: boolean }>
+  rotation?: { functionArn: string; afterDays: number }
+  /** Scheduled for deletion: nobody can read it, and its name is taken until `goneAt`, virtual ms. */
+  deletion?: { at: number; goneAt: number }
 }

@@ -17,6 +17,7 @@ export const emptyCloud = (now: number, seed = 0): Cloud => ({
   stackSets: {},
   resources: {},
   buckets: {},
+  secrets: {},
   cooling: {},
   faults: {},
 })

@@ -9,6 +9,7 @@ import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as iam } from './iam.ts'
 import { answers as logs } from './logs.ts'
 import { answers as s3 } from './s3.ts'
+import { answers as secrets } from './secretsmanager.ts'
 import { answers as sts } from './sts.ts'
 import { answers as tagging } from './tagging.ts'
 
@@ -22,6 +23,7 @@ export const answers: Answers = {
   ...iam,
   ...logs,
   ...s3,
+  ...secrets,
   ...sts,
   ...tagging,
 }
