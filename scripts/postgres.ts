@@ -73,7 +73,7 @@ async function drill(pair: Pair, delay: number): Promise<string[]> {
   stop.abort()
   const { planned, operations } = await probe
   const survived = await rows(pair.standby)
-  pair.revive()
+  await pair.revive()
   const had = await rows(pair.primary)
 
   const history = { interval: 100, planned, operations, injected, clockBound: 0 }

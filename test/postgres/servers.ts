@@ -1,9 +1,10 @@
 // Two real PostgreSQL servers with streaming replication between them, and a wire between them that can be slow.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { steadyClock } from '../../src/lib/clock.ts'
 
 /** Where PostgreSQL's server programs are, or undefined. */
 export function serverPrograms(): string | undefined {
@@ -58,7 +59,7 @@ export interface Pair {
   kill(): void
   promote(): void
   /** The dead primary alone, started again to see what it had. */
-  revive(): void
+  revive(): Promise<void>
   remove(): void
 }
 
@@ -96,10 +97,11 @@ export async function startPair(programs: string, delay: number, synchronous: bo
     standby,
     kill: () => {
       wire.cut()
-      run('pg_ctl', '-D', main, '-m', 'immediate', 'stop')
+      run('pg_ctl', '-D', main, '-W', '-m', 'immediate', 'stop')
     },
     promote: () => run('pg_ctl', '-D', copy, '-w', 'promote'),
-    revive: () => {
+    revive: async () => {
+      for (let tries = 0; existsSync(join(main, 'postmaster.pid')) && tries < 120; tries++) await steadyClock.sleep(250)
       appendFileSync(join(main, 'postgresql.conf'), `synchronous_standby_names = ''\n`)
       start(main, primary)
     },
