@@ -63,6 +63,22 @@ test('outputs of each region carry the role in their key, those of one role do n
   expect(base?.outputs.at(-1)?.from).toEqual({ stage: 'base', role: 'primary', output: 'TopicArn' })
 })
 
+test('a system says where its data may be, which secrets it reads and what an account needs for it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dr-system-'))
+  cpSync(fixtures, folder, { recursive: true })
+  const file = join(folder, 'systems/ledger/system.yaml')
+  expect(loadSystem(folder, 'ledger')).toMatchObject({ secrets: [], quotas: {} })
+  expect(loadSystem(folder, 'ledger').residency).toBeUndefined()
+  const more = {
+    residency: { allow: ['us-*', 'ca-central-1'], because: 'the books stay in America' },
+    secrets: [{ name: 'database', parameter: 'DatabaseSecretName', keys: ['username', 'password'] }],
+    quotas: { large: ['1,000 concurrent executions'] },
+  }
+  const text = Object.entries(more).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+  writeFileSync(file, readFileSync(file, 'utf8') + text.join(''))
+  expect(loadSystem(folder, 'ledger')).toMatchObject(more)
+})
+
 test('an unknown system is refused with the list of the known ones', () => {
   expect(systemNames(fixtures)).toEqual(['ledger'])
   expect(systemNames(join(fixtures, 'absent'))).toEqual([])
@@ -110,6 +126,24 @@ test.each([
     /"failover" is not deployed before/,
   ],
   ['an input from itself', 'base.failover.VpcId', 'link.failover.VpcId', /belongs under overrides/],
+  [
+    'a residency without a reason',
+    'title: Ledger',
+    "title: Ledger\nresidency: { allow: ['eu-*'] }",
+    /^system.yaml:3:1: "residency.because" is missing$/,
+  ],
+  [
+    'a residency that is no region',
+    'title: Ledger',
+    "title: Ledger\nresidency: { allow: ['*-1'], because: x }",
+    /^system.yaml:3:23: .* must be a region such as/,
+  ],
+  [
+    'two secrets of one name',
+    'title: Ledger',
+    'title: Ledger\nsecrets: [{ name: a, parameter: A, keys: [k] }, { name: a, parameter: B, keys: [k] }]',
+    /^system.yaml:3:\d+: there are two secrets with the name "a"$/,
+  ],
   [
     'another name than its folder',
     'name: ledger',

@@ -49,6 +49,16 @@ export interface OutputKey {
   from: OutputReference
 }
 
+/** A secret that must exist before the system is deployed; stacks read it and never make it. */
+export interface SecretNeed {
+  /** Last part of the name that dr gives it: `dr/<system>/<suffix>/<name>`. */
+  name: string
+  /** The root parameter that takes its name. */
+  parameter: string
+  /** Keys that its JSON text must have. */
+  keys: string[]
+}
+
 /** A deployable system: one folder `cfn/systems/<name>` with its `system.yaml`, loaded and validated. */
 export interface System {
   name: string
@@ -61,6 +71,11 @@ export interface System {
   tags: Record<string, string>
   /** Per scale: `stage.Parameter` → value. */
   scales: Record<Scale, Record<string, string>>
+  /** Regions that its data may be in, such as `eu-*`, and the reason; absent where any will do. */
+  residency?: { allow: string[]; because: string }
+  secrets: SecretNeed[]
+  /** What an account needs beyond AWS's defaults to run it, as sentences by scale. */
+  quotas: Partial<Record<Scale, string[]>>
   /** In dependency order. */
   stages: Stage[]
 }

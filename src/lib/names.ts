@@ -26,6 +26,9 @@ export const environmentPrefix = (system: string, suffix: string): string => `en
 /** Outside `env/`, so that removing an environment's records does not remove the lock that protects it. */
 export const lockKey = (system: string, suffix: string): string => `lock/${system}/${suffix}.json`
 
+/** The secret of an environment, unless the user names another; `need` is the name in system.yaml. */
+export const secretName = (system: string, suffix: string, need: string): string => `dr/${system}/${suffix}/${need}`
+
 /** The ARN of one of our roles. */
 export const roleArn = (role: string, partition: string, account: string): string =>
   `arn:${partition}:iam::${account}:role/${role}`

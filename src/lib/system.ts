@@ -25,6 +25,13 @@ const stageSchema = z.strictObject({
   outputs: z.partialRecord(z.enum([...roles, 'each']), outputNames).default({}),
 })
 
+const residencySchema = z.strictObject({
+  allow: z.array(z.string().regex(/^[a-z0-9-]+\*?$/, 'must be a region such as eu-central-1, or eu-*')).min(1),
+  because: text,
+})
+
+const secretSchema = z.strictObject({ name: word, parameter: text, keys: z.array(text).min(1) })
+
 const systemSchema = z.strictObject({
   name: word,
   title: text,
@@ -35,6 +42,9 @@ const systemSchema = z.strictObject({
   objectives: z.strictObject({ rto: duration, rpo: duration }),
   tags: z.record(text, text).default({}),
   scales: z.strictObject({ small: perScale, large: perScale }).default({ small: {}, large: {} }),
+  residency: residencySchema.optional(),
+  secrets: z.array(secretSchema).default([]),
+  quotas: z.partialRecord(z.enum(['small', 'large']), z.array(text)).default({}),
   stages: z.array(stageSchema).min(1),
 })
 
@@ -72,6 +82,12 @@ export function loadSystem(templatesFolder: string, name: string): System {
     const at = data.stages.findIndex((stage) => stage.name === sorted.circle[0])
     faults.add(['stages', at], `the stages ${sorted.circle.join(' → ')} → ${sorted.circle[0]} need each other`)
   }
+  for (const property of ['name', 'parameter'] as const) {
+    const values = data.secrets.map((secret) => secret[property])
+    const twin = values.findIndex((value, index) => values.indexOf(value) < index)
+    if (twin >= 0)
+      faults.add(['secrets', twin, property], `there are two secrets with the ${property} "${values[twin] ?? ''}"`)
+  }
   faults.throw()
   return {
     name,
@@ -81,6 +97,9 @@ export function loadSystem(templatesFolder: string, name: string): System {
     objectives: { rtoSeconds: seconds(data.objectives.rto), rpoSeconds: seconds(data.objectives.rpo) },
     tags: data.tags,
     scales: data.scales satisfies Record<Scale, Record<string, string>>,
+    ...(data.residency ? { residency: data.residency } : {}),
+    secrets: data.secrets,
+    quotas: data.quotas,
     stages: (sorted.order ?? []).flatMap((id) => byName.get(id) ?? []),
   }
 }

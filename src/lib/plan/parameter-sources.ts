@@ -18,7 +18,10 @@ export function sourceOf(target: Target, stage: Stage, role: string, name: strin
   const key = own.find((it) => target.parameters[it] !== undefined)
   if (key !== undefined) return given[key] ?? 'given'
   if (own.some((it) => target.system.scales[target.scale][it] !== undefined)) return `scale ${target.scale}`
-  return ['EnvironmentSuffix', 'System', 'PrimaryRegion', 'FailoverRegion'].includes(name) ? 'dr' : 'default'
+  const secrets = target.system.secrets.map(({ parameter }) => parameter)
+  return ['EnvironmentSuffix', 'System', 'PrimaryRegion', 'FailoverRegion', ...secrets].includes(name)
+    ? 'dr'
+    : 'default'
 }
 
 interface Sides {

@@ -2,6 +2,7 @@
 // dr's own, those chosen by the user, those of the scale, and the template's defaults.
 import { DrError } from '../errors.ts'
 import type { Stage, Target } from '../model.ts'
+import { secretName } from '../names.ts'
 import type { TemplateBody } from './evaluation.ts'
 import { asText } from './intrinsics.ts'
 
@@ -11,8 +12,9 @@ export type Roots = Record<string, TemplateBody>
 /** Values by stage and parameter. */
 export type Chosen = Record<string, Record<string, string>>
 
-/** A parameter of this name means the same everywhere, so one value serves every stage that declares it. */
-const shared = new Set(['PermissionsBoundary'])
+/** Whether a parameter of this name means the same everywhere, so that one value serves every stage that declares it. */
+const isShared = ({ system }: Target, name: string): boolean =>
+  name === 'PermissionsBoundary' || system.secrets.some(({ parameter }) => parameter === name)
 
 /**
  * Values for every declared root parameter that no stage input or override gives; those without any value are absent.
@@ -37,7 +39,7 @@ export function chooseParameters(target: Target, roots: Roots): Chosen {
   return Object.fromEntries(
     target.system.stages.map((stage) => [
       stage.name,
-      valuesOf(stage, roots[stage.name], { ...given[stage.name], ...own }),
+      valuesOf(stage, roots[stage.name], { ...secretNames(target), ...given[stage.name], ...own }),
     ]),
   )
 }
@@ -77,6 +79,10 @@ const ownValues = ({ system, suffix, regions }: Target): Record<string, string> 
   ...(regions.failover === undefined ? {} : { FailoverRegion: regions.failover }),
 })
 
+/** The names of the secrets, where the user chose no other. */
+const secretNames = ({ system, suffix }: Target): Record<string, string> =>
+  Object.fromEntries(system.secrets.map(({ parameter, name }) => [parameter, secretName(system.name, suffix, name)]))
+
 function valuesOf(stage: Stage, body: TemplateBody | undefined, given: Record<string, string>): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [name, { Default }] of Object.entries(body?.Parameters ?? {})) {
@@ -98,7 +104,7 @@ function stagesOf(target: Target, roots: Roots, key: string): { stages?: string[
     if (declaring.some((stage) => stage.name === only)) return { fault: 'it comes from another stage' }
     if (!target.system.stages.some((stage) => stage.name === only)) return { fault: `there is no stage ${only}` }
   }
-  if (only === undefined && (free.length === 1 || shared.has(name))) return { stages: free }
+  if (only === undefined && (free.length === 1 || isShared(target, name))) return { stages: free }
   if (only === undefined && free.length > 1) {
     return { fault: `several stages have it, choose ${free.map((stage) => `${stage}.${name}`).join(' or ')}` }
   }
@@ -106,7 +112,7 @@ function stagesOf(target: Target, roots: Roots, key: string): { stages?: string[
   const open = target.system.stages.flatMap((stage) =>
     Object.keys(roots[stage.name]?.Parameters ?? {})
       .filter((known) => !wired(stage, known) && !Object.hasOwn(ownValues(target), known))
-      .map((known) => (shared.has(known) ? known : `${stage.name}.${known}`)),
+      .map((known) => (isShared(target, known) ? known : `${stage.name}.${known}`)),
   )
   return { fault: `no stage declares it; there are ${[...new Set(open)].join(', ') || 'none to choose'}` }
 }
