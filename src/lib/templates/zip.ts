@@ -1,10 +1,17 @@
 // Bundles a Lambda function's folder into a zip whose bytes depend on the sources only:
 // not on the clock, the time zone, or where the checkout lies.
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { BuildFailure } from 'esbuild'
 import { zipSync } from 'fflate'
 import { DrError } from '../errors.ts'
+
+/** Where the packages of functions lie, also for templates outside of this package. */
+const packages = dirname(dirname(createRequire(import.meta.url).resolve('pg/package.json')))
+
+/** CommonJS packages ask for Node's own modules by `require`, which modules lack. */
+const banner = "import { createRequire } from 'node:module'; const require = createRequire('/');"
 
 /**
  * Bundles `index.ts` with all it imports into `index.mjs` (handler `index.handler`) and zips it.
@@ -29,6 +36,12 @@ export async function zipFunction(folder: string): Promise<Uint8Array> {
     platform: 'node',
     target: 'node22',
     external: ['@aws-sdk/*', '@smithy/*'],
+    nodePaths: [packages],
+    banner: { js: banner },
+    // Short names also leave out the paths of CommonJS packages, which differ from machine to machine.
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    keepNames: true,
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'silent',
