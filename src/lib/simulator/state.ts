@@ -157,6 +157,8 @@ export interface Resource {
   region: string
   properties: Record<string, Value>
   attributes: Record<string, Value>
+  /** What no template says: which instance writes, in which zone it is, whom a cluster follows. */
+  state?: Record<string, Value>
   tags: Record<string, string>
   createdAt: number
   /** ARN of the stack that owns it; absent when something else made it. */

@@ -43,6 +43,10 @@ const table: Record<string, Known> = {
   'AWS::CloudWatch::Dashboard': { name: 'DashboardName' },
   'AWS::DynamoDB::GlobalTable': { name: 'TableName', arn: regional('dynamodb', 'table/') },
   'AWS::DynamoDB::Table': { name: 'TableName', arn: regional('dynamodb', 'table/') },
+  'AWS::ElastiCache::ReplicationGroup': {
+  'AWS::ElastiCache::SubnetGroup': { name: 'CacheSubnetGroupName' },
+  'AWS::ElastiCache::User': { name: 'UserId', arn: regional('elasticache', 'user:') },
+  'AWS::ElastiCache::UserGroup': { name: 'UserGroupId', arn: regional('elasticache', 'usergroup:') },
   'AWS::Events::EventBus': { name: 'Name', arn: regional('events', 'event-bus/'), nameAttributes: ['Name'] },
   'AWS::IAM::Role': { name: 'RoleName', arn: role },
   'AWS::Kinesis::Stream': { name: 'Name', arn: regional('kinesis', 'stream/') },
@@ -63,6 +67,10 @@ const table: Record<string, Known> = {
     arn: regional('rds', 'db:'),
     arnAttributes: ['DBInstanceArn'],
   },
+  'AWS::RDS::DBClusterParameterGroup': { name: 'DBClusterParameterGroupName' },
+  'AWS::RDS::DBParameterGroup': { name: 'DBParameterGroupName' },
+  'AWS::RDS::DBSubnetGroup': { name: 'DBSubnetGroupName' },
+  'AWS::RDS::EventSubscription': { name: 'SubscriptionName' },
   'AWS::RDS::GlobalCluster': { name: 'GlobalClusterIdentifier' },
   'AWS::S3::Bucket': { name: 'BucketName', arn: (name, { partition }) => `arn:${partition}:s3:::${name}` },
   'AWS::SNS::Topic': {
