@@ -17,7 +17,8 @@ export const gatewayOf = (around: Around, vpc: unknown): unknown =>
   all(around.cloud, attachment, around.region).find(({ properties }) => properties.VpcId === vpc)?.properties
     .InternetGatewayId
 
-const vpcOfSubnet = (around: Around, subnet: unknown): unknown =>
+/** The network in which a subnet lies. */
+export const vpcOf = (around: Around, subnet: unknown): unknown =>
   existing(around.cloud, around.region, 'AWS::EC2::Subnet', text(subnet))?.properties.VpcId
 
 const allocations = ({ AllocationId, SecondaryAllocationIds }: Properties): string[] => [
@@ -73,8 +74,7 @@ export const gateways: Kind[] = [
     removable: (id, around) => {
       const vpc = id.slice(4)
       const mapped = all(around.cloud, nat, around.region).some(
-        ({ properties }) =>
-          properties.ConnectivityType !== 'private' && vpcOfSubnet(around, properties.SubnetId) === vpc,
+        ({ properties }) => properties.ConnectivityType !== 'private' && vpcOf(around, properties.SubnetId) === vpc,
       )
       if (!mapped) return
       const message = `Network ${vpc} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`
@@ -112,7 +112,7 @@ export const gateways: Kind[] = [
       requireEc2(around, 'AWS::EC2::Subnet', properties.SubnetId, 'subnet')
       if (properties.ConnectivityType === 'private') return
       requireAddress(around, properties)
-      const vpc = vpcOfSubnet(around, properties.SubnetId)
+      const vpc = vpcOf(around, properties.SubnetId)
       if (gatewayOf(around, vpc) === undefined) {
         throw failedNat(around, `Network ${text(vpc)} has no Internet gateway attached`)
       }

@@ -56,14 +56,20 @@ const hasInternet = (around: Around, vpc: string): boolean => {
   )
 }
 
-/** The services (by prefix of their actions) that the role may call and that have no way out of the VPC. */
-export function unreachable(around: Around, vpc: string, actions: string[]): string[] {
+/** Which of these services (`sqs`, `ecr.api`) cannot be reached from inside a VPC: no endpoint, no NAT. */
+export function cutOff(around: Around, vpc: string, services: readonly string[]): string[] {
   if (hasInternet(around, vpc)) return []
+  const start = `com.amazonaws.${around.region}.`
   const endpoints = new Set(
     all(around.cloud, 'AWS::EC2::VPCEndpoint', around.region)
       .filter(({ properties }) => properties.VpcId === vpc)
-      .map(({ properties }) => text(properties.ServiceName).split('.').at(-1)),
+      .map(({ properties }) => text(properties.ServiceName).replace(start, '')),
   )
+  return [...new Set(services)].filter((service) => !endpoints.has(endpointNames[service] ?? service)).sort()
+}
+
+/** The services (by prefix of their actions) that the role may call and that have no way out of the VPC. */
+export const unreachable = (around: Around, vpc: string, actions: readonly string[]): string[] => {
   const called = actions.filter((action) => !notFromInside.test(action)).map((action) => action.split(':')[0] ?? '')
-  return [...new Set(called)].filter((service) => !endpoints.has(endpointNames[service] ?? service)).sort()
+  return cutOff(around, vpc, called)
 }
