@@ -76,6 +76,14 @@ export const usual: Record<string, Usual> = {
   'AWS::Events::Endpoint': of(120, 60, 60, [60, 180]),
   'AWS::SSM::Parameter': of(8, 5, 5, [6, 18]),
   'AWS::SSM::Document': of(10, 5, 5, [6, 18]),
+  'AWS::RDS::DBSubnetGroup': of(10, 10, 5, [5, 20]),
+  'AWS::RDS::DBParameterGroup': of(15, 30, 5, [10, 60]),
+  'AWS::RDS::DBClusterParameterGroup': of(15, 30, 5, [10, 60]),
+  'AWS::RDS::EventSubscription': of(20, 20, 20, [10, 60]),
+  // A member of an Aurora cluster; databases of their own and Multi-AZ clusters below.
+  'AWS::RDS::DBInstance': of(480, 300, 480, [300, 600]),
+  'AWS::RDS::DBCluster': of(90, 60, 120, [60, 180]),
+  'AWS::RDS::GlobalCluster': of(90, 30, 120, [60, 120]),
 }
 
 /**
@@ -87,5 +95,18 @@ export function usualOf(type: string, properties: Record<string, unknown> = {}):
   if (type === 'AWS::Lambda::Function' && properties['VpcConfig'] !== undefined) {
     return { ...found, create: 90, range: [30, 90], delete: vpcFunctionDelete }
   }
-  return found
+  return database(type, properties) ?? found
+}
+
+/** Databases, whose time depends on what they are: alone, spread over zones, or following another region. */
+function database(type: string, properties: Record<string, unknown>): Usual | undefined {
+  if (type === 'AWS::RDS::DBCluster' && properties['DBClusterInstanceClass'] !== undefined) {
+    return of(1200, 600, 600, [900, 1500])
+  }
+  if (type === 'AWS::RDS::DBCluster' && properties['GlobalClusterIdentifier'] !== undefined) {
+    return of(420, 60, 180, [300, 600])
+  }
+  if (type !== 'AWS::RDS::DBInstance' || properties['DBClusterIdentifier'] !== undefined) return undefined
+  const isSpread = String(properties['MultiAZ']) === 'true'
+  return isSpread ? of(1050, 600, 480, [900, 1800]) : of(500, 300, 360, [300, 900])
 }

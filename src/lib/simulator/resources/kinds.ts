@@ -14,6 +14,10 @@ import { lambda } from './lambda.ts'
 import { loadbalancing } from './loadbalancing.ts'
 import { cloudwatch, logs } from './logs.ts'
 import { sns, sqs } from './messaging.ts'
+import { rdsClusters } from './rds-clusters.ts'
+import { rdsGlobal } from './rds-global.ts'
+import { rdsGroups } from './rds-groups.ts'
+import { rdsInstances } from './rds.ts'
 import { route53 } from './route53.ts'
 import { routing } from './routing.ts'
 import { s3 } from './s3.ts'
@@ -40,4 +44,8 @@ export const kinds: Kind[] = [
   ...route53,
   ...events,
   ...ssm,
+  ...rdsGroups,
+  ...rdsInstances,
+  ...rdsClusters,
+  ...rdsGlobal,
 ]
