@@ -1,6 +1,5 @@
 // Chance that a seed determines, and what it may bring upon a run.
 import type { Fault } from '../../src/lib/simulator/index.ts'
-import type { Subject } from './scenarios.ts'
 
 export interface Dice {
   /** From 0 up to but not including 1. */
@@ -42,8 +41,15 @@ const writes = [
 /** Only lists are eventually consistent: AWS says so of these, and of no description. */
 const lists = ['ListStackInstances', 'ListStackSetOperations', 'ListStackSetOperationResults']
 
+/** Where something can go wrong. */
+interface Places {
+  regions: string[]
+  /** Resource types. */
+  types: string[]
+}
+
 /** One thing that goes wrong. Nothing of it lasts for ever: what AWS never ends, no run can. */
-export function misfortune({ between, pick, chance, random }: Dice, { regions, types }: Subject): Fault {
+export function misfortune({ between, pick, chance, random }: Dice, { regions, types }: Places): Fault {
   const region = pick(regions)
   const command = chance(0.5) ? { command: pick([...reads, ...writes]) } : {}
   const where = { ...command, ...(chance(0.3) ? { region } : {}) }

@@ -13,8 +13,6 @@ export interface Subject {
   /** A parameter that an update changes, `Name=Value`. */
   changed: string
   regions: string[]
-  /** Resource types of its templates that something can go wrong with. */
-  types: string[]
 }
 
 const suffix = 'pr123'
@@ -25,30 +23,32 @@ export const miniature: Subject = {
   flags: { system: 'miniature', templates: path('../fixtures/miniature') },
   changed: 'Retention=14',
   regions: ['us-east-1', 'us-west-2'],
-  types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Logs::LogGroup'],
 }
 
 const templates = path('../../cfn')
 
-/** What an update of a system that comes with dr changes. */
+/** What an update of a system changes; of one that is not named here, what its large scale changes first. */
 const updates: Record<string, string> = { transactions: 'MemorySize=1024' }
 
 /** A system that comes with dr. */
 export function shipped(system: string): Subject {
-  const changed = updates[system]
+  const { regions, scales } = loadSystem(templates, system)
+  const larger = Object.entries(scales.large).find(([name, value]) => scales.small[name] !== value)
+  const changed = updates[system] ?? larger?.join('=')
   if (changed === undefined) throw new Error(`say in ${import.meta.url} what an update of ${system} changes`)
-  const { regions } = loadSystem(templates, system)
   return {
     environment: { system, suffix },
     flags: { system },
     changed,
     regions: Object.values(regions),
-    types: ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
   }
 }
 
+/** All that come with dr. */
+export const shippedSystems = (): Subject[] => systemNames(templates).map(shipped)
+
 /** The miniature system and all that come with dr. */
-export const everySubject = (): Subject[] => [miniature, ...systemNames(templates).map(shipped)]
+export const everySubject = (): Subject[] => [miniature, ...shippedSystems()]
 
 /** An account that bootstrap has prepared. */
 export async function prepared(): Promise<Account> {

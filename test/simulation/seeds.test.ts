@@ -23,6 +23,6 @@ describe('a life of the miniature system', () => {
   })
 
   test('is true to its end, whatever happens', async () => {
-    expect(await playAll(seedsToPlay({ from: 1, to: 400 }), on)).toEqual([])
+    expect(await playAll(seedsToPlay({ from: 1, to: 1000 }), on)).toEqual([])
   }, 600_000)
 })

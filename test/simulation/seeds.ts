@@ -1,9 +1,11 @@
 // A random life of an environment: what a seed determines happens to it, and no verdict may ever be untrue.
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingFlags } from '../../src/lib/config.ts'
+import { nestedType } from '../../src/lib/actions/watch.ts'
+import { bootstrapStack } from '../../src/lib/names.ts'
 import { Interrupted } from '../../src/lib/operate.ts'
 import type { Fault, Simulator } from '../../src/lib/simulator/index.ts'
-import type { Resource } from '../../src/lib/simulator/state.ts'
+import type { Cloud, Resource } from '../../src/lib/simulator/state.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { bury, said } from './crash.ts'
 import { dice, type Dice, misfortune } from './dice.ts'
@@ -17,14 +19,27 @@ export interface Ground {
   subject: Subject
   from: Account
   wanted: Wanted
+  types: string[]
 }
 
 export async function ground(subject: Subject): Promise<Ground> {
   const from = await prepared()
-  const stands = async (flags: SettingFlags): Promise<object> =>
-    structure((await deployed(from, { ...subject, flags })).simulator.inspect(), subject.environment)
-  const { flags, changed } = subject
-  return { subject, from, wanted: { plain: await stands(flags), changed: await stands(withParameter(flags, changed)) } }
+  const stands = async (flags: SettingFlags): Promise<Cloud> =>
+    (await deployed(from, { ...subject, flags })).simulator.inspect()
+  const { flags, changed, environment } = subject
+  const plain = await stands(flags)
+  const wanted = {
+    plain: structure(plain, environment),
+    changed: structure(await stands(withParameter(flags, changed)), environment),
+  }
+  return { subject, from, wanted, types: typesOf(plain) }
+}
+
+/** Resource types that the deployed stacks hold. */
+function typesOf({ stacks }: Cloud): string[] {
+  const ours = Object.values(stacks).filter(({ name }) => name !== bootstrapStack)
+  const types = ours.flatMap((it) => Object.values(it.resources).map(({ type }) => type))
+  return [...new Set(types)].filter((it) => it !== nestedType).sort()
 }
 
 const withParameter = (flags: SettingFlags, parameter: string): SettingFlags => ({ ...flags, parameter: [parameter] })
@@ -33,12 +48,16 @@ const withParameter = (flags: SettingFlags, parameter: string): SettingFlags => 
 const deadline = 48 * 3_600_000
 
 /** Plays the life of a seed; gives what was untrue in it, one line each, nothing when all is well. */
-export async function play(seed: number, { subject, from, wanted }: Ground, options: Options = {}): Promise<string[]> {
+export async function play(
+  seed: number,
+  { subject, from, wanted, types }: Ground,
+  options: Options = {},
+): Promise<string[]> {
   const chance = dice(seed)
   const faults: Fault[] = []
   const { simulator } = copyOf(from, faults)
   const { wholeSdk = false, trace = () => undefined } = options
-  const stage: Stage = { subject, wanted, simulator, faults, chance, wholeSdk, trace, complaints: [] }
+  const stage: Stage = { subject, wanted, types, simulator, faults, chance, wholeSdk, trace, complaints: [] }
   for (let left = chance.between(1, 4); left > 0; left--) {
     await step(stage)
     await simulator.clock.sleep(chance.between(0, 600) * 1000)
@@ -56,6 +75,7 @@ export interface Options {
 interface Stage extends Required<Options> {
   subject: Subject
   wanted: Wanted
+  types: string[]
   simulator: Simulator
   faults: Fault[]
   chance: Dice
@@ -69,8 +89,9 @@ const draw = ({ pick }: Dice): Act => ({
 
 /** One command, whatever happens to it meanwhile. */
 async function step(stage: Stage): Promise<void> {
-  const { chance, simulator, faults } = stage
-  faults.push(...Array.from({ length: chance.pick([0, 0, 1, 1, 2, 3]) }, () => misfortune(chance, stage.subject)))
+  const { chance, simulator, faults, types } = stage
+  const places = { types, regions: stage.subject.regions }
+  faults.push(...Array.from({ length: chance.pick([0, 0, 1, 1, 2, 3]) }, () => misfortune(chance, places)))
   const roleGone = chance.chance(0.05)
   const restored = roleGone ? withoutRole(simulator) : () => undefined
   const act = draw(chance)
