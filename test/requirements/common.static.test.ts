@@ -109,14 +109,14 @@ describe.each(builtSystems())('%s', (name) => {
 
   test('COMMON-25 a log group comes before its writer and a destination before its filter', () => {
     const pairs = templates.flatMap(({ resources }) =>
-      Object.values(resources).flatMap((it) => needed(it.type).map((type) => ({ it, type, resources }))),
+      Object.values(resources).flatMap((it) => needed(it.type).map((types) => ({ it, types, resources }))),
     )
     expect(pairs.length).toBeGreaterThan(0)
-    for (const { it, type, resources } of pairs) {
-      const before = it.dependsOn.filter((id) => resources[id]?.type === type)
-      expect(before, `${it.logicalId} waits for ${type}`).not.toEqual([])
+    for (const { it, types, resources } of pairs) {
+      const before = it.dependsOn.filter((id) => types.includes(resources[id]?.type ?? ''))
+      expect(before, `${it.logicalId} waits for ${types.join(' or ')}`).not.toEqual([])
     }
-    expect(needed('AWS::Lambda::Function')).toEqual(['AWS::Logs::LogGroup'])
+    expect(needed('AWS::Lambda::Function')).toEqual([['AWS::Logs::LogGroup']])
   })
 
   test('COMMON-26 every ARN is built from pseudo parameters or attributes', () => {
@@ -146,12 +146,18 @@ describe.each(builtSystems())('%s', (name) => {
   })
 })
 
-/** What must exist before a resource of a type. */
-function needed(type: string): string[] {
-  const before: Record<string, string[]> = {
-    'AWS::Lambda::Function': ['AWS::Logs::LogGroup'],
-    'AWS::EC2::FlowLog': ['AWS::Logs::LogGroup'],
-    'AWS::Logs::SubscriptionFilter': ['AWS::Logs::Destination'],
+/** What must exist before a resource of a type: of each list one. */
+function needed(type: string): string[][] {
+  const before: Record<string, string[][]> = {
+    'AWS::Lambda::Function': [['AWS::Logs::LogGroup']],
+    'AWS::EC2::FlowLog': [['AWS::Logs::LogGroup']],
+    // A filter sends to a destination, or to a function that lets it.
+    'AWS::Logs::SubscriptionFilter': [['AWS::Logs::Destination', 'AWS::Lambda::Permission']],
+    'AWS::RDS::DBCluster': [['AWS::Logs::LogGroup']],
+    'AWS::SecretsManager::RotationSchedule': [
+      ['AWS::Lambda::Permission'],
+      ['AWS::SecretsManager::SecretTargetAttachment'],
+    ],
   }
   return before[type] ?? []
 }

@@ -26,6 +26,9 @@ export function keysOf(world: World, item: Item): { region: Region; key: Value |
     const rules = list(item, 'BucketEncryption.ServerSideEncryptionConfiguration')
     return [{ region, key: get(rules[0], 'ServerSideEncryptionByDefault.KMSMasterKeyID') }]
   }
+  // A member of a cluster has the key of its cluster.
+  if (item.type === 'AWS::RDS::DBInstance' && get(item, 'DBClusterIdentifier') === undefined)
+    return [{ region, key: get(item, 'KmsKeyId') }]
   const path = property[item.type]
   return path === undefined ? [] : [{ region, key: get(item, path) }]
 }

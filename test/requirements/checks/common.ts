@@ -1,18 +1,19 @@
 // Conventions that every system keeps; only resources of the system are looked at, whatever they are.
 import { expect } from 'vitest'
 import type { Value } from '../../../src/lib/model.ts'
+import { databases, logGroupsOf } from '../databases.ts'
 import { add, all, deep, get, list, set, text, type Check, type Item } from '../world.ts'
 import { security } from './security.ts'
 import { nameOf } from '../names.ts'
 
 const environments = /(^|[^a-z])(prod|dev|stage|production|development|staging)-/
-const databases = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'])
-
 /** Types to which stacks pass their tags on. */
 const taggable = new Set([
   ...['FlowLog', 'SecurityGroup', 'Subnet', 'VPC', 'VPCPeeringConnection'].map((it) => `AWS::EC2::${it}`),
   'AWS::ApiGatewayV2::Api',
   'AWS::CloudWatch::Alarm',
+  ...['DBCluster', 'DBInstance', 'DBSubnetGroup', 'EventSubscription'].map((it) => `AWS::RDS::${it}`),
+  'AWS::ElastiCache::ReplicationGroup',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
@@ -48,6 +49,9 @@ export const common: Check[] = [
         expect(list(zone, 'HostedZoneTags')).toContainEqual(tag)
       for (const check of all(world, 'AWS::Route53::HealthCheck'))
         expect(list(check, 'HealthCheckTags')).toContainEqual(tag)
+      for (const files of all(world, 'AWS::EFS::FileSystem')) expect(list(files, 'FileSystemTags')).toContainEqual(tag)
+      for (const point of all(world, 'AWS::EFS::AccessPoint'))
+        expect(list(point, 'AccessPointTags')).toContainEqual(tag)
       const items = world.items.filter(({ type }) => taggable.has(type))
       expect(items.length).toBeGreaterThan(20)
       for (const { tags, type, name } of items) {
@@ -55,7 +59,7 @@ export const common: Check[] = [
         expect(tags.System, `${type} ${name}`).toMatch(/^[a-z]+$/)
       }
     },
-    breaks: (world) => set(all(world, 'AWS::DynamoDB::GlobalTable')[0]!, 'Replicas.1.Tags', []),
+    breaks: (world) => delete all(world, 'AWS::IAM::Role')[0]!.tags.EnvironmentSuffix,
   },
   {
     ids: 'COMMON-06',
@@ -67,14 +71,13 @@ export const common: Check[] = [
       for (const replica of all(world, 'AWS::DynamoDB::GlobalTable').flatMap((it) => list(it, 'Replicas')))
         expect(get(replica, 'DeletionProtectionEnabled')).toBe(false)
     },
-    breaks: (world) => set(all(world, 'AWS::DynamoDB::GlobalTable')[0]!, 'Replicas.0.DeletionProtectionEnabled', true),
+    breaks: (world) => add(world, 'AWS::DynamoDB::GlobalTable', { Replicas: [{ DeletionProtectionEnabled: true }] }),
   },
   {
     ids: 'COMMON-07',
     rule: 'there is no database, or it keeps no backups of its own when it is deleted',
     holds: (world) => {
-      for (const item of world.items.filter(({ type }) => databases.has(type)))
-        expect(get(item, 'DeleteAutomatedBackups'), item.name).toBe(true)
+      for (const item of databases(world)) expect(get(item, 'DeleteAutomatedBackups'), item.name).toBe(true)
     },
     breaks: (world) => add(world, 'AWS::RDS::DBCluster', { Engine: 'postgres' }),
   },
@@ -90,7 +93,7 @@ export const common: Check[] = [
         for (const statement of list(policy, 'PolicyDocument.Statement'))
           if (get(statement, 'Effect') === 'Deny') expect(get(statement, 'Condition'), policy.name).toBeTypeOf('object')
     },
-    breaks: (world) => set(all(world, 'AWS::S3::Bucket')[0]!, 'ObjectLockEnabled', true),
+    breaks: (world) => add(world, 'AWS::S3::Bucket', { ObjectLockEnabled: true }),
   },
   {
     ids: 'COMMON-10',
@@ -102,7 +105,7 @@ export const common: Check[] = [
   },
   {
     ids: 'COMMON-19',
-    rule: 'every function, API and VPC has a log group, and alarms notify in both regions',
+    rule: 'every function, API, VPC and database has a log group, and alarms notify in every region',
     holds: (world) => {
       const groups = all(world, 'AWS::Logs::LogGroup')
       const hasGroup = (value: Value | undefined, who: Item) => {
@@ -118,6 +121,10 @@ export const common: Check[] = [
         const log = all(world, 'AWS::EC2::FlowLog').find((it) => vpc.is(get(it, 'ResourceId')))
         expect(log, `flow log of ${vpc.name}`).toBeDefined()
         if (log) hasGroup(get(log, 'LogGroupName'), log)
+      }
+      for (const it of databases(world)) {
+        expect(logGroupsOf(it), it.name).not.toEqual([])
+        for (const name of logGroupsOf(it)) hasGroup(name, it)
       }
       for (const side of world.sides) {
         const alarms = all(world, 'AWS::CloudWatch::Alarm', side)

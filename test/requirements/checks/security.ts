@@ -1,6 +1,7 @@
 // Conventions on secrets, encryption and rights that every system keeps.
 import { expect } from 'vitest'
-import { add, all, deep, get, list, set, texts, type Check, type Item } from '../world.ts'
+import { databases, settingsOf } from '../databases.ts'
+import { add, all, deep, get, list, set, text, texts, type Check, type Item } from '../world.ts'
 import { keysOf } from '../encryption.ts'
 import { statements } from '../policies.ts'
 
@@ -39,20 +40,38 @@ export const security: Check[] = [
   },
   {
     ids: 'COMMON-17',
-    rule: 'buckets and topics refuse plain text, and health is asked over HTTPS',
+    rule: 'buckets, topics, databases, caches and files refuse plain text, and health is asked over HTTPS',
     holds: (world) => {
       const insecure = { Bool: { 'aws:SecureTransport': 'false' } }
-      const refuses = (policy: Item) =>
-        list(policy, 'PolicyDocument.Statement').some(
+      const refuses = (policy: Item, document = 'PolicyDocument') =>
+        list(policy, `${document}.Statement`).some(
           (it) => get(it, 'Effect') === 'Deny' && JSON.stringify(get(it, 'Condition')) === JSON.stringify(insecure),
         )
       for (const bucket of all(world, 'AWS::S3::Bucket')) {
         const policies = all(world, 'AWS::S3::BucketPolicy', bucket.side).filter((it) => bucket.is(get(it, 'Bucket')))
-        expect(policies.some(refuses), bucket.name).toBe(true)
+        expect(
+          policies.some((it) => refuses(it)),
+          bucket.name,
+        ).toBe(true)
       }
       for (const topic of all(world, 'AWS::SNS::Topic')) {
         const mine = (it: Item) => list(it, 'Topics').some((arn) => topic.is(arn))
-        expect(all(world, 'AWS::SNS::TopicPolicy').filter(mine).some(refuses), topic.name).toBe(true)
+        expect(
+          all(world, 'AWS::SNS::TopicPolicy')
+            .filter(mine)
+            .some((it) => refuses(it)),
+          topic.name,
+        ).toBe(true)
+      }
+      for (const files of all(world, 'AWS::EFS::FileSystem'))
+        expect(refuses(files, 'FileSystemPolicy'), files.name).toBe(true)
+      for (const cache of all(world, 'AWS::ElastiCache::ReplicationGroup'))
+        expect(get(cache, 'TransitEncryptionMode'), cache.name).toBe('required')
+      for (const database of databases(world)) {
+        const settings = settingsOf(world, database)
+        expect([settings['rds.force_ssl'], settings['require_secure_transport']], database.name).toEqual(
+          expect.arrayContaining([text(database, 'Engine').includes('mysql') ? 'ON' : '1']),
+        )
       }
       for (const check of all(world, 'AWS::Route53::HealthCheck'))
         expect(get(check, 'HealthCheckConfig.Type')).toBe('HTTPS')
