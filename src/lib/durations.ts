@@ -84,6 +84,11 @@ export const usual: Record<string, Usual> = {
   'AWS::RDS::DBInstance': of(480, 300, 480, [300, 600]),
   'AWS::RDS::DBCluster': of(90, 60, 120, [60, 180]),
   'AWS::RDS::GlobalCluster': of(90, 30, 120, [60, 120]),
+  'AWS::ElastiCache::ReplicationGroup': of(600, 600, 300, [420, 900]),
+  'AWS::ElastiCache::SubnetGroup': of(10, 10, 5, [5, 20]),
+  'AWS::ElastiCache::ParameterGroup': of(10, 10, 5, [5, 20]),
+  'AWS::ElastiCache::User': of(15, 15, 30, [10, 60]),
+  'AWS::ElastiCache::UserGroup': of(30, 30, 30, [15, 90]),
 }
 
 /**
@@ -105,6 +110,9 @@ function database(type: string, properties: Record<string, unknown>): Usual | un
   }
   if (type === 'AWS::RDS::DBCluster' && properties['GlobalClusterIdentifier'] !== undefined) {
     return of(420, 60, 180, [300, 600])
+  }
+  if (type === 'AWS::ElastiCache::ReplicationGroup' && Number(properties['NumNodeGroups'] ?? 1) > 1) {
+    return of(780, 600, 420, [600, 900])
   }
   if (type !== 'AWS::RDS::DBInstance' || properties['DBClusterIdentifier'] !== undefined) return undefined
   const isSpread = String(properties['MultiAZ']) === 'true'

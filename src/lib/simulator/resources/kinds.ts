@@ -1,9 +1,11 @@
 // All resource types that the simulator can make.
 import { apigateway } from './apigateway.ts'
 import { autoscaling } from './autoscaling.ts'
+import { cacheAccess } from './cache-access.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ec2 } from './ec2.ts'
 import { ecs } from './ecs.ts'
+import { elasticache } from './elasticache.ts'
 import { events } from './events.ts'
 import { gateways } from './gateways.ts'
 import { iam } from './iam.ts'
@@ -48,4 +50,6 @@ export const kinds: Kind[] = [
   ...rdsInstances,
   ...rdsClusters,
   ...rdsGlobal,
+  ...cacheAccess,
+  ...elasticache,
 ]

@@ -2,6 +2,7 @@
 import { refused, serviceError } from './define.ts'
 import { existing, text, texts } from './existing.ts'
 import type { Around, Properties } from './kind.ts'
+import { placesOf } from './places.ts'
 import { compareVersions, familyOf, isOffered, majorOf, type Topology } from './rds-engines.ts'
 
 export const subnetGroupType = 'AWS::RDS::DBSubnetGroup'
@@ -33,15 +34,6 @@ export function requireGiven(around: Around, properties: Properties, ...names: s
 }
 
 const blank = (name: string): string => (/Storage$|Iops/.test(name) ? 'null' : 'blank')
-
-/** The zones of subnets, each once, in the order of the subnets; with the VPC of the first. */
-export function placesOf(around: Around, subnetIds: unknown): { zones: string[]; vpc: string } {
-  const subnets = texts(subnetIds).map((id) => existing(around.cloud, around.region, 'AWS::EC2::Subnet', id))
-  return {
-    zones: [...new Set(subnets.map((subnet) => text(subnet?.attributes.AvailabilityZone)))].filter(Boolean),
-    vpc: text(subnets[0]?.properties.VpcId),
-  }
-}
 
 /** Where a database with this subnet group may stand. Throws for a group that is not there. */
 export function placesOfGroup(around: Around, name: unknown): { zones: string[]; vpc: string } {

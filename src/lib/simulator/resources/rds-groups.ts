@@ -3,7 +3,8 @@ import { define, refused } from './define.ts'
 import { all, existing, text, texts } from './existing.ts'
 import { arn, parseArn } from './identifiers.ts'
 import type { Around, Kind } from './kind.ts'
-import { invalid, missing, placesOf, subnetGroupType } from './rds-checks.ts'
+import { placesOf } from './places.ts'
+import { invalid, missing, subnetGroupType } from './rds-checks.ts'
 
 const databases = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster']
 
