@@ -31,7 +31,7 @@ const instance = (stage: string, ...resources: ResourceDifference[]): Difference
   resources,
 })
 
-const differences = (...instances: Differences['instances']): Differences => ({ instances, orphans: [] })
+const differences = (...instances: Differences['instances']): Differences => ({ instances, orphans: [], stuck: [] })
 
 const exitOf = (run: () => unknown): unknown => {
   try {

@@ -30,8 +30,8 @@ beforeAll(async () => {
 const golden = (name: string, text: string): Promise<void> =>
   expect(`${text.replace(/ +$/gm, '')}\n`).toMatchFileSnapshot(join(here, name))
 
-async function seen(flags: SettingFlags): Promise<{ view: PlanView; heading: Heading }> {
-  const session = await copyOf(deployed).target(flags)
+async function seen(flags: SettingFlags, from = deployed): Promise<{ view: PlanView; heading: Heading }> {
+  const session = await copyOf(from).target(flags)
   const { plan, usualSeconds, differences } = await planned(session, { schema: false })
   const { target, aws, simulated } = session
   const names = { system: target.system.name, suffix: target.suffix, account: masked(aws.account) }
@@ -72,5 +72,36 @@ describe('a plan', () => {
     listen({ at: 0, kind: 'planned', ...view })
     await golden('plan-everything-lines.txt', written.join('\n'))
     await golden('plan-everything.json', JSON.stringify({ ...view.differences, consent: consentOf(view.differences) }, undefined, 2))
+  })
+
+  test('of stuck stacks says what is done about each, and what is refused', async () => {
+    const it = copyOf(deployed)
+    const states: Record<string, string> = {
+      'data us-east-1': 'UPDATE_IN_PROGRESS',
+      'data us-west-2': 'UPDATE_ROLLBACK_FAILED',
+      'app us-east-1': 'UPDATE_FAILED',
+      'app us-west-2': 'DELETE_FAILED',
+      'dns us-east-1': 'DELETE_COMPLETE',
+      'dns us-west-2': 'REVIEW_IN_PROGRESS',
+    }
+    it.simulator.change(({ stackSets, stacks }) => {
+      for (const { name, instances } of Object.values(stackSets))
+        for (const instance of instances) {
+          const status = states[`${name.split('-')[2]} ${instance.region}`]
+          const stack = stacks[instance.stackId ?? '']
+          if (status !== undefined && stack) stack.status = status
+          if (status === 'DELETE_COMPLETE') instance.status = 'INOPERABLE'
+        }
+    })
+    const { view, heading } = await seen({}, it)
+    const text = [head(heading, paint(false), width), '', planText(view, paint(false), width)].join('\n')
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([])
+    await golden('plan-stuck.txt', text)
+    await golden('plan-stuck.md', planMarkdown(view, heading))
+    const written: string[] = []
+    const listen = lines((line) => written.push(line))
+    listen({ at: 0, kind: 'planned', ...view })
+    await golden('plan-stuck-lines.txt', written.join('\n'))
+    await golden('plan-stuck.json', JSON.stringify(view.differences.stuck, undefined, 2))
   })
 })

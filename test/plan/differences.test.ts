@@ -219,14 +219,14 @@ describe('S6: a plan', () => {
   test('of what stands is empty and reads no template', async () => {
     const session = await copyOf(deployed).target()
     const { differences, plan } = await planned(session, { schema: false })
-    expect(differences).toEqual({ instances: [], orphans: [] })
+    expect(differences).toEqual({ instances: [], orphans: [], stuck: [] })
     expect(hasChanges(plan)).toBe(false)
     expect(session.aws.calls.reading['GetTemplate']).toBeUndefined()
   })
 
   test('of a first deploy asks for nothing, whatever rights it gives', async () => {
     const session = await account().target()
-    expect((await planned(session, { schema: false })).differences).toEqual({ instances: [], orphans: [] })
+    expect((await planned(session, { schema: false })).differences).toEqual({ instances: [], orphans: [], stuck: [] })
   })
 
   test('reads only those templates that are not of its own making', async () => {

@@ -139,6 +139,7 @@ describe('a stage that left system.yaml', () => {
     expect(differences).toEqual({
       instances: [],
       orphans: [{ stage: 'dns', regions: ['us-east-1', 'us-west-2'], whole: true }],
+      stuck: [],
     })
     const report = await deploy(it.run('deploy'), session, none)
     expect(report).toMatchObject({ exit: 0 })

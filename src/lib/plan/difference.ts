@@ -1,5 +1,6 @@
 // What a deploy would change inside the stack instances of an environment, as data: types only.
 import type { Region } from '../model.ts'
+import type { Remedy } from './repair.ts'
 
 /** What happens to a resource. `retained`: it leaves its stack and goes on existing. */
 export type Action = 'added' | 'changed' | 'may-replace' | 'replaced' | 'removed' | 'retained'
@@ -54,8 +55,22 @@ export interface Orphan {
   whole: boolean
 }
 
+/** A stuck stack instance, and what a deploy does about it before anything else. */
+export interface StuckInstance {
+  stage: string
+  region: Region
+  /** In AWS's words, the stack's status before the instance's own: `UPDATE_ROLLBACK_FAILED`, `INOPERABLE`. */
+  state: string
+  remedy: Exclude<Remedy, 'operate'>
+  /** Why the state needs that. */
+  why: string
+  /** Why it is not done unless `--allow-replace stage/region` is given; absent where it is done as it stands. */
+  objection?: string
+}
+
 export interface Differences {
   /** Stack instances that an update would change. */
   instances: InstanceDifferences[]
   orphans: Orphan[]
+  stuck: StuckInstance[]
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Change } from '../events.ts'
 import type { Region } from '../model.ts'
 import type { InstanceState, StageState } from '../observe.ts'
+import { makesAnew, repairs } from './repair.ts'
 import { knownAfterApply, type WantedStage, type WantedStep } from './wanted.ts'
 
 export type NextCall =
@@ -76,10 +77,11 @@ export function nextCall(wanted: WantedStage, state: StageState): NextCall | und
  */
 export function changes(wanted: WantedStage, state: StageState): Record<Region, Change> {
   const idle = isDefined(wanted, state) && state.running.length === 0
+  const anew = new Set(repairs(wanted, state).flatMap((it) => (makesAnew(it) ? [it.region] : [])))
   const change = (step: WantedStep, region: Region): Change => {
     const instance = state.instances.find((it) => it.region === region)
     if (instance?.unseen) return 'unknown'
-    if (!instance?.stack) return 'create'
+    if (!instance?.stack || anew.has(region)) return 'create'
     const same = idle && isGood(instance) && isDeepStrictEqual(instance.overrides, step.overrides)
     return same ? 'none' : 'update'
   }

@@ -147,6 +147,9 @@ export function repairs(wanted: WantedStage, { instances, running }: StageState)
   })
 }
 
+/** Whether another stack will stand there after it. */
+export const makesAnew = ({ remedy }: Repair): boolean => remedy === 'delete-stack' || remedy === 'detach'
+
 /** The instances whose stacks still work although no operation of the set does. */
 export const working = ({ instances, running }: StageState): InstanceState[] =>
   running.length > 0 ? [] : instances.filter((it) => !it.unseen && rowOf(it)?.destroy === 'wait')

@@ -36,7 +36,8 @@ export async function agreed(
   const { differences, names } = facts
   const judgement = judge(differences, consent, [...names, ...stuckNames(session)])
   const whole = { ...facts, plan: withRemovals(facts.plan, await removals(session, facts, judgement.remove)) }
-  if (differences.instances.length > 0 || differences.orphans.length > 0) show?.(whole)
+  const { instances, orphans, stuck } = differences
+  if (instances.length + orphans.length + stuck.length > 0) show?.(whole)
   try {
     await obtain(judgement, (question) => run.ask(question), show !== undefined)
   } catch (error) {

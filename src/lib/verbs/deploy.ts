@@ -34,7 +34,7 @@ export async function deploy(
   const possible = await planned(opened, { schema: true })
   refuseSilent(opened, possible.snapshot)
   const { allowReplace } = options
-  await refuseStuck(opened, possible.snapshot, (stage) => possible.wanted(stage, {}), allowReplace)
+  await refuseStuck(opened, possible.differences.stuck, allowReplace)
   const facts = await agreed(run, opened, possible, options)
   const session = await bootstrapped(run, opened)
   run.tell(plannedEvent(facts))

@@ -28,6 +28,8 @@ import { check, contextOf, refuseFindings, schemaFindings } from '../validate.ts
 import { compared } from './compared.ts'
 import { releasedPackage } from './released.ts'
 
+import { secretsToMake } from './secrets.ts'
+import { stuckIn } from './stuck.ts'
 export interface Planned {
   pkg: Package
   plan: Plan
@@ -75,13 +77,14 @@ export async function planned(session: TargetSession, options: { schema: boolean
   }
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const { instances, outputs } = await compared(session, snapshot, pkg, wanted)
-  const plan = planDeploy({ target, snapshot, outputs, wanted, resources })
+  const stuck = await stuckIn(session, snapshot, (stage) => wanted(stage, {}))
+  const plan = withSecrets(planDeploy({ target, snapshot, outputs, wanted, resources }), secrets)
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return {
     pkg,
     plan,
     snapshot,
-    differences: { instances, orphans: orphansOf(target, snapshot, strays) },
+    differences: { instances, orphans: orphansOf(target, snapshot, strays), stuck },
     strays,
     names: namesOf(resolved),
     wanted,

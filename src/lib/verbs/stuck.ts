@@ -5,10 +5,30 @@ import { DrError } from '../errors.ts'
 import { heldBy } from '../inventory.ts'
 import { observeLost } from '../observe-lost.ts'
 import type { Snapshot } from '../observe.ts'
+import type { StuckInstance } from '../plan/difference.ts'
 import { dataIn, isAllowed, type LostStack, repairs } from '../plan/repair.ts'
 import type { WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import type { DestroyOptions } from './destroy.ts'
+
+/** Every stuck stack instance, with what a deploy does about it, and why it does not where data would be lost. */
+export async function stuckIn(
+  { aws, target }: TargetSession,
+  snapshot: Snapshot,
+  wanted: (stage: string) => WantedStage,
+): Promise<StuckInstance[]> {
+  const found = target.system.stages.map(async (stage) => {
+    const state = snapshot.stages[stage.name]
+    const open = state ? repairs(wanted(stage.name), state) : []
+    const no = open.length > 0 ? await objections(aws, stage, open, []) : []
+    return open.map(({ region, instance, remedy, why }): StuckInstance => {
+      const objection = no.find((it) => it.region === region)?.why
+      const known = { stage: stage.name, region, state: instance.stack?.status ?? instance.status, remedy, why }
+      return objection === undefined ? known : { ...known, objection }
+    })
+  })
+  return (await Promise.all(found)).flat()
+}
 
 /**
  * A deploy mends what it can mend without loss; the rest it names.
@@ -16,23 +36,16 @@ import type { DestroyOptions } from './destroy.ts'
  */
 export async function refuseStuck(
   { aws, home, target }: TargetSession,
-  snapshot: Snapshot,
-  wanted: (stage: string) => WantedStage,
+  found: StuckInstance[],
   allowReplace: string[],
 ): Promise<void> {
-  const found = target.system.stages.map(async (stage) => {
-    const state = snapshot.stages[stage.name]
-    const open = state ? repairs(wanted(stage.name), state) : []
-    const no = await objections(aws, stage, open, allowReplace)
-    return no.map(({ region, why }) => ({ why, flag: `--allow-replace ${stage.name}/${region}` }))
-  })
-  const stuck = (await Promise.all(found)).flat()
+  const stuck = found.filter((it) => it.objection !== undefined && !isAllowed(allowReplace, it.stage, it.region))
   if (stuck.length > 0)
     throw new DrError(
       'Stuck',
       3,
-      `${stuck.map(({ why }) => why).join('\n')}\nnothing was changed`,
-      `to delete and make it anew, repeat the command with ${stuck.map(({ flag }) => flag).join(' ')}`,
+      `${stuck.map(({ objection }) => objection).join('\n')}\nnothing was changed`,
+      `to delete and make it anew, repeat the command with ${stuck.map((it) => `--allow-replace ${it.stage}/${it.region}`).join(' ')}`,
     )
   const lost = await observeLost(aws, home, target)
   if (lost.length === 0) return

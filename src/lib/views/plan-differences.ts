@@ -1,5 +1,5 @@
 // What changes inside the stack instances, as plain rows that the screen, the log and the pull request lay out.
-import type { Action, Differences, InstanceDifferences, ResourceDifference } from '../plan/difference.ts'
+import type { Action, Differences, InstanceDifferences, ResourceDifference, StuckInstance } from '../plan/difference.ts'
 import { sameEverywhere } from '../plan/differences.ts'
 import { crumbs } from './words.ts'
 
@@ -79,8 +79,23 @@ export function change({ before, after }: { before?: string | undefined; after?:
   return after === undefined ? `- ${before}` : `${before} → ${after}`
 }
 
+const remedies: Record<StuckInstance['remedy'], string> = {
+  wait: 'its end is awaited first',
+  'continue-rollback': 'rollback continued first',
+  'roll-back': 'update taken back first',
+  'delete-stack': 'deleted first, then made anew',
+  detach: 'forgotten by its set, then made anew',
+}
+
+/** What is done about a stuck stack before anything else: `UPDATE_ROLLBACK_FAILED: rollback continued first`. */
+export const remedyOf = ({ state, remedy }: StuckInstance): string => `${state}: ${remedies[remedy]}`
+
+/** The flag that lets a stuck stack be deleted which holds, or may hold, data. */
+export const stuckFlag = ({ stage, region }: StuckInstance): string => `--allow-replace ${stage}/${region}`
+
 /** Everything in lines that stand alone, for a log. */
 export const loneLines = (differences: Differences): string[] => [
+  ...differences.stuck.map((it) => `${`${it.stage} ${it.region}`.padEnd(22)}  ${remedyOf(it)}`),
   ...rowsOf(differences).flatMap((row) => {
     const place = `${row.stage} ${row.where}`.padEnd(22)
     const bare = bareReason(row)

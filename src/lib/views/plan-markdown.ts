@@ -2,7 +2,17 @@
 import { flagsFor, needsConsent, orphanNames, said } from '../consent.ts'
 import type { Heading } from './head.ts'
 import { type PlanView, summaryOf } from './plan.ts'
-import { actionSigns, bareReason, change, counts, type Row, rowsOf, verdictOf } from './plan-differences.ts'
+import {
+  actionSigns,
+  bareReason,
+  change,
+  counts,
+  remedyOf,
+  type Row,
+  rowsOf,
+  stuckFlag,
+  verdictOf,
+} from './plan-differences.ts'
 import { crumbs, plural, route } from './words.ts'
 
 /** In a table or a list, where a line break or a bar would end it and a tag would be read as HTML. */
@@ -18,6 +28,7 @@ function fenced(lines: string[]): string[] {
 function table({ stages, differences }: PlanView): string[] {
   const rows = rowsOf(differences)
   const lines = stages.flatMap((stage) => {
+    if (stage.notes) return stage.notes.map((note) => `| ${safe(stage.name)} | | ${safe(note)} |`)
     if (stage.regions.length === 0) return []
     if (stage.regions.every((it) => it.change === 'none')) return [`| ${safe(stage.name)} | | no change |`]
     return stage.regions.flatMap((it) => {
@@ -65,7 +76,12 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
   const rights = rows.flatMap((row) =>
     row.resources.flatMap((it) => it.rights.map((text) => `- ${safe(crumbs([row.stage, ...it.path]))}: ${safe(text)}`)),
   )
-  const inside = rows.flatMap(detail)
+  const { stuck } = differences
+  const refused = stuck.flatMap((it) =>
+    it.objection === undefined ? [] : [safe(it.objection), `Allow it with \`${stuckFlag(it)}\``],
+  )
+  const mended = stuck.map((it) => safe(`${it.stage} in ${it.region}: ${remedyOf(it)}`))
+  const inside = rows.filter((it) => it.resources.length + it.parameters.length + it.tags.length > 0).flatMap(detail)
   const resources = rows.reduce((sum, row) => sum + row.resources.length, 0)
   return [
     `### dr plan: ${safe(system)} · ${safe(suffix)}`,
@@ -74,8 +90,8 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     where,
     '',
     ...table(view),
-    ...warning('CAUTION', asked(true)),
-    ...warning('WARNING', asked(false)),
+    ...warning('CAUTION', [...asked(true), ...refused]),
+    ...warning('WARNING', [...asked(false), ...mended]),
     ...(rights.length > 0 ? ['', '**New rights**', '', ...new Set(rights)] : []),
     ...warning(
       'NOTE',

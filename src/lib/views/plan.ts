@@ -3,7 +3,17 @@ import { flagsFor, type Need, needsConsent, orphanNames, said } from '../consent
 import type { Change, PlannedStage } from '../events.ts'
 import type { Differences } from '../plan/difference.ts'
 import type { Paint } from './paint.ts'
-import { actionSigns, bareReason, change, counts, type Row, rowsOf, verdictOf } from './plan-differences.ts'
+import {
+  actionSigns,
+  bareReason,
+  change,
+  counts,
+  remedyOf,
+  type Row,
+  rowsOf,
+  stuckFlag,
+  verdictOf,
+} from './plan-differences.ts'
 import { crumbs, plural, roughly, wrap } from './words.ts'
 
 /** A plan as views see it. */
@@ -82,12 +92,16 @@ function details({ parameters, tags, resources }: Row, paint: Paint, width: numb
   return lines
 }
 
-function stageRows(stage: PlannedStage, rows: Row[], paint: Paint, width: number): string[] {
-  const own = rows.filter((row) => row.stage === stage.name)
+function stageRows(stage: PlannedStage, { differences }: PlanView, paint: Paint, width: number): string[] {
+  const own = rowsOf(differences).filter((row) => row.stage === stage.name)
+  const stuck = differences.stuck.filter((it) => it.stage === stage.name)
+  if (stage.notes)
+    return stage.notes.map((note, at) => cropped(`   ${(at === 0 ? stage.name : '').padEnd(label)}${note}`, width))
   if (stage.regions.every((it) => it.change === 'none'))
     return [`   ${stage.name.padEnd(label)}${paint.dim('no change')}`]
   const lines = stage.regions.flatMap((it): string[] => {
     const row = own.find(({ regions }) => regions.includes(it.region))
+    const mended = stuck.filter((one) => row?.regions.includes(one.region) ?? one.region === it.region)
     // A region that reads like an earlier one is shown with it.
     if (row && row.regions[0] !== it.region) return []
     const count = it.change === 'none' || it.change === 'unknown' ? '' : plural(it.resources, 'resource')
@@ -96,6 +110,7 @@ function stageRows(stage: PlannedStage, rows: Row[], paint: Paint, width: number
     const where = row ? row.where : it.region
     return [
       `${where.padEnd(14)}${it.change === 'none' ? paint.dim(text) : text}`,
+      ...mended.map((one) => cropped(`${inside}! ${row?.regions[1] ? `${one.region} ` : ''}${remedyOf(one)}`, width)),
       ...(row ? details(row, paint, width) : []),
     ]
   })
@@ -127,7 +142,10 @@ function endings({ differences }: PlanView, width: number): string[] {
   const orphans = orphanNames(differences).flatMap((name) =>
     field('left', `${name} stands and has left system.yaml. Remove it with --allow-replace ${name}`, width),
   )
-  return [...once, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true))]
+  const stuck = differences.stuck.flatMap((it) =>
+    it.objection === undefined ? [] : field('refused', `${it.objection}\nAllow it with ${stuckFlag(it)}`, width),
+  )
+  return [...once, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true)), ...stuck]
 }
 
 /** One line: how many instances the plan creates, updates and deletes, and how long that usually takes. */
@@ -144,11 +162,10 @@ export function summaryOf({ stages, usualSeconds }: PlanView): string {
 
 /** The whole plan, without its heading, in lines of at most `width` columns. */
 export function planText(view: PlanView, paint: Paint, width: number): string {
-  const shown = view.stages.filter((stage) => stage.regions.length > 0)
-  const rows = rowsOf(view.differences)
+  const shown = view.stages.filter((stage) => stage.regions.length > 0 || stage.notes)
   const ends = endings(view, width)
   return [
-    ...shown.flatMap((stage) => stageRows(stage, rows, paint, width)),
+    ...shown.flatMap((stage) => stageRows(stage, view, paint, width)),
     '',
     ...(ends.length > 0 ? [...ends, ''] : []),
     `   ${summaryOf(view)}`,
