@@ -1,0 +1,137 @@
+// What a drill has shown, as one value: every file of the evidence pack and the exit code are made from it.
+import type { ExitCode } from '../../errors.ts'
+import type { Phase } from '../journal.ts'
+import type { Operation } from '../measure/history.ts'
+import type { Judgement, Verdict } from '../measure/judge.ts'
+import type { Loss } from '../measure/loss.ts'
+
+/** What a drill may break, from nothing to data; computed from its steps, never claimed. */
+export type DrillClass = 'L0' | 'L1' | 'L2' | 'L3' | 'L4'
+
+export interface Objective extends Judgement {
+  name: 'RTO' | 'RPO'
+  /** The probe that measured it. */
+  probe: string
+  /** Where the objective is written down. */
+  source: string
+}
+
+/** What one probe has seen. Times are ms after the injection. */
+export interface ProbeRecord {
+  name: string
+  operations: readonly Operation[]
+  loss?: Loss
+  /** How late a write was seen on the other side: ms after the injection, ms of lag. */
+  lags: readonly { at: number; lag: number }[]
+}
+
+export interface Guard {
+  name: string
+  /** It could have stopped the drill: its alarm had data, its probe ran. */
+  armed: boolean
+  /** What it did. */
+  tripped: boolean
+  detail: string
+}
+
+export interface Check {
+  phase: Phase
+  name: string
+  verdict: Verdict
+  detail: string
+}
+
+export interface DrillReport {
+  version: 1
+  id: string
+  title: string
+  system: string
+  suffix: string
+  scenario: string
+  /** graceful or ungraceful, where the scenario knows both. */
+  mode?: string
+  class: DrillClass
+  simulated: boolean
+  /** Masked. */
+  account: string
+  regions: string[]
+  software: string
+  /** The release that was drilled. */
+  release: string
+  /** sha256 of the plan that was shown before. */
+  plan: string
+  /** Masked identity of whoever ran it. */
+  by: string
+  /** Who approved it before it began, as given by --approved-by. */
+  approvedBy?: string
+  /** ms since the epoch. */
+  started: number
+  injected?: number
+  ended: number
+  objectives: Objective[]
+  /** Parts of the recovery time in order, ms; `decide` is a person's time where promotion is not automatic. */
+  parts: { name: string; ms: number }[]
+  phases: { phase: Phase; from: number; to: number }[]
+  probes: ProbeRecord[]
+  checks: Check[]
+  guards: Guard[]
+  timeline: { at: number; phase: Phase; what: string }[]
+  /** Everything that was changed is as it was. */
+  restored: boolean
+  /** Why it turned back before its end. */
+  turnedBack?: string
+  /** What this drill says nothing about. */
+  notProven: string[]
+  /** What a person must do. */
+  actions: string[]
+}
+
+/** The exit code of a drill: what is not restored comes first, then what stopped it, then what it found. */
+export function drillExit({ restored, turnedBack, objectives, checks }: DrillReport): ExitCode {
+  if (!restored) return 6
+  if (turnedBack) return 5
+  const verdicts = new Set([...objectives, ...checks].map(({ verdict }) => verdict))
+  if (verdicts.has('fail')) return 4
+  // A drill without a single pass has shown nothing.
+  return verdicts.has('inconclusive') || !verdicts.has('pass') ? 7 : 0
+}
+
+const words: Record<Verdict, string> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+  'not-tested': 'NOT TESTED',
+}
+
+/** A verdict as reports print it. */
+export const verdictWord = (verdict: Verdict): string => words[verdict]
+
+/** ms as reports print them: `850 ms`, `41.2 s`, `6m41s`. */
+export function span(ms: number): string {
+  if (!Number.isFinite(ms)) return 'no end seen'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return h > 0 ? `${h}h${two(m)}m` : `${m}m${two(s)}s`
+}
+
+/** What was measured for an objective, in a few words; never a bare zero. */
+export function measured({ bounds, because }: Objective): string {
+  const range = bounds ? `${span(bounds.from)} to ${span(bounds.to)}` : 'not measured'
+  return because ? `${range}; ${because}` : range
+}
+
+/** `0 of 2,413 acknowledged writes lost`: the count says more than any time. */
+export function lossSentence({ acknowledged, lost, delayed, recoverable, lostForGood, unknown }: Loss): string {
+  const n = (value: number): string => value.toLocaleString('en-US')
+  const kinds = [
+    delayed.length > 0 && `${n(delayed.length)} came later`,
+    recoverable.length > 0 && `${n(recoverable.length)} recoverable from a snapshot`,
+    lost.length > 0 && `${n(lostForGood.length)} lost for good`,
+    unknown.length > 0 && `${n(unknown.length)} without an answer, not counted`,
+  ].filter(Boolean)
+  const head = `${n(lost.length)} of ${n(acknowledged)} acknowledged writes lost`
+  return kinds.length > 0 ? `${head} (${kinds.join(', ')})` : head
+}

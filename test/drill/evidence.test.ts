@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { markdown } from '../../src/lib/drill/evidence/markdown.ts'
+import { evidencePack } from '../../src/lib/drill/evidence/pack.ts'
+import { drillExit, lossSentence, span } from '../../src/lib/drill/evidence/report.ts'
+import { nextLine } from '../../src/lib/drill/journal.ts'
+import { sample } from './sample.ts'
+
+const golden = (name: string): string => resolve('test/golden/drill', name)
+const pack = evidencePack(sample(), [nextLine([], 'plan', 0, { kind: 'begin', phase: 'preflight' })])
+
+describe('the evidence of a drill', () => {
+  it.each(['report.md', 'report.html', 'junit.xml'])('has a %s as people and machines read it', async (name) => {
+    await expect(pack[name]).toMatchFileSnapshot(golden(name))
+  })
+
+  it('lists every file with its hash, as sha256sum reads it', () => {
+    const { 'manifest.sha256': manifest = '', ...files } = pack
+    const rows = manifest
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('  '))
+    expect(rows.map(([, name]) => name)).toEqual(Object.keys(files))
+    for (const [hash, name = ''] of rows) {
+      expect(
+        createHash('sha256')
+          .update(files[name] ?? '')
+          .digest('hex'),
+      ).toBe(hash)
+    }
+  })
+
+  it('is one page that asks nobody for anything', () => {
+    const page = (pack['report.html'] ?? '').replaceAll(/<title>.*?<\/title>/g, '')
+    expect(page).not.toMatch(/https?:|src=|@import|url\(|<script|<link/)
+    expect(page).toContain('prefers-color-scheme')
+  })
+
+  it('escapes whatever names say', () => {
+    expect(pack['report.html']).not.toContain('http <ready>')
+    expect(pack['junit.xml']).not.toContain('http <ready>')
+    expect(pack['report.md']).toContain(String.raw`no event \| was sent`)
+  })
+
+  it('says simulated wherever it was, and names no whole account', () => {
+    expect(pack['report.md']).toContain('**Simulated**')
+    expect(pack['report.html']).toContain('Simulated: nothing here was measured on AWS')
+    expect(pack['junit.xml']).toContain('(simulated)')
+    expect(Object.values(pack).join('')).not.toMatch(/\b\d{12}\b/)
+  })
+
+  it('never prints a zero for lost time; it counts', () => {
+    expect(pack['report.md']).not.toMatch(/RPO[^|]*= ?0/)
+    const loss = {
+      acknowledged: 2413,
+      unknown: [],
+      lost: [],
+      delayed: [],
+      recoverable: [],
+      lostForGood: [],
+      bounds: { from: 0, to: 1000 },
+    }
+    expect(lossSentence(loss)).toBe('0 of 2,413 acknowledged writes lost')
+  })
+})
+
+describe('the exit code of a drill', () => {
+  it.each([
+    ['all objectives met and restored', 0, {}],
+    ['an objective missed, restored', 4, sample(200, 100)],
+    ['turned back, restored', 5, { turnedBack: 'Ctrl-C' }],
+    ['not restored, whatever it measured', 6, { restored: false, turnedBack: 'Ctrl-C' }],
+    ['nothing measured', 7, { objectives: [], checks: [] }],
+    ['an objective that could not be told', 7, sample(0)],
+  ])('for %s is %i', (_, exit, change) => {
+    expect(drillExit({ ...sample(), ...change })).toBe(exit)
+  })
+
+  it('is worded in the first line of the report', () => {
+    expect(markdown(sample()).split('\n')[0]).toBe('# Payments, primary region lost: PASS, restored')
+    expect(markdown({ ...sample(), restored: false }).split('\n')[0]).toContain('NOT RESTORED')
+  })
+})
+
+it('times are worded so that nothing is made up', () => {
+  expect([850, 41_230, 401_000, 3_900_000, Number.POSITIVE_INFINITY].map(span)).toEqual([
+    '850 ms',
+    '41.2 s',
+    '6m41s',
+    '1h05m',
+    'no end seen',
+  ])
+})
