@@ -16,6 +16,9 @@ const of = (create: number, update: number, remove: number, range: [number, numb
   range,
 })
 
+/** A custom resource: the start of its function, its work and its answer. */
+const custom: Usual = of(20, 15, 25, [10, 60])
+
 /** What is not in the table: policies, permissions, routes and other small things. */
 export const defaultUsual: Usual = of(5, 5, 5, [2, 15])
 
@@ -74,6 +77,7 @@ export const usual: Record<string, Usual> = {
   'AWS::Events::Rule': of(35, 30, 30, [10, 65]),
   'AWS::Events::EventBus': of(10, 10, 10, [5, 20]),
   'AWS::Events::Endpoint': of(120, 60, 60, [60, 180]),
+  'AWS::StepFunctions::StateMachine': of(10, 10, 60, [5, 20]),
   'AWS::SSM::Parameter': of(8, 5, 5, [6, 18]),
   'AWS::SSM::Document': of(10, 5, 5, [6, 18]),
   'AWS::RDS::DBSubnetGroup': of(10, 10, 5, [5, 20]),
@@ -96,7 +100,7 @@ export const usual: Record<string, Usual> = {
  * The properties matter where AWS needs far longer for one kind of use: a function in a VPC.
  */
 export function usualOf(type: string, properties: Record<string, unknown> = {}): Usual {
-  const found = usual[type] ?? defaultUsual
+  const found = usual[type] ?? (type.startsWith('Custom::') ? custom : defaultUsual)
   if (type === 'AWS::Lambda::Function' && properties['VpcConfig'] !== undefined) {
     return { ...found, create: 90, range: [30, 90], delete: vpcFunctionDelete }
   }

@@ -101,6 +101,9 @@ const serviceLinkedNames: Record<string, string> = {
   'ecs.amazonaws.com': 'ECS',
   'elasticloadbalancing.amazonaws.com': 'ElasticLoadBalancing',
   'backup.amazonaws.com': 'Backup',
+  'elasticfilesystem.amazonaws.com': 'AmazonElasticFileSystem',
+  'ecs.application-autoscaling.amazonaws.com': 'ApplicationAutoScaling_ECSService',
+  'rds.application-autoscaling.amazonaws.com': 'ApplicationAutoScaling_RDSCluster',
 }
 
 /** `AWSServiceRoleFor<service>`, with `_<suffix>` where one is given. */

@@ -24,6 +24,7 @@ import { route53 } from './route53.ts'
 import { routing } from './routing.ts'
 import { s3 } from './s3.ts'
 import { ssm } from './ssm.ts'
+import { workflows } from './workflows.ts'
 
 export const kinds: Kind[] = [
   ...kms,
@@ -46,6 +47,7 @@ export const kinds: Kind[] = [
   ...route53,
   ...events,
   ...ssm,
+  ...workflows,
   ...rdsGroups,
   ...rdsInstances,
   ...rdsClusters,

@@ -1,6 +1,6 @@
 // Lambda functions and what calls them.
 import { define, refused, serviceError } from './define.ts'
-import { all, existing, isOwn, others, record, text, texts } from './existing.ts'
+import { all, existing, isOwn, list, others, record, text, texts } from './existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, fresh, parseArn, uuid } from './identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
@@ -68,6 +68,29 @@ function requireNetwork({ VpcConfig, Role }: Properties, around: Around): void {
   }
 }
 
+/** A function mounts a file system through an access point, and needs a mount target in each of its zones. */
+function requireFiles({ FileSystemConfigs, VpcConfig }: Properties, around: Around): void {
+  const zoneOf = (subnet: string): string =>
+    text(existing(around.cloud, around.region, 'AWS::EC2::Subnet', subnet)?.attributes.AvailabilityZone)
+  for (const { Arn, LocalMountPath } of list(FileSystemConfigs)) {
+    const id = text(Arn).slice(text(Arn).lastIndexOf('/') + 1)
+    const point = existing(around.cloud, around.region, 'AWS::EFS::AccessPoint', id)
+    if (!point) throw invalid(around, `The access point ${text(Arn)} does not exist`)
+    if (!/^\/mnt\/[\w.-]+$/.test(text(LocalMountPath))) throw invalid(around, 'LocalMountPath must be below /mnt/')
+    const system = text(point.properties.FileSystemId)
+    const targets = all(around.cloud, 'AWS::EFS::MountTarget', around.region).filter(
+      ({ properties }) => properties.FileSystemId === system,
+    )
+    const zones = new Set(targets.map(({ properties }) => zoneOf(text(properties.SubnetId))))
+    if (texts(record(VpcConfig).SubnetIds).every((subnet) => zones.has(zoneOf(subnet)))) continue
+    const message =
+      `EFS file system ${system} referenced by access point ${text(Arn)} has mount targets created in all availability zones ` +
+      'the function will execute in, but not all are in the available life cycle state yet. ' +
+      'Please wait for them to become available and try the request again.'
+    throw invalid(around, message)
+  }
+}
+
 /** Concurrency of a new account, and what must stay unreserved. */
 const [accountConcurrency, unreserved] = [1000, 100]
 
@@ -101,6 +124,7 @@ export const lambda: Kind[] = [
       requireCode(properties, around)
       requireKey(around, text(properties.KmsKeyArn))
       requireNetwork(properties, around)
+      requireFiles(properties, around)
       requireConcurrency(properties, around)
     },
   }),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import type { Region, Value } from '../../model.ts'
 import type { Cloud, Resource } from '../state.ts'
+import { customKind, isCustom } from './custom.ts'
 import { refused } from './define.ts'
 import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
@@ -12,13 +13,13 @@ const table = new Map(kinds.map((kind) => [kind.type, kind]))
 
 /** The simulator can make resources of this type; in this region, where one is given. */
 export const isKnown = (type: string, region?: Region): boolean => {
-  const kind = table.get(type)
+  const kind = isCustom(type) ? customKind(type) : table.get(type)
   return kind !== undefined && !(region !== undefined && kind.absent?.includes(region))
 }
 
 /** What the simulator knows of a type; throws Failure for a type it does not know. */
 export function kindOf(type: string): Kind {
-  const kind = table.get(type)
+  const kind = isCustom(type) ? customKind(type) : table.get(type)
   if (!kind) throw new Failure(`Template format error: Unrecognized resource types: [${type}]`)
   return kind
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Value } from '../../model.ts'
 import type { Moment } from '../answer.ts'
 import { strike } from '../faults.ts'
+import { isCustom, noAnswer, timeoutOf } from '../resources/custom.ts'
 import type { Around, Properties } from '../resources/kind.ts'
 import { create, removable, remove, update } from '../resources/lifecycle.ts'
 import type { Stack, StackResource } from '../state.ts'
@@ -68,7 +69,11 @@ function existing({ stack, step }: Turn): StackResource {
 function endInTime(turn: Turn, resource: StackResource): void {
   const { moment, stack, step } = turn
   const fault = strike(moment, 'resource-fails', occasionOf(stack, step, resource.type))
-  end(turn, pace(moment, stack, step, resource), fault?.reason)
+  const time = pace(moment, stack, step, resource)
+  // CloudFormation waits for the answer of a custom resource's function for so long, and no longer.
+  const isSilent = time === undefined && isCustom(resource.type)
+  if (isSilent) end(turn, seconds(timeoutOf(resource.properties)), noAnswer(moment.cloud))
+  else end(turn, time, fault?.reason)
 }
 
 function startCreate(turn: Turn): void {
