@@ -44,7 +44,11 @@ interface Credentials {
   [key: string]: unknown
 }
 
+/** States in which RDS takes a new password and serves. Source: RDS User Guide, "Viewing DB instance status". */
+const serving = new Set(['available', 'storage-optimization'])
 const pause = 10_000
+/** How often in a row a change must be seen done: RDS shows one that it just accepted only some seconds later. */
+const certain = 4
 /** Time kept for the last call and the answer. */
 const reserve = 20_000
 
@@ -58,20 +62,55 @@ const steps: Record<string, (ports: Ports, event: RotationEvent) => Promise<void
 /**
  * Makes the handler of Secrets Manager's calls.
  * @throws Error a rotation that is off, a version that is not pending, a secret without the keys, a database that does
- * not come to rest in time. No error holds a secret.
+ * not come to rest in time. No error holds a secret, whoever raised it.
  */
 export function makeHandler(ports: Ports): (event: RotationEvent) => Promise<void> {
   return async (event) => {
-    const step = steps[event.Step]
-    if (!step) throw new Error(`Secrets Manager asked for the unknown step ${event.Step}.`)
-    const { rotates, stages } = await ports.describe(event.SecretId)
-    const labels = stages[event.ClientRequestToken]
-    if (labels?.includes('AWSCURRENT')) return ports.report(`${event.Step}: the version is current already`)
-    if (!rotates && event.Step !== 'testSecret') throw new Error('Rotation of this secret is switched off.')
-    if (!labels?.includes('AWSPENDING')) throw new Error('The version to rotate to is not pending.')
-    await step(ports, event)
-    ports.report(`${event.Step}: done`)
+    const secrets: string[] = []
+    try {
+      await rotate(watched(ports, secrets), event)
+    } catch (error) {
+      throw cleaned(error, secrets)
+    }
   }
+}
+
+async function rotate(ports: Ports, event: RotationEvent): Promise<void> {
+  const step = steps[event.Step]
+  if (!step) throw new Error(`Secrets Manager asked for the unknown step ${event.Step}.`)
+  const { rotates, stages } = await ports.describe(event.SecretId)
+  const labels = stages[event.ClientRequestToken]
+  if (labels?.includes('AWSCURRENT')) return ports.report(`${event.Step}: the version is current already`)
+  if (!rotates && event.Step !== 'testSecret') throw new Error('Rotation of this secret is switched off.')
+  if (!labels?.includes('AWSPENDING')) throw new Error('The version to rotate to is not pending.')
+  await step(ports, event)
+  ports.report(`${event.Step}: done`)
+}
+
+/** Ports that note every secret that passes through them. */
+function watched(ports: Ports, secrets: string[]): Ports {
+  return {
+    ...ports,
+    read: async (...which) => {
+      const text = await ports.read(...which)
+      const password = parse(text ?? '')?.['password']
+      for (const secret of [text, password]) if (typeof secret === 'string' && secret !== '') secrets.push(secret)
+      return text
+    },
+    newPassword: () => {
+      const password = ports.newPassword()
+      secrets.push(password)
+      return password
+    },
+  }
+}
+
+/** An error with the name and the words of another, but without secrets and without what else hangs on it. */
+function cleaned(error: unknown, secrets: string[]): Error {
+  const message = error instanceof Error ? error.message : String(error)
+  const clean = new Error(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message))
+  if (error instanceof Error) clean.name = error.name
+  return clean
 }
 
 async function createSecret(ports: Ports, { SecretId, ClientRequestToken }: RotationEvent): Promise<void> {
@@ -87,7 +126,7 @@ async function setSecret(ports: Ports, { SecretId, ClientRequestToken }: Rotatio
   const { masterUsername } = await rest(ports)
   demandUser(pending, masterUsername)
   await ports.setPassword(pending.password)
-  await rest(ports)
+  await rest(ports, certain)
 }
 
 /**
@@ -107,15 +146,12 @@ async function finishSecret(ports: Ports, { SecretId, ClientRequestToken }: Rota
   if (current !== ClientRequestToken) await ports.promote(SecretId, ClientRequestToken, current)
 }
 
-/**
- * Waits until the database serves and no password is pending. Seen twice, because RDS shows a change that it just
- * accepted only some seconds later.
- */
-async function rest(ports: Ports): Promise<DatabaseState> {
+/** Waits until the database serves and no password is pending, seen so many times in a row. */
+async function rest(ports: Ports, times = 1): Promise<DatabaseState> {
   for (let seen = 0; ; await ports.sleep(pause)) {
     const state = await ports.observe()
-    seen = state.status === 'available' && !state.passwordPending ? seen + 1 : 0
-    if (seen === 2) return state
+    seen = serving.has(state.status) && !state.passwordPending ? seen + 1 : 0
+    if (seen === times) return state
     if (ports.remaining() < pause + reserve) {
       const pending = state.passwordPending ? ' with a password pending' : ''
       throw new Error(`The database is ${state.status}${pending} and did not come to rest in time.`)
