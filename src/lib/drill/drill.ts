@@ -1,0 +1,112 @@
+// The nouns of a drill: its plan as data, and what an action and a probe must be able to do.
+import type { Aws } from '../aws/connect.ts'
+import type { Role, Region, Target } from '../model.ts'
+import type { DrillClass } from './evidence/report.ts'
+import type { Outcome } from './measure/history.ts'
+
+export type Scenario = 'probe' | 'az' | 'database' | 'dns' | 'region'
+export type Mode = 'graceful' | 'ungraceful'
+
+/** One act of a drill: an action of the table in `actions/`, where, and on what. */
+export interface Step {
+  name: string
+  action: string
+  region: Region
+  /** The resolved resource and settings, by the names that the action asks for; never empty. */
+  target: Record<string, string>
+}
+
+/** One probe of a drill: a kind of the table in `probes/`, and what it needs, resolved from the outputs. */
+export interface ProbePlan {
+  name: string
+  kind: string
+  /** ms between operations. */
+  interval: number
+  /** What it proves; several probes may measure one objective, the worst counts. */
+  measures: readonly ('RTO' | 'RPO')[]
+  /** Where it writes, and where its writes must survive. */
+  from: Region
+  to: Region
+  target: Record<string, string>
+}
+
+/** Everything that a drill will do, decided before anything is touched. Its hash begins the journal. */
+export interface DrillPlan {
+  version: 1
+  id: string
+  title: string
+  system: string
+  suffix: string
+  scenario: Scenario
+  mode?: Mode
+  class: DrillClass
+  regions: Partial<Record<Role, Region>>
+  objectives: { rtoSeconds: number; rpoSeconds: number; source: string }
+  /** After so long the dead man fails back, s. */
+  maxSeconds: number
+  /** The service must have been well for so long before and after, s. */
+  steadySeconds: number
+  inject: readonly Step[]
+  /** What people or runbooks do; empty where the system recovers by itself. */
+  recover: readonly Step[]
+  probes: readonly ProbePlan[]
+  /** Names of the alarms that stop the drill, by region. */
+  guards: readonly { region: Region; alarm: string }[]
+  /** Expected interruption in words, for the dry run and the question. */
+  interruption: string
+  notProven: readonly string[]
+}
+
+/** What actions and probes work with. */
+export interface Ground {
+  aws: Aws
+  target: Target
+  /** Flat outputs of the environment. */
+  outputs: Readonly<Record<string, string>>
+  /** The drill's id: marks whatever it writes, and makes calls repeatable. */
+  drill: string
+  signal: AbortSignal
+  /** Asks an https address; undefined when nothing answered. Simulated with the account. */
+  https(host: string, path: string, signal: AbortSignal): Promise<{ status: number; body: string } | undefined>
+  /** Asks a zone's own name servers; undefined when none answered. Simulated with the account. */
+  resolve(name: string, nameServers: readonly string[]): Promise<string[] | undefined>
+}
+
+/** How an injected thing stands, as seen in the world and not remembered. */
+export type Condition = 'normal' | 'injected' | 'unknown'
+
+/** A kind of act. A new one is one file and one line in the table. */
+export interface Action {
+  name: string
+  class: DrillClass
+  /** One line for the dry run: what is called, on what. */
+  describe(step: Step): string
+  /** The calls it makes, in order, for the dry run. */
+  calls: readonly string[]
+  /** Looks; changes nothing. Throws DrError when its target does not exist: an empty target is a failure. */
+  observe(step: Step, ground: Ground): Promise<Condition>
+  /** Does it; called once, after its intent is in the journal. Gives what happened in words. */
+  inject(step: Step, ground: Ground): Promise<string>
+  /** Brings back what was, looking first: it may never have been done, or be undone already. */
+  restore(step: Step, ground: Ground): Promise<string>
+}
+
+/** A running probe's means. */
+export interface Probe {
+  /** Makes what it needs (a table's partition, a prefix); before the first operation. */
+  prepare(): Promise<void>
+  /** One numbered operation. */
+  attempt(sequence: number, signal: AbortSignal): Promise<Outcome>
+  /** Sequences that are on the surviving side now; undefined when nobody could look, or where it writes nothing. */
+  find?(): Promise<ReadonlySet<number> | undefined>
+  /** Removes what it wrote. */
+  remove(): Promise<void>
+}
+
+/** A kind of probe. A new one is one file and one line in the table. */
+export interface ProbeKind {
+  name: string
+  /** ms without an answer after which an operation is unknown. */
+  timeout: number
+  start(plan: ProbePlan, ground: Ground): Probe
+}
