@@ -20,10 +20,10 @@ export interface TemplateWorld extends World {
 export const builtSystems = (): string[] => systemNames(templatesFolder)
 
 /** A system resolved as a user would deploy it; throws what `dr validate` would say first. */
-export function templateWorld(name: string, choice: Partial<Pick<Target, 'suffix' | 'scale' | 'regions'>> = {}) {
+export function templateWorld(name: string, choice: Partial<Omit<Target, 'system'>> = {}) {
   const system = loadSystem(templatesFolder, name)
-  const { suffix = 'pr123', scale = 'small' satisfies Scale, regions = system.regions } = choice
-  const target: Target = { system, suffix, regions, scale, parameters: {} }
+  const { suffix = 'pr123', scale = 'small' satisfies Scale, regions = system.regions, parameters = {} } = choice
+  const target: Target = { system, suffix, regions, scale, parameters }
   return worldOf(target, resolveSystem(target))
 }
 
