@@ -14,7 +14,9 @@ await Promise.all([
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
   import('@aws-sdk/client-resource-groups-tagging-api'),
+  import('@aws-sdk/client-secrets-manager'),
   import('../src/lib/aws/roles.ts'),
+  import('../src/lib/aws/secrets.ts'),
   import('../src/lib/aws/logs.ts'),
   import('../src/lib/aws/tags.ts'),
 ])

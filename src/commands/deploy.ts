@@ -7,6 +7,7 @@ import {
   regionFlags,
   replaceFlags,
   releaseFlags,
+  secretFlags,
   suffixFlag,
   survivalFlags,
   waitFlags,
@@ -22,6 +23,7 @@ export default class Deploy extends DrCommand {
   static override examples = [
     '<%= config.bin %> deploy --suffix pr123',
     '<%= config.bin %> deploy --suffix pr123 --local',
+    '<%= config.bin %> deploy --system records --suffix pr123 --create-secret',
     '<%= config.bin %> deploy --suffix pr123 --parameter MemorySize=1024',
     '<%= config.bin %> deploy --suffix live --release r3',
     '<%= config.bin %> deploy --suffix live --region us-west-2',
@@ -31,6 +33,7 @@ export default class Deploy extends DrCommand {
   static override flags = {
     ...suffixFlag,
     ...wantedFlags,
+    ...secretFlags,
     ...regionFlags,
     ...consentFlags,
     ...replaceFlags,

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { DrCommand } from '../lib/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
+import { awsFlags, everyFlags, exitCodeHelp, regionFlags, secretFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
 import { hasChanges, shown } from '../lib/plan/plan.ts'
 import { planned } from '../lib/verbs/planned.ts'
 
@@ -23,6 +23,7 @@ export default class Plan extends DrCommand {
     'expect-no-changes': Flags.boolean({ summary: 'Exit 9 when a deploy would change something.' }),
     ...suffixFlag,
     ...wantedFlags,
+    ...secretFlags,
     ...regionFlags,
     ...awsFlags,
     ...everyFlags,

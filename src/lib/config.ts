@@ -42,6 +42,7 @@ export interface SettingFlags {
   region?: string[] | undefined
   direct?: boolean | undefined
   release?: string | undefined
+  'create-secret'?: boolean | undefined
   'on-interrupt'?: string | undefined
 }
 
@@ -59,6 +60,8 @@ export interface Settings {
   given: Record<string, string>
   tags: Record<string, string>
   protect: boolean
+  /** Missing secrets may be made. */
+  createSecret: boolean
   /** Work on these regions only. */
   only: Region[] | undefined
   /** Update the instances' stacks themselves, past a stack set whose operation is stuck. */
@@ -95,6 +98,7 @@ export function readSettings(flags: SettingFlags, env: NodeJS.ProcessEnv = proce
     given: { ...all(Object.keys(file.parameters ?? {}), 'dr.yaml'), ...all(Object.keys(fromFlags), '--parameter') },
     tags: file.tags ?? {},
     protect: file.protect ?? false,
+    createSecret: flags['create-secret'] ?? file.createSecret ?? false,
     only: flags.region,
     direct: flags.direct ?? false,
     release: flags.release,

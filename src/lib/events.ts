@@ -45,6 +45,8 @@ export interface PlannedStage {
   needs: string[]
   /** Per region: what will be done, and how many resources the templates hold there. */
   regions: { region: Region; role: Role | undefined; change: Change; resources: number }[]
+  /** What it does outside of stacks, a line each: secrets that are made. */
+  notes?: string[]
 }
 
 /** The last line of `--json`, and what the exit code is read from. */

@@ -65,6 +65,13 @@ export const wantedFlags = {
   }),
 }
 
+/** Secrets stay outside the stacks. */
+export const secretFlags = {
+  'create-secret': Flags.boolean({
+    summary: 'Make the secrets that the system reads and nobody made yet, with random values; destroy removes them.',
+  }),
+}
+
 /** The way back. */
 export const releaseFlags = {
   release: Flags.string({

@@ -50,6 +50,7 @@ const plannedStage = z.strictObject({
   title: text,
   needs: z.array(text),
   regions: z.array(z.strictObject({ region: text, role: role.optional(), change, resources: count })),
+  notes: z.array(text).optional().describe('what it does outside of stacks, a line each'),
 })
 const busy = z.strictObject({ path: z.array(text), type: text, since: z.number().describe('ms since the epoch') })
 

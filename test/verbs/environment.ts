@@ -69,8 +69,8 @@ export function stackOf(it: Account, stage: string, region: string, suffix = 'pr
 
 /** Everything about a simulated account that a verb could change, without time: to say that nothing was touched. */
 export function substance(it: Account): unknown {
-  const { stackSets, stacks, resources, buckets, tasks } = structuredClone(cloudOf(it))
-  return { stackSets, stacks, resources, buckets, tasks }
+  const { stackSets, stacks, resources, buckets, secrets, tasks } = structuredClone(cloudOf(it))
+  return { stackSets, stacks, resources, buckets, secrets, tasks }
 }
 
 /** Operations that a run began itself (`adopted` false) or took over, by stage. */

@@ -7,6 +7,7 @@ import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
 import { patientRetry } from './retry.ts'
 import type { Roles } from './roles.ts'
+import type { Secrets } from './secrets.ts'
 import { Silence } from './silence.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
@@ -37,6 +38,7 @@ export interface Aws {
   tags(region: Region): Promise<Tags>
   logs(region: Region): Promise<Logs>
   roles(): Promise<Roles>
+  secrets(region: Region): Promise<Secrets>
 }
 
 /** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
@@ -114,6 +116,13 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     roles: async () => {
       const [{ IAMClient }, { Roles }] = await Promise.all([import('@aws-sdk/client-iam'), import('./roles.ts')])
       return new Roles(once(IAMClient, home))
+    },
+    secrets: async (region) => {
+      const [{ SecretsManagerClient }, { Secrets }] = await Promise.all([
+        import('@aws-sdk/client-secrets-manager'),
+        import('./secrets.ts'),
+      ])
+      return new Secrets(once(SecretsManagerClient, region))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Bucket } from '../actions/empty-bucket.ts'
 import type { PlannedStage, Verb } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
 import type { LostStack } from './repair.ts'
+import type { HeldSecret, SecretWork } from './secrets.ts'
 
 /** What a stage of a plan does. */
 export type Work =
@@ -13,6 +14,8 @@ export type Work =
   | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }
   | { kind: 'delete-stage'; stage: Stage; order: Region[][]; only?: Region[] }
   | { kind: 'delete-stacks'; stage: Stage; stacks: LostStack[] }
+  | { kind: 'make-secrets'; secrets: SecretWork[] }
+  | { kind: 'remove-secrets'; secrets: HeldSecret[] }
   | { kind: 'sweep' }
 
 export type PlanStage = PlannedStage & { work: Work }
@@ -25,9 +28,11 @@ export interface Plan {
 /** The stages as people and machines see them, without what the executor needs. */
 export const shown = (plan: Plan): PlannedStage[] => plan.stages.map(({ work: _work, ...stage }) => stage)
 
-/** The plan changes something; a stack set without instances that goes is a change as well. */
+/** The plan changes something; a stack set without instances that goes is a change as well, and so is a secret. */
 export const hasChanges = (plan: Plan): boolean =>
   plan.stages.some(
     ({ work, regions }) =>
-      work.kind === 'delete-stage' || regions.some((it) => it.change !== 'none' && it.change !== 'unknown'),
+      work.kind === 'delete-stage' ||
+      work.kind === 'make-secrets' ||
+      regions.some((it) => it.change !== 'none' && it.change !== 'unknown'),
   )

@@ -3,6 +3,7 @@ import { applyStage } from '../actions/apply-stage.ts'
 import { deleteStage } from '../actions/delete-stage.ts'
 import { directStage } from '../actions/direct-stage.ts'
 import { emptyBuckets } from '../actions/empty-bucket.ts'
+import { makeSecrets } from '../actions/secrets.ts'
 import { upload } from '../actions/upload.ts'
 import { findBuckets, keepEnvironment, regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
@@ -108,6 +109,7 @@ function change(
     }
     await keepEnvironment(aws, buckets, target, environment)
     const outcomes = await operate(run, session, lock, plan, (context, { work, regions, name }) => {
+      if (work.kind === 'make-secrets') return makeSecrets(context, work.secrets)
       if (work.kind === 'upload') return upload(context, pkg.artifacts, targets)
       if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
       if (work.kind === 'delete-stage') {

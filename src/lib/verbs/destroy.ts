@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deleteStage } from '../actions/delete-stage.ts'
 import { type Bucket, emptyBuckets } from '../actions/empty-bucket.ts'
 import { deleteLost } from '../actions/repair-lost.ts'
+import { removeSecrets } from '../actions/secrets.ts'
 import { nestedType } from '../actions/watch.ts'
 import { regionsOf, removeRecords } from '../environment.ts'
 import { DrError } from '../errors.ts'
@@ -17,10 +18,12 @@ import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
 import { withLost } from '../plan/lost.ts'
 import { type Plan, shown } from '../plan/plan.ts'
+import { withoutSecrets } from '../plan/secrets.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import { refuseForeign } from './planned.ts'
+import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
 
@@ -41,6 +44,10 @@ export interface Holdings {
   buckets: { name: string; versions: number; bytes: number }[]
   tables: string[]
   keys: number
+  /** Names of secrets that dr made, which go. */
+  secrets: string[]
+  /** Names of secrets that somebody else made, which stay. */
+  keptSecrets: string[]
 }
 
 /** The command. Refusals are thrown before anything is touched. */
@@ -64,15 +71,19 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
       'run the command again when the region answers',
     )
   const lost = await lostToDelete(session, options)
-  if (lost.length === 0 && Object.values(snapshot.stages).every((it) => !it.set)) return nothing(run, session)
+  const secrets = await secretsHeld(session)
+  const stands = lost.length > 0 || secrets.ours.length > 0 || Object.values(snapshot.stages).some((it) => it.set)
+  if (!stands) return nothing(run, session)
   const ofLost = await Promise.all(lost.map((it) => heldBy(aws, it.region, it.id, it.stage)))
   const held = [...(await inventory(aws, snapshot)), ...ofLost.flat()]
   const buckets = bucketsByStage(held)
-  options.show(await holdings(session, held, Object.values(buckets).flat()))
+  const names = { secrets: secrets.ours.map(({ name }) => name), keptSecrets: secrets.theirs }
+  options.show({ ...(await holdings(session, held, Object.values(buckets).flat())), ...names })
   await consent(run, target.suffix, options.yes)
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
-  const plan = withLost(planDestroy({ target, snapshot, buckets, resources }), target, lost)
+  const stacks = withLost(planDestroy({ target, snapshot, buckets, resources }), target, lost)
+  const plan = withoutSecrets(stacks, secrets.ours)
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan, options.retain ?? [])
@@ -89,6 +100,7 @@ function work(
 ): Promise<Outcome[]> {
   return operate(run, session, lock, plan, (context, { work, regions, name }) => {
     if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
+    if (work.kind === 'remove-secrets') return removeSecrets(context, work.secrets)
     const retain = 'stage' in work && retained.includes(work.stage.name)
     if (work.kind === 'delete-stacks') return deleteLost(context, { ...work.stage, name }, work.stacks, retain)
     if (work.kind !== 'delete-stage') throw new Error(`a destroy plan holds ${work.kind}`)
@@ -168,7 +180,11 @@ function bucketsByStage(held: Held[]): Record<string, Bucket[]> {
   return buckets
 }
 
-async function holdings({ aws }: TargetSession, held: Held[], buckets: Bucket[]): Promise<Holdings> {
+async function holdings(
+  { aws }: TargetSession,
+  held: Held[],
+  buckets: Bucket[],
+): Promise<Omit<Holdings, 'secrets' | 'keptSecrets'>> {
   const counted = buckets.map(async ({ name, region }) => {
     const versions = await aws.objects(region).versions(name)
     return { name, versions: versions.length, bytes: versions.reduce((sum, it) => sum + it.size, 0) }

@@ -18,6 +18,7 @@ import type { Differences } from '../plan/difference.ts'
 import { orphansOf } from '../plan/orphans.ts'
 import { hasChanges, type Plan } from '../plan/plan.ts'
 import { resourceCount, usualSeconds } from '../plan/resources.ts'
+import { withSecrets } from '../plan/secrets.ts'
 import { over, type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
@@ -27,9 +28,9 @@ import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { check, contextOf, refuseFindings, schemaFindings } from '../validate.ts'
 import { compared } from './compared.ts'
 import { releasedPackage } from './released.ts'
-
 import { secretsToMake } from './secrets.ts'
 import { stuckIn } from './stuck.ts'
+
 export interface Planned {
   pkg: Package
   plan: Plan
@@ -60,6 +61,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
     observeStrays(aws, home, target),
   ])
   refuseForeign(session, snapshot)
+  const secrets = await secretsToMake(session, chosen, snapshot)
   const bucket = artifactBucket(aws.account, home)
   const recorded = await recordedOutputs(session, snapshot)
   const wanted = (name: string, outputs: StageOutputs): WantedStage => {

@@ -18,8 +18,12 @@ export function holdingsText(it: Holdings, width: number): string {
     ...(it.tables.length > 0 ? [plural(it.tables.length, 'table')] : []),
     plural(it.instances, 'stack instance'),
     plural(it.resources, 'resource'),
+    ...(it.secrets.length > 0 ? [`${plural(it.secrets.length, 'secret')} that dr made`] : []),
   ].join(' · ')
-  const keeps = it.keys > 0 ? [`keeps    ${plural(it.keys, 'KMS key')} for 7 days (AWS's shortest waiting period)`] : []
+  const keeps = [
+    ...(it.keys > 0 ? [`keeps    ${plural(it.keys, 'KMS key')} for 7 days (AWS's shortest waiting period)`] : []),
+    ...it.keptSecrets.map((name) => `keeps    the secret ${name}, which dr did not make`),
+  ]
   const lines = wrap(holds, width - 12).map((line, at) => `${at === 0 ? 'holds    ' : '         '}${line}`)
   return [...lines, ...keeps].map((line) => `   ${line}`).join('\n')
 }

@@ -4,8 +4,9 @@ import { type GetResourcesCommandInput, InvalidParameterException } from '@aws-s
 import type { Answers, Call } from '../answer.ts'
 import { isExpired } from '../resources/existing.ts'
 import { isKnown, kindOf } from '../resources/lifecycle.ts'
-import { said } from './said.ts'
 import { page } from './pages.ts'
+import { said } from './said.ts'
+import { arnIn } from './secretsmanager.ts'
 
 interface Tagged {
   arn: string
@@ -21,7 +22,11 @@ function tagged({ cloud, region }: Call): Tagged[] {
   const stacks = Object.values(cloud.stacks)
     .filter((stack) => stack.region === region && stack.status !== 'DELETE_COMPLETE')
     .map(({ id, tags }) => ({ arn: id, tags }))
-  return [...resources, ...stacks].filter(({ arn, tags }) => arn !== '' && Object.keys(tags).length > 0)
+  // Whether a secret that waits for its deletion is still listed is not documented.
+  const secrets = Object.values(cloud.secrets)
+    .filter((it) => it.deletion === undefined && (it.region === region || it.replicas[region] !== undefined))
+    .map((it) => ({ arn: arnIn(it, region), tags: it.tags }))
+  return [...resources, ...stacks, ...secrets].filter(({ arn, tags }) => arn !== '' && Object.keys(tags).length > 0)
 }
 
 /** The tagging API, by command. */
