@@ -93,6 +93,8 @@ export const usual: Record<string, Usual> = {
   'AWS::ElastiCache::ParameterGroup': of(10, 10, 5, [5, 20]),
   'AWS::ElastiCache::User': of(15, 15, 30, [10, 60]),
   'AWS::ElastiCache::UserGroup': of(30, 30, 30, [15, 90]),
+  'AWS::SecretsManager::SecretTargetAttachment': of(10, 10, 5, [5, 20]),
+  'AWS::SecretsManager::RotationSchedule': of(15, 15, 10, [10, 30]),
 }
 
 /**

@@ -23,6 +23,7 @@ import { rdsInstances } from './rds.ts'
 import { route53 } from './route53.ts'
 import { routing } from './routing.ts'
 import { s3 } from './s3.ts'
+import { secrets } from './secrets.ts'
 import { ssm } from './ssm.ts'
 import { workflows } from './workflows.ts'
 
@@ -54,4 +55,5 @@ export const kinds: Kind[] = [
   ...rdsGlobal,
   ...cacheAccess,
   ...elasticache,
+  ...secrets,
 ]

@@ -5,6 +5,7 @@ import type { Region, Value } from '../../model.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { customKind, isCustom } from './custom.ts'
 import { refused } from './define.ts'
+import { resolved } from './dynamic.ts'
 import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
 import { kinds } from './kinds.ts'
@@ -36,14 +37,15 @@ export function create(
   const kind = kindOf(type)
   const { cloud, region, stack } = around
   sweep(cloud)
-  kind.requires?.(properties, around)
-  const physicalId = kind.physicalId(properties, around)
+  const real = resolved(type, properties, around)
+  kind.requires?.(real, around)
+  const physicalId = kind.physicalId(real, around)
   const key = keyOf(kind, region, physicalId, properties)
   if (cloud.resources[key]) throw refused(around, taken(kind, physicalId), 'AlreadyExists')
   if (cloud.cooling[key] !== undefined) {
     throw refused(around, kind.cooling?.message ?? taken(kind, physicalId), 'InvalidRequest')
   }
-  const attributes = kind.attributes(properties, physicalId, around)
+  const attributes = kind.attributes(real, physicalId, around)
   cloud.resources[key] = {
     type,
     physicalId,
@@ -54,7 +56,7 @@ export function create(
     createdAt: cloud.now,
     stackId: stack.id,
   }
-  kind.made?.(properties, physicalId, around)
+  kind.made?.(real, physicalId, around)
   return { physicalId, attributes }
 }
 
@@ -87,12 +89,13 @@ export function update(
   if (!resource) {
     throw refused(around, `Resource of type '${type}' with identifier '${physicalId}' was not found.`, 'NotFound')
   }
-  kind.requires?.(after, around)
-  const attributes = kind.attributes(after, physicalId, around)
+  const real = resolved(type, after, around)
+  kind.requires?.(real, around)
+  const attributes = kind.attributes(real, physicalId, around)
   delete around.cloud.resources[keyOf(kind, around.region, physicalId, resource.properties)]
   Object.assign(resource, { properties: after, attributes, tags })
   around.cloud.resources[keyOf(kind, around.region, physicalId, after)] = resource
-  kind.made?.(after, physicalId, around)
+  kind.made?.(real, physicalId, around)
   return { attributes }
 }
 
@@ -132,9 +135,19 @@ function sweep(cloud: Cloud): void {
   for (const [key, freeAt] of Object.entries(cloud.cooling)) if (freeAt <= cloud.now) delete cloud.cooling[key]
 }
 
+const tagProperties = [
+  'Tags',
+  'HostedZoneTags',
+  'HealthCheckTags',
+  'FileSystemTags',
+  'AccessPointTags',
+  'BackupVaultTags',
+  'BackupPlanTags',
+]
+
 /** Tags under all the names that AWS gives the property, and those of CloudFormation itself. */
 function tagsOf({ stack, logicalId, tags }: Around, properties: Properties): Record<string, string> {
-  const own = ['Tags', 'HostedZoneTags', 'HealthCheckTags'].flatMap((name) => {
+  const own = tagProperties.flatMap((name) => {
     const given = properties[name]
     return Array.isArray(given)
       ? list(given).map((tag): [string, string] => [text(tag.Key), text(tag.Value)])
