@@ -93,6 +93,9 @@ export const usual: Record<string, Usual> = {
   'AWS::ElastiCache::ParameterGroup': of(10, 10, 5, [5, 20]),
   'AWS::ElastiCache::User': of(15, 15, 30, [10, 60]),
   'AWS::ElastiCache::UserGroup': of(30, 30, 30, [15, 90]),
+  'AWS::EFS::FileSystem': of(20, 15, 20, [10, 30]),
+  'AWS::EFS::MountTarget': of(85, 20, 60, [60, 120]),
+  'AWS::EFS::AccessPoint': of(10, 5, 10, [5, 20]),
   'AWS::SecretsManager::SecretTargetAttachment': of(10, 10, 5, [5, 20]),
   'AWS::SecretsManager::RotationSchedule': of(15, 15, 10, [10, 30]),
 }

@@ -5,6 +5,7 @@ import { cacheAccess } from './cache-access.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ec2 } from './ec2.ts'
 import { ecs } from './ecs.ts'
+import { efs } from './efs.ts'
 import { elasticache } from './elasticache.ts'
 import { events } from './events.ts'
 import { gateways } from './gateways.ts'
@@ -55,5 +56,6 @@ export const kinds: Kind[] = [
   ...rdsGlobal,
   ...cacheAccess,
   ...elasticache,
+  ...efs,
   ...secrets,
 ]
