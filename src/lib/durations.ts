@@ -98,6 +98,9 @@ export const usual: Record<string, Usual> = {
   'AWS::EFS::AccessPoint': of(10, 5, 10, [5, 20]),
   'AWS::SecretsManager::SecretTargetAttachment': of(10, 10, 5, [5, 20]),
   'AWS::SecretsManager::RotationSchedule': of(15, 15, 10, [10, 30]),
+  'AWS::Backup::BackupVault': of(10, 5, 5, [6, 18]),
+  'AWS::Backup::BackupPlan': of(8, 8, 5, [6, 18]),
+  'AWS::Backup::BackupSelection': of(8, 5, 5, [6, 18]),
 }
 
 /**

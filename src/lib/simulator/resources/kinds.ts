@@ -1,6 +1,7 @@
 // All resource types that the simulator can make.
 import { apigateway } from './apigateway.ts'
 import { autoscaling } from './autoscaling.ts'
+import { backup } from './backup.ts'
 import { cacheAccess } from './cache-access.ts'
 import { dynamodb } from './dynamodb.ts'
 import { ec2 } from './ec2.ts'
@@ -58,4 +59,5 @@ export const kinds: Kind[] = [
   ...elasticache,
   ...efs,
   ...secrets,
+  ...backup,
 ]
