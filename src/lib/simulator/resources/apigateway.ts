@@ -71,7 +71,6 @@ export const apigateway: Kind[] = [
     name: 'DomainName',
     arn: (name, region) => apiArn(`/domainnames/${name}`, region),
     attributes: (_, name, { region }) => ({
-      DomainName: name,
       DomainNameArn: apiArn(`/domainnames/${name}`, region),
       RegionalDomainName: `d-${derived(name + region, 10)}.execute-api.${region}.amazonaws.com`,
       RegionalHostedZoneId: `Z${derivedWord(`zone of API Gateway in ${region}`, 13)}`,

@@ -42,7 +42,16 @@ const isNamedByRule = (around: Around, id: string): boolean => {
 const rule = (type: string, other: string): Kind =>
   define(type, {
     id: 'sgr',
-    createOnly: ['GroupId', 'IpProtocol', 'FromPort', 'ToPort', 'CidrIp', 'CidrIpv6', `${other}SecurityGroupId`],
+    createOnly: [
+      'GroupId',
+      'IpProtocol',
+      'FromPort',
+      'ToPort',
+      'CidrIp',
+      'CidrIpv6',
+      `${other}SecurityGroupId`,
+      `${other}PrefixListId`,
+    ],
     attributes: (_, id) => ({ Id: id }),
     requires: (properties, around) => {
       for (const id of [properties.GroupId, properties[`${other}SecurityGroupId`]]) {

@@ -129,7 +129,15 @@ export const lambda: Kind[] = [
     },
   }),
   define('AWS::Lambda::Permission', {
-    createOnly: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount', 'EventSourceToken'],
+    createOnly: [
+      'FunctionName',
+      'Action',
+      'Principal',
+      'SourceArn',
+      'SourceAccount',
+      'EventSourceToken',
+      'PrincipalOrgID',
+    ],
     attributes: (_, id) => ({ Id: id }),
     requires: ({ FunctionName }, around) => requireFunction(around, FunctionName),
   }),

@@ -24,7 +24,8 @@ const parameterGroup = (what: 'DBParameterGroup' | 'DBClusterParameterGroup', la
     createOnly: ['Description', 'Family'],
     arn: (id, region) => arn('rds', region, `${label}:${id}`),
     taken: (id) => `Parameter group ${id} already exists`,
-    attributes: (_, id) => ({ [name]: id }),
+    // Of the two, only the group of an instance has its name as an attribute.
+    attributes: (_, id): Record<string, string> => (what === 'DBParameterGroup' ? { [name]: id } : {}),
     requires: ({ Family }, around) => {
       if (/^(aurora-)?(postgres(ql)?\d+|mysql\d+\.\d+)$/.test(text(Family))) return
       throw invalid(around, `ParameterGroupFamily ${text(Family)} is not a valid parameter group family`)

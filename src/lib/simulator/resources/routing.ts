@@ -40,7 +40,7 @@ export const routing: Kind[] = [
     id: 'rtb',
     createOnly: ['VpcId'],
     arn: ec2Arn('route-table'),
-    attributes: ({ VpcId }, id) => ({ RouteTableId: id, VpcId: VpcId ?? '' }),
+    attributes: (_, id) => ({ RouteTableId: id }),
     requires: ({ VpcId }, around) => requireVpc(around, VpcId),
     removable: (id, around) => {
       const associations = all(around.cloud, 'AWS::EC2::SubnetRouteTableAssociation', around.region)
@@ -65,7 +65,7 @@ export const routing: Kind[] = [
   }),
   define('AWS::EC2::SubnetRouteTableAssociation', {
     id: 'rtbassoc',
-    createOnly: ['SubnetId'],
+    createOnly: ['SubnetId', 'RouteTableId'],
     attributes: (_, id) => ({ Id: id }),
     requires: ({ SubnetId, RouteTableId }, around) => {
       requireEc2(around, 'AWS::EC2::Subnet', SubnetId, 'subnet')
