@@ -38,11 +38,11 @@ function contentOf({ value }: Secret): Record<string, unknown> {
   }
 }
 
-const targetTypes = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster']
+const targetTypes = new Set(['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'])
 
 function requireTarget({ TargetId, TargetType }: Properties, around: Around): Resource {
   const type = text(TargetType)
-  if (!targetTypes.includes(type)) throw refused(around, `TargetType ${type} is not supported.`, 'InvalidRequest')
+  if (!targetTypes.has(type)) throw refused(around, `TargetType ${type} is not supported.`, 'InvalidRequest')
   const target = existing(around.cloud, around.region, type, text(TargetId).toLowerCase())
   if (target) return target
   throw refused(around, `${type} ${text(TargetId)} does not exist.`, 'NotFound')
