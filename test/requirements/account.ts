@@ -53,12 +53,16 @@ const itemOf = ({ type, physicalId, properties, tags }: Resource): Omit<Item, 's
   tags,
 })
 
+/** Services that ARNs call otherwise than types do. */
+const inArns: Record<string, string> = { efs: 'elasticfilesystem', elasticloadbalancingv2: 'elasticloadbalancing' }
+
 /** A physical id means the resource, and so does an ARN of its service and region that ends in the id. */
 function isMeant({ type, physicalId }: Resource, region: string, value: Value | undefined): boolean {
   if (value === physicalId) return true
   if (typeof value !== 'string' || !value.startsWith('arn:')) return false
   const [, , service, where, , ...rest] = value.replace(/:\*$/, '').split(':')
   const resource = rest.join(':')
-  const isOf = type.split('::')[1]?.toLowerCase() === service && (where === '' || where === region)
+  const named = type.split('::')[1]?.toLowerCase() ?? ''
+  const isOf = (inArns[named] ?? named) === service && (where === '' || where === region)
   return isOf && (resource === physicalId || resource.endsWith(`/${physicalId}`) || resource.endsWith(`:${physicalId}`))
 }
