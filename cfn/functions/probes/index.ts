@@ -1,6 +1,7 @@
 // Connects the probe to its database and to the secret with the credentials.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { parsed } from '../redact.ts'
 import { inSession, makePool, type Access, type Credentials } from './database.ts'
 import { makeHandler, type Answer, type Request } from './handler.ts'
 
@@ -8,16 +9,11 @@ const secrets = new SecretsManagerClient({ requestHandler: { connectionTimeout: 
 
 let known: Promise<Credentials> | undefined
 
-/** The parser's own errors quote the text, which is secret. */
 async function readCredentials(): Promise<Credentials> {
   const SecretId = process.env['SECRET_NAME']
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }))
-  try {
-    const { username, password } = JSON.parse(SecretString ?? '') as Credentials
-    if (username && password) return { username, password }
-  } catch {
-    // Said below.
-  }
+  const { username, password } = parsed(SecretString) ?? {}
+  if (typeof username === 'string' && typeof password === 'string') return { username, password }
   throw new Error(`The secret ${SecretId} must be a JSON object with username and password.`)
 }
 

@@ -1,5 +1,6 @@
 // The four steps of a rotation as Secrets Manager asks for them, each safe to repeat.
 // Source: Secrets Manager User Guide, "Lambda rotation functions".
+import { parsed, redacted, secretTexts } from '../redact.ts'
 
 /** What Secrets Manager sends; the token is the version that shall become current. */
 export interface RotationEvent {
@@ -70,7 +71,7 @@ export function makeHandler(ports: Ports): (event: RotationEvent) => Promise<voi
     try {
       await rotate(watched(ports, secrets), event)
     } catch (error) {
-      throw cleaned(error, secrets)
+      throw redacted(error, secrets)
     }
   }
 }
@@ -93,8 +94,7 @@ function watched(ports: Ports, secrets: string[]): Ports {
     ...ports,
     read: async (...which) => {
       const text = await ports.read(...which)
-      const password = parse(text ?? '')?.['password']
-      for (const secret of [text, password]) if (typeof secret === 'string' && secret !== '') secrets.push(secret)
+      secrets.push(...secretTexts(text))
       return text
     },
     newPassword: () => {
@@ -103,14 +103,6 @@ function watched(ports: Ports, secrets: string[]): Ports {
       return password
     },
   }
-}
-
-/** An error with the name and the words of another, but without secrets and without what else hangs on it. */
-function cleaned(error: unknown, secrets: string[]): Error {
-  const message = error instanceof Error ? error.message : String(error)
-  const clean = new Error(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message))
-  if (error instanceof Error) clean.name = error.name
-  return clean
 }
 
 async function createSecret(ports: Ports, { SecretId, ClientRequestToken }: RotationEvent): Promise<void> {
@@ -159,23 +151,13 @@ async function rest(ports: Ports, times = 1): Promise<DatabaseState> {
   }
 }
 
-/** The parser's own errors quote the text, which is secret. */
 function credentials(text: string | undefined, which: string): Credentials {
   if (text === undefined) throw new Error(`The ${which} version of the secret holds no text.`)
-  const value = parse(text)
+  const value = parsed(text)
   if (typeof value?.['username'] !== 'string' || typeof value['password'] !== 'string') {
     throw new Error(`The ${which} version of the secret must be a JSON object with username and password.`)
   }
   return value as Credentials
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** RDS changes the master user's password only. */

@@ -1,5 +1,6 @@
 // Keeps one SecureString parameter equal to a secret that exists already.
 import type { Resource } from '../answer.ts'
+import { redacted, secretTexts } from '../redact.ts'
 
 export interface Ports {
   /** Text of the secret's current version. */
@@ -28,17 +29,26 @@ export function makeSecureParameter(ports: Ports): Resource {
   }
 }
 
-async function keep(ports: Ports, { SecretName = '', ParameterName = '', KeyArn = '' }: Record<string, string>) {
+async function keep(ports: Ports, properties: Record<string, string>): Promise<void> {
+  const { SecretName = '', ParameterName = '', KeyArn = '' } = properties
   const value = await ports.readSecret(SecretName)
   if (!value) throw new Error(`The secret ${SecretName} holds no text.`)
   const size = Buffer.byteLength(value)
   if (size > maximumBytes) {
     throw new Error(`The secret ${SecretName} has ${size} bytes; a standard parameter takes ${maximumBytes}.`)
   }
-  // Asked to make it again, such as after an answer that got lost, it finds its own parameter there.
-  if (await ports.create(ParameterName, value, KeyArn)) return
-  if (!(await ports.isOurs(ParameterName))) throw new Error(`${ParameterName} exists and belongs to someone else.`)
-  await ports.replace(ParameterName, value, KeyArn)
+  try {
+    await put(ports, ParameterName, value, KeyArn)
+  } catch (error) {
+    throw redacted(error, secretTexts(value))
+  }
+}
+
+/** Asked to make it again, such as after an answer that got lost, it finds its own parameter there. */
+async function put(ports: Ports, name: string, value: string, key: string): Promise<void> {
+  if (await ports.create(name, value, key)) return
+  if (!(await ports.isOurs(name))) throw new Error(`${name} exists and belongs to someone else.`)
+  await ports.replace(name, value, key)
 }
 
 /** A creation that was refused is followed by a deletion: what belongs to someone else stays. */
