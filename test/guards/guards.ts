@@ -1,9 +1,29 @@
-// All guards that `npm run mutate` breaks in turn.
+// All guards that `npm run mutate` breaks in turn, by what they are about.
+import { cause } from './cause.ts'
+import { consent } from './consent.ts'
 import type { Guard } from './guard.ts'
 import { lock } from './lock.ts'
 import { order } from './order.ts'
+import { pace } from './pace.ts'
+import { plan } from './plan.ts'
 import { refusals } from './refusals.ts'
+import { repair } from './repair.ts'
 import { resume } from './resume.ts'
+import { rights } from './rights.ts'
 import { truth } from './truth.ts'
 
-export const guards: Guard[] = [...lock, ...truth, ...resume, ...order, ...refusals]
+export const lists: Record<string, Guard[]> = {
+  lock,
+  truth,
+  resume,
+  order,
+  refusals,
+  consent,
+  plan,
+  rights,
+  repair,
+  cause,
+  pace,
+}
+
+export const guards: Guard[] = Object.values(lists).flat()

@@ -1,0 +1,141 @@
+// Guards: what a plan may do only when somebody agreed to it, by the right flag or by an answer.
+import type { Guard } from './guard.ts'
+
+const unit = { tests: ['test/consent.test.ts'] }
+const whole = { tests: ['test/verbs/consent.test.ts'] }
+
+export const consent: Guard[] = [
+  {
+    against: 'a replaced or deleted resource that nobody is asked about',
+    file: 'src/lib/consent.ts',
+    text: '...(isLost(action) ? [{ name, why: lost[action], loss }] : []),',
+    broken: '',
+    ...unit,
+  },
+  {
+    against: 'new rights that nobody is asked about',
+    file: 'src/lib/consent.ts',
+    text: "...(rights.length > 0 ? [{ name, why: 'widens rights' as const, loss: false }] : []),",
+    broken: '',
+    ...whole,
+  },
+  {
+    against: 'an instance that could not be compared and that nobody is asked about',
+    file: 'src/lib/consent.ts',
+    text: "...(unread === undefined ? [] : [{ name: stage, why: 'not comparable' as const, loss: false }]),",
+    broken: '',
+    ...unit,
+  },
+  {
+    against: 'a loss in one region that another without loss hides',
+    file: 'src/lib/consent.ts',
+    text: 'loss: need.loss || (known.get(key)?.loss ?? false)',
+    broken: 'loss: need.loss',
+    ...unit,
+  },
+  {
+    against: 'loss of data that goes with --yes',
+    file: 'src/lib/consent.ts',
+    text: '? !yes : !allowed.has(name),',
+    broken: '? !yes : !yes && !allowed.has(name),',
+    ...unit,
+  },
+  {
+    against: 'new rights without --yes',
+    file: 'src/lib/consent.ts',
+    text: '? !yes : !allowed.has(name),',
+    broken: '? false : !allowed.has(name),',
+    ...unit,
+  },
+  {
+    against: 'data lost by an answer at a prompt',
+    file: 'src/lib/consent.ts',
+    text: "if (blocked.length > 0) throw refuse('DataLoss', blocked)",
+    broken: '',
+    ...unit,
+  },
+  {
+    against: 'going on where there is no terminal to ask on',
+    file: 'src/lib/consent.ts',
+    text: "if (answer === undefined) throw refuse('ConsentNeeded', open)",
+    broken: 'if (answer === undefined) return',
+    ...unit,
+  },
+  {
+    against: 'an answer other than yes taken for yes',
+    file: 'src/lib/consent.ts',
+    text: '/^y(es)?$/i.test(answer)',
+    broken: '/^y/i.test(answer)',
+    ...unit,
+  },
+  {
+    against: 'a tail that names two things and allows one of them',
+    file: 'src/lib/consent.ts',
+    text: 'if (found.length > 1)',
+    broken: 'if (found.length > 99)',
+    ...unit,
+  },
+  {
+    against: 'a tail that ends in the middle of a name',
+    file: 'src/lib/consent.ts',
+    text: 'name.endsWith(`/${tail}`)',
+    broken: 'name.endsWith(tail)',
+    ...unit,
+  },
+  {
+    against: 'a full name taken for the tail of a longer one',
+    file: 'src/lib/consent.ts',
+    text: 'const found = exact.length > 0 ? exact : names.filter',
+    broken: 'const found = names.filter',
+    ...unit,
+  },
+  {
+    against: 'consent to something that the plan does not do',
+    file: 'src/lib/consent.ts',
+    text: 'else if (names.length > 0 && !standing.some((name) => isTail(tail, name)))',
+    broken: 'else if (names.length > 99)',
+    ...unit,
+  },
+  {
+    against: 'a command that was interrupted and cannot be repeated as it was',
+    file: 'src/lib/consent.ts',
+    text: 'else if (names.length > 0 && !standing.some((name) => isTail(tail, name)))',
+    broken: 'else if (names.length > 0)',
+    ...unit,
+  },
+  {
+    against: 'a short name that means something else as well',
+    file: 'src/lib/consent.ts',
+    text: 'return names.filter((it) => isTail(short, it)).length === 1 ? short : name',
+    broken: 'return short',
+    ...unit,
+  },
+  {
+    against: 'a stage that left system.yaml and goes unasked',
+    file: 'src/lib/consent.ts',
+    text: 'orphans.filter((name) => allowed.has(name))',
+    broken: 'orphans',
+    ...whole,
+  },
+  {
+    against: 'one region that goes with the stage that stays',
+    file: 'src/lib/plan/orphans.ts',
+    text: '...(whole ? {} : { only: regions })',
+    broken: '',
+    ...whole,
+  },
+  {
+    against: 'a removal before what stays is in place',
+    file: 'src/lib/plan/orphans.ts',
+    text: 'needs: [...before, ...(buckets.length > 0 ? [empties] : [])],',
+    broken: 'needs: [],',
+    ...whole,
+  },
+  {
+    against: 'a deploy that goes before anybody agreed',
+    file: 'src/lib/verbs/agreed.ts',
+    text: 'await obtain(judgement, (question) => run.ask(question), show !== undefined)',
+    broken: '',
+    ...whole,
+  },
+]

@@ -1,0 +1,180 @@
+// Guards: what is done about a stuck stack, and what is not. Each row of the repair table is one.
+import type { Guard } from './guard.ts'
+
+const table = 'src/lib/plan/repair.ts'
+const unit = { tests: ['test/plan/repair.test.ts'] }
+const whole = { tests: ['test/verbs/repair.test.ts'] }
+
+/** A row whose remedy is left to the ordinary call. */
+const row = (against: string, stack: string, remedy: string, named?: string): Guard => ({
+  against,
+  file: table,
+  text: `stack: /${stack}/,\n    deploy: '${remedy}',`,
+  broken: `stack: /${stack}/,\n    deploy: 'operate',`,
+  ...(named === undefined ? unit : { ...whole, named }),
+})
+
+export const repair: Guard[] = [
+  row('a stack under review that no call can update', '^REVIEW_IN_PROGRESS$', 'delete-stack', 'left REVIEW'),
+  row('a call that AWS refuses while a stack works', '_IN_PROGRESS$', 'wait', 'is waited for'),
+  row('an instance without a stack that updates pass over', '^none$', 'detach', 'is forgotten and made again'),
+  row('an update of a stack that is half deleted', '^DELETE_FAILED$', 'delete-stack', 'and left DELETE_FAILED'),
+  row('an INOPERABLE instance that is updated in vain', '.', 'delete-stack', 'in deploy is refused'),
+  row(
+    'an update of a stack whose creation failed',
+    '^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED)$',
+    'delete-stack',
+    'left ROLLBACK_COMPLETE',
+  ),
+  row('an update of a stack whose rollback failed', '^UPDATE_ROLLBACK_FAILED$', 'continue-rollback', 'is continued'),
+  row('an update of a stack that waits to be taken back', '^UPDATE_FAILED$', 'roll-back', 'taken back'),
+  {
+    against: 'waiting without end for a clean-up that lets nobody wait',
+    file: table,
+    text: "stack: /^UPDATE_(ROLLBACK_)?COMPLETE_CLEANUP_IN_PROGRESS$/,\n    deploy: 'operate',",
+    broken: "stack: /^UPDATE_(ROLLBACK_)?COMPLETE_CLEANUP_IN_PROGRESS$/,\n    deploy: 'wait',",
+    ...unit,
+  },
+  {
+    against: 'deleting a half deleted stack without its flag',
+    file: table,
+    text: "stack: /^DELETE_FAILED$/,\n    deploy: 'delete-stack',\n    allow: 'always',",
+    broken: "stack: /^DELETE_FAILED$/,\n    deploy: 'delete-stack',\n    allow: 'without',",
+    ...unit,
+  },
+  {
+    against: 'deleting an INOPERABLE stack without its flag',
+    file: table,
+    text: "stack: /./,\n    deploy: 'delete-stack',\n    allow: 'always',",
+    broken: "stack: /./,\n    deploy: 'delete-stack',\n    allow: 'without',",
+    ...unit,
+  },
+  {
+    against: 'deleting what a failed creation left with its data',
+    file: table,
+    text: "deploy: 'delete-stack',\n    allow: 'data',",
+    broken: "deploy: 'delete-stack',\n    allow: 'without',",
+    ...unit,
+  },
+  {
+    against: 'a second try through a set that failed before',
+    file: table,
+    text: "stack: /^DELETE_FAILED$/,\n    deploy: 'delete-stack',\n    allow: 'always',\n    destroy: 'operate',\n    tries: 1,",
+    broken:
+      "stack: /^DELETE_FAILED$/,\n    deploy: 'delete-stack',\n    allow: 'always',\n    destroy: 'operate',\n    tries: 2,",
+    ...unit,
+  },
+  {
+    against: 'a destroy that does not wait for a stack at work',
+    file: table,
+    text: "rowOf(it)?.destroy === 'wait')",
+    broken: "rowOf(it)?.destroy === 'operate')",
+    ...unit,
+  },
+  {
+    against: 'mending while an operation may do it',
+    file: table,
+    text: 'if (running.length > 0) return []',
+    broken: '',
+    ...unit,
+  },
+  {
+    against: 'mending in a region that nobody asked for or that was not seen',
+    file: table,
+    text: ' || instance.unseen || !regions.has(instance.region)',
+    broken: '',
+    ...unit,
+  },
+  {
+    against: 'one flag that allows what it does not name',
+    file: table,
+    text: 'allowReplace.includes(stage) || allowReplace.includes(`${stage}/${region}`)',
+    broken: 'allowReplace.some((it) => it.startsWith(stage) || it.endsWith(region))',
+    ...unit,
+  },
+  {
+    against: 'a stack of another environment taken for ours by its name',
+    file: table,
+    text: '-(.+)-${suffix}-${uuid}$`',
+    broken: '-(.+)-${suffix}-`',
+    ...unit,
+  },
+  {
+    against: 'a stack of another environment taken for ours by its tags',
+    file: 'src/lib/observe-lost.ts',
+    text: "ManagedBy === 'dr' && System === target.system.name && EnvironmentSuffix === target.suffix ? [it] : []",
+    broken: 'true ? [it] : []',
+    ...whole,
+    named: 'of another environment',
+  },
+  {
+    against: 'a stack that was just begun taken for lost',
+    file: 'src/lib/observe-lost.ts',
+    text: ' || atWork.test(it.status)',
+    broken: '',
+    ...whole,
+  },
+  {
+    against: 'a stuck stack deleted with data when it got stuck after the plan',
+    file: 'src/lib/actions/repair.ts',
+    text: 'if (no) return failedBecause(',
+    broken: 'if (no && false) return failedBecause(',
+    ...whole,
+    named: 'gets stuck after the plan',
+  },
+  {
+    against: 'a repair without the lock',
+    file: 'src/lib/actions/repair.ts',
+    text: '  await context.hold()\n  try {',
+    broken: '  try {',
+    tests: ['test/simulation/locked.test.ts'],
+  },
+  {
+    against: 'a role that is missing told in no words that help',
+    file: 'src/lib/actions/repair.ts',
+    text: 'const missing = /invalid or cannot be assumed/.test(error.message)',
+    broken: 'const missing = false',
+    ...whole,
+    named: 'without the execution role',
+  },
+  {
+    against: 'an instance that is forgotten while its stack stands',
+    file: 'src/lib/actions/repair-deletion.ts',
+    text: "if (ended.outcome === 'succeeded') gone.push(region)\n",
+    broken: 'if (ended.outcome) gone.push(region)\n',
+    ...whole,
+    named: 'nothing is orphaned',
+  },
+  {
+    against: 'letting go of what cannot be deleted without the flag',
+    file: 'src/lib/actions/repair.ts',
+    text: "if (first.outcome === 'succeeded' || !retain) return first",
+    broken: "if (first.outcome === 'succeeded') return first",
+    ...whole,
+    named: 'nothing is orphaned',
+  },
+  {
+    against: 'a lost stack with data that goes along unnamed',
+    file: 'src/lib/verbs/stuck.ts',
+    text: 'if (open.length === 0) return lost\n',
+    broken: 'return lost\n',
+    ...whole,
+    named: 'with data is deleted by destroy only',
+  },
+  {
+    against: 'a deploy beside a lost stack that holds its names',
+    file: 'src/lib/verbs/stuck.ts',
+    text: 'if (lost.length === 0) return\n',
+    broken: 'return\n',
+    ...whole,
+    named: 'is refused by deploy',
+  },
+  {
+    against: 'a flag that names no stage and is not noticed',
+    file: 'src/lib/verbs/stuck.ts',
+    text: 'if (strange.length > 0)\n',
+    broken: 'if (strange.length > 99)\n',
+    ...whole,
+    named: 'names no stage',
+  },
+]
