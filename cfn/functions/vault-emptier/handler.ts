@@ -43,7 +43,7 @@ async function empty(ports: Ports, vault: Vault, remaining: () => number): Promi
     const { points, jobs } = await sweep(ports, vault, refused)
     seen = points === 0 && jobs === 0 ? seen + 1 : 0
     if (seen === 2) return
-    if (remaining() < pause) {
+    if (remaining() < 2 * pause) {
       const [why] = refused.values()
       throw new Error(
         `${vault.VaultName} still has ${points} recovery points and ${jobs} running jobs${why ? `; ${why}` : ''}. ` +

@@ -14,13 +14,16 @@ import { makeEmptier } from './handler.ts'
 
 const client = new BackupClient({})
 
-/** A vault that is gone, and a point or job that ended meanwhile, are what is wanted. */
+/**
+ * A vault that is gone is empty. Of one that does not exist, AWS Backup may say that the caller must not see it; were
+ * it there, its own deletion would fail and tell.
+ */
 async function unlessGone<T>(call: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await call
   } catch (error) {
-    // Of a vault that does not exist, AWS Backup also says that the caller may not see it.
-    if (error instanceof ResourceNotFoundException) return otherwise
+    const denied = error instanceof Error && error.name === 'AccessDeniedException'
+    if (denied || error instanceof ResourceNotFoundException) return otherwise
     throw error
   }
 }
@@ -59,11 +62,11 @@ export const handler = makeResource(
   makeEmptier({
     recoveryPoints: (vault) => unlessGone(recoveryPoints(vault), []),
     deleteRecoveryPoint: async (BackupVaultName, RecoveryPointArn) => {
-      await unlessGone(client.send(new DeleteRecoveryPointCommand({ BackupVaultName, RecoveryPointArn })), undefined)
+      await client.send(new DeleteRecoveryPointCommand({ BackupVaultName, RecoveryPointArn }))
     },
     runningBackups,
     stopBackup: async (BackupJobId) => {
-      await unlessGone(client.send(new StopBackupJobCommand({ BackupJobId })), undefined)
+      await client.send(new StopBackupJobCommand({ BackupJobId }))
     },
     runningCopies,
     sleep: async (milliseconds) => sleep(milliseconds),
