@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { makeHandler } from './handler.ts'
-import type { HttpRequest, Ports, Transaction } from './handler.ts'
+import type { HttpRequest } from '../http.ts'
+import type { Ports, Transaction } from './handler.ts'
 
 /** A region whose stores work in memory until one is broken. */
 function region() {

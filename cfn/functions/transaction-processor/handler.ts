@@ -1,18 +1,6 @@
 // Decides what to answer; storing is left to the ports, so the rules can be tested without AWS.
 import { createHash } from 'node:crypto'
-
-/** The parts of an HTTP API event (payload 2.0) that count here. */
-export interface HttpRequest {
-  requestContext: { http: { method: string; path: string } }
-  body?: string
-  isBase64Encoded?: boolean
-}
-
-export interface HttpResponse {
-  statusCode: number
-  headers: Record<string, string>
-  body: string
-}
+import { answer, parseBody, type HttpRequest, type HttpResponse } from '../http.ts'
 
 /** What the table holds of a transaction. `digest` tells a repeated request from another one under the same id. */
 export interface Transaction {
@@ -61,7 +49,7 @@ async function ready(ports: Ports): Promise<HttpResponse> {
 }
 
 async function accept(ports: Ports, request: HttpRequest): Promise<HttpResponse> {
-  const document = parse(request)
+  const document = parseBody(request)
   if (!document) return answer(400, { error: 'The body must be a JSON object.' })
   const { id } = document
   if (typeof id !== 'string' || !idPattern.test(id)) {
@@ -89,21 +77,4 @@ async function accept(ports: Ports, request: HttpRequest): Promise<HttpResponse>
     ports.report('transaction refused', error)
     return answer(503, { error: 'The transaction could not be stored. Send it again with the same id.' })
   }
-}
-
-function parse(request: HttpRequest): Record<string, unknown> | undefined {
-  const text = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8').toString('utf8')
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
-    return value as Record<string, unknown>
-  } catch {
-    return undefined
-  }
-}
-
-function answer(statusCode: number, content: Record<string, unknown>): HttpResponse {
-  // No cache may answer for a region that is gone.
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  return { statusCode, headers, body: JSON.stringify(content) }
 }

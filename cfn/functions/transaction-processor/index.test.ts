@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { HttpResponse } from './handler.ts'
+import type { HttpResponse } from '../http.ts'
 
 interface Call {
   what: string
