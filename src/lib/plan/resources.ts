@@ -1,5 +1,5 @@
 // Pure: how many resources the templates hold, and how long they usually take: the longest chain, not the sum.
-import { nestedOverhead, stackSetOverhead, usual, defaultUsual } from '../durations.ts'
+import { nestedOverhead, stackSetOverhead, usualOf } from '../durations.ts'
 import type { Change } from '../events.ts'
 import type { Region, System } from '../model.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
@@ -17,8 +17,8 @@ export const resourceCount = (resolved: ResolvedTemplate[], stage: string, regio
 function chainSeconds(all: ResolvedTemplate[], template: ResolvedTemplate): number {
   const done = new Map<string, number>()
   const own = (id: string): number => {
-    const type = template.resources[id]?.type ?? ''
-    if (type !== nestedType) return (usual[type] ?? defaultUsual).create
+    const { type = '', properties } = template.resources[id] ?? {}
+    if (type !== nestedType) return usualOf(type, properties).create
     const path = [...template.path, id].join('/')
     const nested = all.find(
       (it) => it.stage === template.stage && it.region === template.region && it.path.join('/') === path,
@@ -43,7 +43,7 @@ const updateSeconds = (all: ResolvedTemplate[], stage: string, region: Region): 
     0,
     ...all
       .filter((it) => it.stage === stage && it.region === region)
-      .flatMap((it) => Object.values(it.resources).map(({ type }) => (usual[type] ?? defaultUsual).update)),
+      .flatMap((it) => Object.values(it.resources).map(({ type, properties }) => usualOf(type, properties).update)),
   )
 
 /**
