@@ -153,7 +153,6 @@ function needed(type: string): string[][] {
     'AWS::EC2::FlowLog': [['AWS::Logs::LogGroup']],
     // A filter sends to a destination, or to a function that lets it.
     'AWS::Logs::SubscriptionFilter': [['AWS::Logs::Destination', 'AWS::Lambda::Permission']],
-    'AWS::RDS::DBCluster': [['AWS::Logs::LogGroup']],
     'AWS::SecretsManager::RotationSchedule': [
       ['AWS::Lambda::Permission'],
       ['AWS::SecretsManager::SecretTargetAttachment'],

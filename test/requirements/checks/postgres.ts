@@ -131,8 +131,10 @@ export const portsOf = (world: World): { group: Item; port: number; cidr: string
     })
   })
 
-/** Alarms on a metric of AWS/RDS or another family. */
+/** Alarms on a metric, whether on it alone or on the worst of several members. */
 export const alarmsOn = (world: World, namespace: string, metric: string): Item[] =>
-  all(world, 'AWS::CloudWatch::Alarm').filter(
-    (it) => get(it, 'Namespace') === namespace && get(it, 'MetricName') === metric,
+  all(world, 'AWS::CloudWatch::Alarm').filter(({ properties }) =>
+    [properties, ...list(properties, 'Metrics').map((it) => get(it, 'MetricStat.Metric'))].some(
+      (it) => get(it, 'Namespace') === namespace && get(it, 'MetricName') === metric,
+    ),
   )
