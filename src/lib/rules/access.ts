@@ -14,7 +14,7 @@ const withoutResource = [
   /^ecr:GetAuthorizationToken$/,
   /^dynamodb:(ListTables|ListGlobalTables|DescribeLimits|ListStreams)$/,
   /^kms:(ListAliases|ListKeys)$/,
-  /^logs:(DescribeLogGroups|DescribeDestinations|ListLogDeliveries|CreateLogDelivery)$/,
+  /^logs:(Describe(LogGroups|Destinations|ResourcePolicies)|PutResourcePolicy|ListLogDeliveries|\w+LogDelivery)$/,
   /^route53:(ListHostedZones|ListHealthChecks|TestDNSAnswer|GetCheckerIpRanges)$/,
   /^s3:ListAllMyBuckets$/,
   /^sts:GetCallerIdentity$/,
