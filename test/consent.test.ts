@@ -71,7 +71,9 @@ describe('what needs consent', () => {
       instance('data', resource('N/B', 'replaced')),
       instance('data', resource('N/B', 'replaced', { loss: true })),
     )
-    expect(needsConsent(both)).toEqual([{ name: 'data/N/B', why: 'replaced', loss: true }])
+    const need = [{ name: 'data/N/B', why: 'replaced', loss: true }]
+    expect(needsConsent(both)).toEqual(need)
+    expect(needsConsent({ ...both, instances: both.instances.toReversed() })).toEqual(need)
   })
 
   test('is also an instance whose inside cannot be seen', () => {
@@ -159,6 +161,10 @@ describe('tails of names', () => {
         }
       }),
     )
+  })
+
+  test('a full name is no tail of a longer one', () => {
+    expect([...allowedNames(['data/Bucket'], ['archive/data/Bucket', 'data/Bucket'], [])]).toEqual(['data/Bucket'])
   })
 
   test('a tail means whole steps from the end, and never more than one thing', () => {

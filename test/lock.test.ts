@@ -174,9 +174,8 @@ describe('two runs at a time', () => {
         exit: 3,
         message: expect.stringMatching(/has been running dr deploy on this environment since 2026-01-01T/),
       },
-      // The one attempt to take the lock, which S3 refused.
-      mutating: { PutObject: 1 },
     })
+    expect(await second).toHaveProperty('mutating', {})
   })
 
   test('one that lost the lock stops before its next change and ends with 5', async () => {

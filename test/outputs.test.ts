@@ -36,11 +36,6 @@ describe('flat outputs', () => {
 })
 
 describe('the outputs folder', () => {
-  test('is made, and nothing of the test whether it can be written stays', () => {
-    checkOutputsFolder()
-    expect(readdirSync('cfn-outputs')).toEqual([])
-  })
-
   test('that is a file is refused before anything is changed', () => {
     writeFileSync('cfn-outputs', 'mine')
     expect(() => checkOutputsFolder()).toThrow(
@@ -51,6 +46,14 @@ describe('the outputs folder', () => {
       }) as Error,
     )
     expect(readFileSync('cfn-outputs', 'utf8')).toBe('mine')
+  })
+
+  test('is tried without a trace: a deploy that is refused leaves no empty folder', () => {
+    checkOutputsFolder()
+    expect(existsSync('cfn-outputs')).toBe(false)
+    mkdirSync('cfn-outputs')
+    checkOutputsFolder()
+    expect(readdirSync('cfn-outputs')).toEqual([])
   })
 
   test('holds the last deploy and one file for each environment, whole, with no draft beside them', () => {

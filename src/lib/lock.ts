@@ -57,7 +57,7 @@ export async function acquire(place: Place, me: Holder): Promise<Lock> {
   // Another text each time, hence another ETag: who saw the lock before a renewal cannot take it over after that.
   const next = (): string => JSON.stringify({ ...me, beat: beat++, at: realClock.now() })
   const first = next()
-  let etag = (await objects.claim(place.bucket, key, first)) ?? (await takeOver(objects, place.bucket, key, first))
+  let etag = await taken(objects, place.bucket, key, first)
   let written = clock.now()
   const renew = async (): Promise<void> => {
     const body = next()
@@ -93,6 +93,12 @@ export async function acquire(place: Place, me: Holder): Promise<Lock> {
 async function mine(objects: Objects, bucket: string, key: string, body: string): Promise<string | undefined> {
   const found = await objects.get(bucket, key)
   return found?.text === body ? found.etag : undefined
+}
+
+/** Looks before it writes: a run that is refused has changed nothing, not even tried to. */
+async function taken(objects: Objects, bucket: string, key: string, body: string): Promise<string> {
+  const free = (await objects.get(bucket, key)) === undefined
+  return (free && (await objects.claim(bucket, key, body))) || takeOver(objects, bucket, key, body)
 }
 
 async function takeOver(objects: Objects, bucket: string, key: string, body: string): Promise<string> {

@@ -1,5 +1,5 @@
 // cfn-outputs/flat-outputs.json: the outputs of an environment as one flat map, for people, scripts and tests.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DrError } from './errors.ts'
 import type { Target } from './model.ts'
@@ -38,13 +38,15 @@ export function flatOutputs(target: Target, account: string, simulated: boolean,
 
 const ownFile = (target: Target): string => `${target.system.name}-${target.suffix}.json`
 
-/** Makes sure that outputs can be written, before anything is changed at AWS. Throws (exit 2). */
+/** Makes sure that outputs can be written, before anything is changed at AWS; leaves no trace. Throws (exit 2). */
 export function checkOutputsFolder(): void {
-  const probe = resolve(outputsFolder, probeFile)
+  const folder = resolve(outputsFolder)
+  const probe = join(folder, probeFile)
   try {
-    mkdirSync(resolve(outputsFolder), { recursive: true })
+    const made = mkdirSync(folder, { recursive: true }) !== undefined
     writeFileSync(probe, '')
     rmSync(probe)
+    if (made) rmdirSync(folder)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
     throw new DrError(

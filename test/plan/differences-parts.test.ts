@@ -229,6 +229,43 @@ describe('rights', () => {
     expect(widened([], [deny])).toEqual([])
   })
 
+  test('are no more for a denial that looks alike, and may be more where all but something is meant', () => {
+    const deny = { Effect: 'Deny', Action: ['s3:*'], Resource: ['*'] }
+    expect(widened([deny], [deny, allow(['s3:Get'], ['*'])])).toEqual(['s3:Get on *'])
+    // Taken for the denial's own, the right would not be told: only the denial that went would.
+    expect(widened([deny], [allow(['s3:Get'], ['*'])])).toContain('s3:Get on *')
+    const allBut = { Effect: 'Allow', NotAction: ['s3:*'], Resource: ['*'] }
+    expect(widened([allBut], [allow(['s3:*'], ['*'])])).toEqual(['s3:* on *'])
+  })
+
+  test('of somebody more are new', () => {
+    const policy = (...who: string[]): object => ({
+      Resources: {
+        It: {
+          Type: 'AWS::S3::BucketPolicy',
+          Properties: {
+            Bucket: 'it',
+            PolicyDocument: { Statement: [{ ...allow(['s3:Get']), Principal: { AWS: who } }] },
+          },
+        },
+      },
+    })
+    const [one, other] = ['arn:aws:iam::1:role/a', 'arn:aws:iam::1:role/b']
+    expect(widenedRights(fullDiff(policy(one), policy(one, other)), false)).toHaveLength(1)
+    expect(widenedRights(fullDiff(policy(one, other), policy(one)), false)).toEqual([])
+  })
+
+  test('of a managed policy that comes are named by it, and one that goes gives none', () => {
+    const managed = (...ManagedPolicyArns: string[]): object => ({
+      Resources: {
+        It: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] }, ManagedPolicyArns } },
+      },
+    })
+    const arn = 'arn:aws:iam::aws:policy/AdministratorAccess'
+    expect(widenedRights(fullDiff(managed(), managed(arn)), false)).toEqual([`managed policy ${arn}`])
+    expect(widenedRights(fullDiff(managed(arn), managed()), false)).toEqual([])
+  })
+
   test('a subset of what was allowed widens nothing, a proper superset does', () => {
     const actions = fc.uniqueArray(fc.stringMatching(/^s3:[A-Z][a-z]{1,3}$/), { minLength: 2, maxLength: 6 })
     fc.assert(

@@ -34,4 +34,11 @@ export type Action = AsyncGenerator<EventBody, Ended>
 
 export const succeeded = (message = ''): Ended => ({ outcome: 'succeeded', message, causes: [] })
 export const unchanged = (message = 'no change'): Ended => ({ outcome: 'unchanged', message, causes: [] })
+/** Something failed while the end of it all is not known. */
+export const undecided = (error: Error, causes: Cause[]): Ended => ({
+  outcome: 'failed',
+  message: error.message,
+  causes,
+  error,
+})
 export const failedBecause = (message: string, causes: Cause[] = []): Ended => ({ outcome: 'failed', message, causes })

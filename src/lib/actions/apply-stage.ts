@@ -7,7 +7,7 @@ import { type NextCall, nextCall, unknownInputs } from '../plan/next-call.ts'
 import { repairs } from '../plan/repair.ts'
 import { stateHash, type WantedStage } from '../plan/wanted.ts'
 import { unclear, unknownStatus } from '../verdict.ts'
-import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { type Action, type Context, failedBecause, succeeded, unchanged, undecided } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
@@ -88,7 +88,8 @@ export async function* applyStage(context: Context, { stage, wanted, totals, all
     // An adopted operation may be that of an earlier step than the call: only AWS knows what it does.
     yield started(stage, id, running?.action ?? call?.kind ?? '', running ? [] : (call?.regions ?? []), !!running)
     changed = true
-    const { operation: end, causes } = yield* follow(context, { ...operation, id })
+    const { operation: end, causes, late } = yield* follow(context, { ...operation, id })
+    if (late) return undecided(late, causes)
     if (end.status === 'SUCCEEDED' && causes.length === 0) {
       last = running ? undefined : call
       continue

@@ -4,7 +4,7 @@ import type { Region, Stage } from '../model.ts'
 import { stackSetName } from '../names.ts'
 import { observeStage, type StageState } from '../observe.ts'
 import { tries, working } from '../plan/repair.ts'
-import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { type Action, type Context, failedBecause, succeeded, unchanged, undecided } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
@@ -84,7 +84,8 @@ export async function* deleteStage(
       }
     }
     yield started(stage, id, 'DELETE', regions, !!adopted)
-    const { operation, causes } = yield* follow(context, { stage: stage.name, set, id, totals })
+    const { operation, causes, late } = yield* follow(context, { stage: stage.name, set, id, totals })
+    if (late) return undecided(late, causes)
     if (operation.status === 'SUCCEEDED' && causes.length === 0) continue
     const failed = failedBecause(causes.length > 0 ? '' : `operation ${id} ended ${operation.status}`, causes)
     // The first failure may be a matter of time (an interface that lingers, a name still in use): once more.

@@ -26,6 +26,8 @@ export interface Operation {
 export interface Followed {
   operation: OperationView
   causes: Cause[]
+  /** We waited no longer although it goes on: how it ends is not known, whatever failed so far. */
+  late?: DrError
 }
 
 /** The stack of one instance while an operation works on it. A retried create gets another stack, hence another watch. */
@@ -122,13 +124,14 @@ async function tooLong(
 ): Promise<Followed> {
   const seen = look instanceof Error ? undefined : look.seen
   const causes = seen?.failedInstances ? await diagnose(context, { stage, set, operation: seen, watches }) : []
-  if (seen && causes.length > 0) return { operation: seen, causes }
-  throw new DrError(
+  const late = new DrError(
     'TimedOut',
     7,
     `operation ${id} of ${set} still runs after ${Math.round(context.patienceMs / 60_000)} min; AWS goes on with it`,
     'the same command goes on waiting; --timeout gives it longer',
   )
+  if (seen && causes.length > 0) return { operation: seen, causes, late }
+  throw late
 }
 
 /** What one stack has done since it was last looked at. */

@@ -5,7 +5,7 @@ import type { Region, Stage } from '../model.ts'
 import { executionRole, roleArn, stackSetName } from '../names.ts'
 import type { InstanceState } from '../observe.ts'
 import { dataIn, isAllowed, objection, type Repair } from '../plan/repair.ts'
-import { type Context, type Ended, failedBecause, succeeded } from './action.ts'
+import { type Context, type Ended, failedBecause, succeeded, undecided } from './action.ts'
 import { emptyBuckets } from './empty-bucket.ts'
 import { follow } from './follow.ts'
 import { operationId } from './operation-id.ts'
@@ -141,7 +141,8 @@ export async function* detach(context: Context, stage: Stage, regions: Region[])
     await sets.deleteInstances(set, { account: aws.account, regions, operationId: id }, true)
   }
   for (const region of regions) yield repairing(stage, region, `making ${set} forget its instance, whose stack is gone`)
-  const { operation, causes } = yield* follow(context, { stage: stage.name, set, id, totals: {} })
+  const { operation, causes, late } = yield* follow(context, { stage: stage.name, set, id, totals: {} })
+  if (late) return undecided(late, causes)
   return operation.status === 'SUCCEEDED' && causes.length === 0
     ? succeeded()
     : failedBecause(`${set} does not let go of ${regions.join(' and ')}`, causes)

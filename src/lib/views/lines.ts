@@ -47,7 +47,9 @@ function worded(event: Event): string | undefined {
     }
     case 'operation-started': {
       const how = event.adopted ? 'adopted' : 'started'
-      return `${place({ stage: event.stage, region: event.regions.join(',') })}  ${how} (${event.action}, operation ${event.operation})`
+      // AWS does not always tell what an operation does that somebody else began.
+      const what = [event.action, `operation ${event.operation}`].filter(Boolean).join(', ')
+      return `${place({ stage: event.stage, region: event.regions.join(',') })}  ${how} (${what})`
     }
     case 'resource':
       return failed.test(event.status)
