@@ -18,7 +18,9 @@ async function consume(data: string[], refuses?: string) {
     },
     report: (what, error) => reports.push(`${what}: ${String(error)}`),
   })
-  const Records = data.map((text, index) => ({ kinesis: { sequenceNumber: String(index + 1), data: text } }))
+  const Records = data.map((text, index) => ({
+    kinesis: { sequenceNumber: String(index + 1), data: text, approximateArrivalTimestamp: 1545084650.987 },
+  }))
   return { response: await handler({ Records }), archived, reports }
 }
 

@@ -3,9 +3,10 @@ import { gunzipSync } from 'node:zlib'
 import { inBatches } from './batches.ts'
 import type { LogEvent } from './batches.ts'
 
-/** The parts of a Kinesis event that count here; `data` is base64 of gzip of JSON. */
+/** The parts of a Kinesis event that count here; `data` is base64, here of gzip of JSON. */
 export interface StreamEvent {
-  Records: { kinesis: { sequenceNumber: string; data: string } }[]
+  /** When a record came to the stream, in seconds since 1970. */
+  Records: { kinesis: { sequenceNumber: string; data: string; approximateArrivalTimestamp: number } }[]
 }
 
 export interface BatchResponse {

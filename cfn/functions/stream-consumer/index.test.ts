@@ -49,7 +49,7 @@ test('a log stream of the archive is made when the first event for it comes (TXN
     logEvents: [{ timestamp: 1, message: 'a' }],
   }
   const data = gzipSync(JSON.stringify(content)).toString('base64')
-  const event = { Records: [{ kinesis: { sequenceNumber: '1', data } }] }
+  const event = { Records: [{ kinesis: { sequenceNumber: '1', data, approximateArrivalTimestamp: 1545084650.987 } }] }
   expect(await handler(event)).toEqual({ batchItemFailures: [] })
   expect(await handler(event)).toEqual({ batchItemFailures: [] })
   expect(calls).toEqual(['PutLogEvents', 'CreateLogStream', 'PutLogEvents', 'PutLogEvents'])

@@ -1,4 +1,5 @@
-// Connects the handler to the archive log group of its own region.
+// Connects the handler of the template's mode: to the archive log group of its own region, or to its own log, where
+// CloudWatch finds metrics in the lines.
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
@@ -7,15 +8,17 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { makeHandler } from './handler.ts'
+import { makeMeter } from './metrics.ts'
 
 const logGroupName = process.env['ARCHIVE_LOG_GROUP']
 const logs = new CloudWatchLogsClient({})
 
-const report = (what: string, error: unknown): void => {
-  process.stdout.write(`${JSON.stringify({ what, error: String(error) })}\n`)
-}
+// Not console.log, which puts a time before the line, so that it would be no metric.
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-export const handler = makeHandler({
+const report = (what: string, error: unknown): void => print(JSON.stringify({ what, error: String(error) }))
+
+const archive = makeHandler({
   append: async (logStreamName, logEvents) => {
     const put = new PutLogEventsCommand({ logGroupName, logStreamName, logEvents })
     let answer
@@ -32,6 +35,10 @@ export const handler = makeHandler({
   },
   report,
 })
+
+const names = { system: process.env['SYSTEM'] ?? '', suffix: process.env['ENVIRONMENT_SUFFIX'] ?? '' }
+
+export const handler = process.env['MODE'] === 'metrics' ? makeMeter(names, print) : archive
 
 async function createStream(logStreamName: string): Promise<void> {
   try {
