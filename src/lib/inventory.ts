@@ -88,13 +88,20 @@ export async function remains(aws: Aws, target: Target, held: Held[], regions: R
         else found.left.push(it.arn)
     })
     await tryTo(`log groups in ${region}`, async () => {
-      const names = new Set(held.filter((it) => it.type === 'AWS::Logs::LogGroup').map((it) => it.physicalId))
       const groups = await (await aws.logs(region)).groups(target.suffix)
-      found.left.push(...groups.filter((name) => names.has(name)).map((name) => `log group ${name} in ${region}`))
+      const ours = groups.filter((name) => held.some((it) => isWrittenBy(it, name)))
+      found.left.push(...ours.map((name) => `log group ${name} in ${region}`))
     })
   }
   return found
 }
+
+/** A log group of ours, or one that a database of ours made itself, which then has no tags. */
+const isWrittenBy = ({ type, physicalId }: Held, name: string): boolean =>
+  type === 'AWS::Logs::LogGroup'
+    ? physicalId === name
+    : (type === 'AWS::RDS::DBInstance' && name.startsWith(`/aws/rds/instance/${physicalId}/`)) ||
+      (type === 'AWS::RDS::DBCluster' && name.startsWith(`/aws/rds/cluster/${physicalId}/`))
 
 /** A key stays for days after its deletion, tags and all. The stack that it came from says whether it was deleted. */
 async function isDeletedKey(aws: Aws, region: Region, { arn, tags }: Tagged): Promise<boolean> {

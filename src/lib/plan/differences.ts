@@ -152,7 +152,7 @@ function losesData(
   before: EvaluatedResource | undefined,
   after: EvaluatedResource | undefined,
 ): boolean {
-  if (!before || !isStateful(before.type)) return false
+  if (!before || !isStateful(before.type, before.properties)) return false
   if (action === 'removed') return !keepsData(before.deletionPolicy)
   if (action !== 'replaced' && action !== 'may-replace') return false
   return !(keepsData(before.updateReplacePolicy) && keepsData(after?.updateReplacePolicy))

@@ -28,8 +28,12 @@ const types = new Set([
   'AWS::SecretsManager::Secret',
 ])
 
-/** Whether a resource of this type holds data. */
-export const isStateful = (type: string): boolean => types.has(type)
+/**
+ * Whether a resource of this type holds data.
+ * An instance of a cluster holds none: the cluster does. Without its properties it counts as one that does.
+ */
+export const isStateful = (type: string, properties: Record<string, unknown> = {}): boolean =>
+  types.has(type) && !(type === 'AWS::RDS::DBInstance' && properties['DBClusterIdentifier'] !== undefined)
 
 /** Whether a DeletionPolicy or UpdateReplacePolicy keeps the data, as the resource itself or as a snapshot of it. */
 export const keepsData = (policy: string | undefined): boolean =>

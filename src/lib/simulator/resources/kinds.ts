@@ -26,6 +26,7 @@ import { route53 } from './route53.ts'
 import { routing } from './routing.ts'
 import { s3 } from './s3.ts'
 import { secrets } from './secrets.ts'
+import { snapshots } from './snapshots.ts'
 import { ssm } from './ssm.ts'
 import { workflows } from './workflows.ts'
 
@@ -60,4 +61,5 @@ export const kinds: Kind[] = [
   ...efs,
   ...secrets,
   ...backup,
+  ...snapshots,
 ]

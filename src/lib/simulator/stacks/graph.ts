@@ -1,4 +1,5 @@
 // Which steps a stack has to take, and in which order: made from the dependencies in its template.
+import { leavesSnapshot } from '../resources/snapshots.ts'
 import type { Stack, StackResource } from '../state.ts'
 import { evaluated } from './evaluated.ts'
 import { bodyOf } from './template.ts'
@@ -29,11 +30,11 @@ export function stepsToDelete(
   )
   const { Resources } = bodyOf(stack.template)
   const steps: Steps = {}
-  for (const { logicalId } of existing) {
+  for (const { logicalId, type, properties } of existing) {
     const policy = Resources[logicalId]?.DeletionPolicy
     const retain =
       retained.includes(logicalId) || policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isRollback)
-    steps[logicalId] = deletion(logicalId, retain)
+    steps[logicalId] = { ...deletion(logicalId, retain), ...snapshotOf(type, policy, properties) }
   }
   return reversed(stack, { ...steps, ...stepsOfLeftovers(leftovers) })
 }
@@ -47,6 +48,9 @@ export function stepsToClean(stack: Stack, { of, resources }: Leftovers): Steps 
     const body = Resources[step.logicalId]
     const policy = isReplaced ? body?.UpdateReplacePolicy : body?.DeletionPolicy
     if (policy === 'Retain' || policy === 'RetainExceptOnCreate') step.retain = true
+    // What a replacement leaves is deleted without a snapshot unless the template asks for one.
+    const { type = '', properties = {} } = step.leftover ?? {}
+    Object.assign(step, snapshotOf(type, isReplaced ? (policy ?? 'Delete') : policy, properties))
   }
   for (const { logicalId, type } of Object.values(stack.resources)) {
     if (isNested(type)) steps[logicalId] = { logicalId, verb: 'UPDATE', needs: [], state: 'waiting' }
@@ -61,6 +65,9 @@ const stepsOfLeftovers = (leftovers: readonly StackResource[]): Steps =>
       { ...deletion(leftover.logicalId, false), leftover },
     ]),
   )
+
+const snapshotOf = (...resource: Parameters<typeof leavesSnapshot>): Pick<Step, 'snapshot'> =>
+  leavesSnapshot(...resource) ? { snapshot: true } : {}
 
 const deletion = (logicalId: string, retain: boolean): Step => ({
   logicalId,

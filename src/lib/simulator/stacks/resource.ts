@@ -7,6 +7,7 @@ import { strike } from '../faults.ts'
 import { isCustom, noAnswer, timeoutOf } from '../resources/custom.ts'
 import type { Around, Properties } from '../resources/kind.ts'
 import { create, removable, remove, update } from '../resources/lifecycle.ts'
+import { makeSnapshot } from '../resources/snapshots.ts'
 import type { Stack, StackResource } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { refusedByHook } from './checks.ts'
@@ -55,8 +56,10 @@ export function startResource(turn: Turn): boolean {
 }
 
 /** Ends the physical part of a deletion. */
-export function endDelete(turn: Turn, resource: StackResource): void {
-  if (resource.physicalId !== '') remove(around(turn), resource.type, resource.physicalId)
+export function endDelete(turn: Turn, { type, physicalId }: StackResource): void {
+  if (physicalId === '') return
+  if (turn.step.snapshot) makeSnapshot(around(turn), type, physicalId)
+  remove(around(turn), type, physicalId)
 }
 
 function existing({ stack, step }: Turn): StackResource {

@@ -29,6 +29,8 @@ export interface Step {
   leftover?: StackResource
   /** DeletionPolicy or UpdateReplacePolicy Retain: CloudFormation lets go of it. */
   retain?: boolean
+  /** DeletionPolicy or UpdateReplacePolicy Snapshot, or the default of databases. */
+  snapshot?: boolean
   /** How often a clean-up was tried; CloudFormation gives up after three. */
   tries?: number
 }
