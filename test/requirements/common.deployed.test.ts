@@ -1,15 +1,12 @@
 // The shared conventions on what is deployed, and on how an environment lives and dies.
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { localSimulator } from '../../src/lib/simulator/index.ts'
 import { accountWorld } from './account.ts'
 import { common } from './checks/common.ts'
 import { keysOfTransactions } from './checks/outputs.ts'
-import { deployed, deploymentOf, runDr } from './deployment.ts'
+import { deployed, deploymentOf, integrationOf, runDr } from './deployment.ts'
 import { goesRed, output } from './world.ts'
 
 const deployment = await deployed()
@@ -52,13 +49,7 @@ test('COMMON-13 the outputs file tells what was deployed where', () => {
 test(
   'COMMON-14 the integration tests pass against this deployment, by the outputs file alone',
   async () => {
-    const root = fileURLToPath(new URL('../..', import.meta.url))
-    const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'test/integration', '--reporter=json']
-    // The report of the suite around it is not to be overwritten by this one.
-    const { DR_TEST_REPORT: _, ...rest } = process.env
-    const env = { ...rest, DR_OUTPUTS: deployment.file }
-    const { stdout } = await promisify(execFile)(process.execPath, vitest, { cwd: root, env })
-    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { numPassedTests: number; numFailedTests: number }
+    const report = await integrationOf(deployment)
     expect(report).toMatchObject({ numFailedTests: 0 })
     expect(report.numPassedTests).toBeGreaterThan(3)
   },
