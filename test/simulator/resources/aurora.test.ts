@@ -82,6 +82,7 @@ describe('an Aurora cluster (STR)', () => {
     ['days of backups', { BackupRetentionPeriod: 7 }, 'Set backup retention period for the DB Cluster.'],
     ['Multi-AZ', { MultiAZ: true }, 'not available for engine: aurora-mysql'],
     ['a zone without a subnet', { AvailabilityZone: 'eu-central-1z' }, 'has no subnet in the Availability Zone'],
+    ['serverless without its limits', { DBInstanceClass: 'db.serverless' }, 'Set the Serverless v2 scaling'],
     ['a class that Aurora lacks', { DBInstanceClass: 'db.m6g.large' }, 'does not support creating'],
   ]
   test.each(memberRefusals)('an instance with %s is refused', (_, more, message) => {

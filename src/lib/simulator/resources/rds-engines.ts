@@ -31,7 +31,7 @@ const offered: Record<Region, Record<Topology, string>> = {
 /** Whether a class (`db.m6gd.large`) can be had in the region; what is not known is taken for offered. */
 export function isOffered(region: Region, topology: Topology, instanceClass: string): boolean {
   const [db, family = '', size = ''] = instanceClass.split('.')
-  if (db !== 'db' || size === '') return false
+  if (db !== 'db' || (size === '' && family !== 'serverless')) return false
   if (topology === 'aurora' && family.startsWith('t') && !/^(medium|large|small)$/.test(size)) return false
   const families = offered[region]?.[topology]
   return families === undefined || families.split(' ').includes(family)

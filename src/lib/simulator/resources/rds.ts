@@ -75,6 +75,12 @@ function requireMember(properties: Properties, around: Around): void {
     throw invalid(around, `The DB subnet group has no subnet in the Availability Zone ${zone}.`)
   }
   requireClass(around, 'aurora', text(properties.DBInstanceClass), cluster.properties)
+  const isServerless = properties.DBInstanceClass === 'db.serverless'
+  if (isServerless && cluster.properties.ServerlessV2ScalingConfiguration === undefined) {
+    const message =
+      'Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.'
+    throw invalid(around, message)
+  }
 }
 
 function requireAlone(properties: Properties, around: Around): void {
