@@ -51,8 +51,27 @@ export function templatesFolder(settings: Settings): string {
 
 const roles: Role[] = ['standalone', 'primary', 'failover']
 
-/** The regions that the user or the system names, before any record is known. */
+/**
+ * The regions that the user or the system names, before any record is known.
+ * @throws DrError exit 2: a failover region that means nothing, two equal ones, or one where the data may not be
+ */
 export function chosenRegions(system: System, settings: Settings): Partial<Record<Role, Region>> {
+  const chosen = named(system, settings)
+  const { allow = ['*'], because = '' } = system.residency ?? {}
+  const fits = (region: Region): boolean =>
+    allow.some((it) => (it.endsWith('*') ? region.startsWith(it.slice(0, -1)) : region === it))
+  for (const [role, region] of Object.entries(chosen))
+    if (!fits(region))
+      throw new DrError(
+        'RegionNotAllowed',
+        2,
+        `${system.name} may not be in ${region}: ${because}; nothing was changed`,
+        `choose a region among ${allow.join(', ')}: --${role === 'failover' ? 'failover' : 'primary'} ${system.regions[role as Role] ?? ''}`,
+      )
+  return chosen
+}
+
+function named(system: System, settings: Settings): Partial<Record<Role, Region>> {
   if (system.regions.standalone !== undefined) {
     if (settings.failover !== undefined)
       throw new DrError(

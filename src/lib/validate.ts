@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { DrError, place } from './errors.ts'
 import type { Target } from './model.ts'
 import { access } from './rules/access.ts'
+import { availability } from './rules/availability.ts'
 import { encryption } from './rules/encryption.ts'
 import { exposure } from './rules/exposure.ts'
 import { lifecycle } from './rules/lifecycle.ts'
@@ -23,6 +24,7 @@ export { schemaFindings } from './rules/schema.ts'
 /** All rules, one table per concern. */
 export const rules: Rule[] = [
   ...wiring,
+  ...availability,
   ...names,
   ...encryption,
   ...exposure,
@@ -54,9 +56,15 @@ export function ruleFindings(target: Target, resolved?: ResolvedTemplate[]): Fin
   return check(contextOf(target, resolved))
 }
 
-/** Throws DrError exit 2 with all findings that are errors, if there are any. */
+/** Throws DrError exit 2 with all findings that are errors, if there are any: the user's choices first, which broke the rest. */
 export function refuseFindings(findings: Finding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
+  const choices = errors.filter(({ way }) => way !== undefined)
+  if (choices.length > 0) {
+    const once = (texts: string[]): string => [...new Set(texts)].join('\n')
+    const message = once(choices.map((it) => `${it.message} (${it.rule})`))
+    throw new DrError('BadChoice', 2, `${message}\nnothing was changed`, once(choices.map(({ way = '' }) => way)))
+  }
   if (errors.length === 0) return
   const lines = errors.map(({ position, rule, message, fix }) => `${place(position)}: ${message} (${rule}); ${fix}`)
   const hint = 'correct the templates; dr validate shows the findings without touching anything'
@@ -78,9 +86,9 @@ export function check(context: Context): Finding[] {
   const found = new Map<string, Finding>()
   const sound = context.faults.every(({ kind }) => kind !== 'value')
   for (const { id: rule, fix, requirements, check: broken } of sound ? rules : wiring) {
-    for (const { position, message } of broken(context)) {
-      const key = `${rule} ${place(position)}`
-      if (!found.has(key)) found.set(key, { rule, severity: 'error', message, position, fix, requirements })
+    for (const violation of broken(context)) {
+      const key = `${rule} ${place(violation.position)}`
+      if (!found.has(key)) found.set(key, { rule, severity: 'error', ...violation, fix, requirements })
     }
   }
   return sorted([...found.values()])

@@ -9,6 +9,7 @@ import { loadSystem, systemNames } from '../../src/lib/system.ts'
 import { resolveSystem } from '../../src/lib/templates/resolve.ts'
 import { ruleFindings, rules } from '../../src/lib/validate.ts'
 import { access } from './variants/access.ts'
+import { availability } from './variants/availability.ts'
 import { encryption } from './variants/encryption.ts'
 import { exposure } from './variants/exposure.ts'
 import { lifecycle } from './variants/lifecycle.ts'
@@ -23,6 +24,7 @@ const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url)
 const cfn = fileURLToPath(new URL('../../cfn', import.meta.url))
 const variants = [
   ...access,
+  ...availability,
   ...encryption,
   ...exposure,
   ...lifecycle,
@@ -71,7 +73,9 @@ describe.each(systemNames(cfn))('the system %s breaks no rule', (name) => {
 
 test.each(variants)('$rule finds $wrong', (variant) => {
   const folder = broken(variant)
-  const findings = ruleFindings(targetOf(loadSystem(folder, 'ledger'), { suffix: variant.suffix ?? 'pr123' }))
+  const system = loadSystem(folder, 'ledger')
+  const regions = { ...system.regions, ...(variant.failover ? { failover: variant.failover } : {}) }
+  const findings = ruleFindings(targetOf(system, { suffix: variant.suffix ?? 'pr123', regions }))
   expect([...new Set(findings.map(({ rule }) => rule))]).toEqual([variant.rule])
   expect(findings.map(({ message }) => message).join('\n')).toMatch(variant.says)
   for (const { position, requirements, fix } of findings) {

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import { type Calls, count, total } from './calls.ts'
+import type { Databases } from './databases.ts'
 import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
@@ -32,6 +33,8 @@ export interface Aws {
   account: string
   partition: string
   calls: Calls
+  /** Whether the account has switched the region on. */
+  isEnabled(region: Region): Promise<boolean>
   stackSets(region: Region): StackSets
   stacks(region: Region): Stacks
   objects(region: Region): Objects
@@ -39,20 +42,22 @@ export interface Aws {
   logs(region: Region): Promise<Logs>
   roles(): Promise<Roles>
   secrets(region: Region): Promise<Secrets>
+  databases(region: Region): Promise<Databases>
 }
 
 /** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
 export async function connect(connection: Connection, home: Region): Promise<Aws> {
   const { clock, profile, plug } = connection
   const calls: Calls = { reading: {}, mutating: {} }
-  const [cloudformation, s3, { identity, unexpired }, { Stacks }, { StackSets }, { Objects }] = await Promise.all([
-    import('@aws-sdk/client-cloudformation'),
-    import('@aws-sdk/client-s3'),
-    import('./identity.ts'),
-    import('./stacks.ts'),
-    import('./stack-sets.ts'),
-    import('./objects.ts'),
-  ])
+  const [cloudformation, s3, { identity, isEnabled, unexpired }, { Stacks }, { StackSets }, { Objects }] =
+    await Promise.all([
+      import('@aws-sdk/client-cloudformation'),
+      import('@aws-sdk/client-s3'),
+      import('./identity.ts'),
+      import('./stacks.ts'),
+      import('./stack-sets.ts'),
+      import('./objects.ts'),
+    ])
   const made = new Map<string, unknown>()
   const silence = new Silence(clock)
   const limiter = new Limiter(clock)
@@ -87,11 +92,12 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     return client
   }
   const buckets = new Map<Region, Objects>()
-  const who = await identity((Client) => once(Client, home))
+  const who = await identity(once, home)
   return {
     clock,
     calls,
     ...who,
+    isEnabled: (region) => isEnabled(once, region),
     stackSets: (region) => new StackSets(once(cloudformation.CloudFormationClient, region)),
     stacks: (region) => new Stacks(once(cloudformation.CloudFormationClient, region)),
     objects: (region) => {
@@ -123,6 +129,13 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         import('./secrets.ts'),
       ])
       return new Secrets(once(SecretsManagerClient, region))
+    },
+    databases: async (region) => {
+      const [{ RDSClient }, { Databases }] = await Promise.all([
+        import('@aws-sdk/client-rds'),
+        import('./databases.ts'),
+      ])
+      return new Databases(once(RDSClient, region))
     },
   }
 }

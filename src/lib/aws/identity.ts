@@ -1,16 +1,42 @@
 // Who we are at AWS.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrError } from '../errors.ts'
+import type { Region } from '../model.ts'
+import { notEnabled, optIn } from './opt-in.ts'
 
-/** The account and partition behind the credentials. */
-export async function identity(
-  client: (Client: typeof STSClient) => STSClient,
-): Promise<{ account: string; partition: string }> {
+/** Makes the client of a region. */
+type Clients = (Client: typeof STSClient, region: Region) => STSClient
+
+/**
+ * The account and partition behind the credentials, as the region `home` knows them.
+ * @throws DrError exit 3: no credentials, expired or refused ones, a region that is not switched on
+ */
+export async function identity(clients: Clients, home: Region): Promise<{ account: string; partition: string }> {
   try {
-    const answer = await client(STSClient).send(new GetCallerIdentityCommand({}))
+    const answer = await clients(STSClient, home).send(new GetCallerIdentityCommand({}))
     return { account: answer.Account ?? '', partition: answer.Arn?.split(':')[1] ?? 'aws' }
   } catch (error) {
+    if (isStranger(error) && optIn.has(home) && (await isEnabled(clients, always))) throw notEnabled(home)
     throw refused(error)
+  }
+}
+
+/** Every account has it. */
+const always = 'us-east-1'
+
+/** A region that is not switched on knows nobody: it takes good credentials for wrong ones. */
+const isStranger = (error: unknown): boolean =>
+  error instanceof Error && ['InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure'].includes(error.name)
+
+/** Whether the account uses the region; only those are asked that can be switched off. */
+export async function isEnabled(clients: Clients, region: Region): Promise<boolean> {
+  if (!optIn.has(region) && region !== always) return true
+  try {
+    await clients(STSClient, region).send(new GetCallerIdentityCommand({}))
+    return true
+  } catch (error) {
+    if (isStranger(error)) return false
+    throw error
   }
 }
 

@@ -1,8 +1,8 @@
 // Rules: networks are private, do not overlap, and let functions reach what they call.
-import { formatBlock, overlap, parseBlock } from '../templates/cidr.ts'
+import { type Block, formatBlock, overlap, parseBlock } from '../templates/cidr.ts'
 import { token } from '../templates/tokens.ts'
 import { grants } from './policies.ts'
-import { each, nameOf, resources, textsOf, type Context, type Found, type Rule, text } from './rule.ts'
+import { each, nameOf, resources, textsOf, type Context, type Found, type Rule, type Violation, text } from './rule.ts'
 
 /** What Ref of a resource gives while it is not made. */
 const refOf = ({ resource, template }: Found): string =>
@@ -34,6 +34,22 @@ function reaches(context: Context, vpc: Found, service: string): boolean {
       .filter(inside)
       .some(({ properties }) => text(properties['ServiceName']).endsWith(`.${endpointNames[service] ?? service}`))
   )
+}
+
+/** Where the user gave one of the blocks: the parameter, and a block of its size that is free. */
+function otherBlock(context: Context, sides: { vpc: Found; block: Block }[]): { way?: string } {
+  for (const { block } of sides) {
+    const given = Object.entries(context.target.parameters).find(([, value]) => {
+      const parsed = parseBlock(value)
+      return parsed && formatBlock(parsed) === formatBlock(block)
+    })
+    if (!given) continue
+    const size = 2 ** (32 - block.bits)
+    const last = Math.max(...sides.map((it) => it.block.start + 2 ** (32 - it.block.bits)))
+    const free = formatBlock({ start: Math.ceil(last / size) * size, bits: block.bits })
+    return { way: `give another block, such as --parameter ${given[0]}=${free}` }
+  }
+  return {}
 }
 
 export const network: Rule[] = [
@@ -75,15 +91,19 @@ export const network: Rule[] = [
     title: 'Peered networks do not overlap',
     requirements: ['TXN-61'],
     fix: 'choose other CIDRs for one of them',
-    check: each(['AWS::EC2::VPCPeeringConnection'], ({ properties }, context) => {
-      const [own, peer] = ['VpcId', 'PeerVpcId'].map((side) => {
-        const cidr = find(context, 'AWS::EC2::VPC', properties[side])?.properties['CidrBlock']
-        return typeof cidr === 'string' ? parseBlock(cidr) : undefined
-      })
-      return own && peer && overlap(own, peer)
-        ? `peers networks that overlap: ${formatBlock(own)} and ${formatBlock(peer)}`
-        : undefined
-    }),
+    check: (context) =>
+      resources(context, 'AWS::EC2::VPCPeeringConnection').flatMap((peering): Violation[] => {
+        const sides = ['VpcId', 'PeerVpcId'].flatMap((side) => {
+          const vpc = find(context, 'AWS::EC2::VPC', peering.properties[side])
+          const block = parseBlock(text(vpc?.properties['CidrBlock']))
+          return vpc && block ? [{ vpc, block }] : []
+        })
+        const [own, peer] = sides
+        if (!own || !peer || !overlap(own.block, peer.block)) return []
+        const blocks = sides.map(({ vpc, block }) => `${formatBlock(block)} in ${vpc.template.region}`)
+        const message = `${nameOf(peering)} peers networks that overlap: ${blocks.join(' and ')}`
+        return [{ position: peering.resource.position, message, ...otherBlock(context, sides) }]
+      }),
   },
   {
     id: 'network/reachability',

@@ -1,9 +1,11 @@
 // Rules: nothing exceeds what CloudFormation and the services accept.
 // Source: CloudFormation User Guide, "Understand CloudFormation quotas".
-import type { ResolvedTemplate } from '../templates/resolve.ts'
+import type { Position } from '../model.ts'
 import { stackSetName } from '../names.ts'
+import type { ResolvedTemplate } from '../templates/resolve.ts'
+import { hasToken } from '../templates/tokens.ts'
 import { longestName, namingProperties } from './naming.ts'
-import { each, listOf, type Context, type Rule, type Violation, text } from './rule.ts'
+import { listOf, nameOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
 
 const bytes = (text: string): number => Buffer.byteLength(text)
 
@@ -85,27 +87,52 @@ export const quotas: Rule[] = [
     title: 'Names fit with this suffix',
     requirements: ['COMMON-01'],
     fix: 'choose a shorter suffix, or a shorter name in the template',
-    check: (context) => [
-      ...each(Object.keys(longestName), ({ resource, properties }) => {
-        const limit = longestName[resource.type] ?? Infinity
-        return namingProperties(resource.type).flatMap((property) => {
-          const length = text(properties[property] ?? '').length
-          return length > limit
-            ? [{ path: [property], message: `has a name of ${length} characters, ${limit} is the most` }]
-            : []
-        })
-      })(context),
-      ...context.templates
-        .filter(({ path }) => path.length === 0)
-        .map(({ stage, template }) => ({
-          template,
-          name: stackSetName(context.target.system.name, stage, context.target.suffix),
-        }))
-        .filter(({ name }) => name.length > 128)
-        .map(({ template, name }) => ({
-          position: template.at([]),
-          message: `its stack set ${name} has a name of ${name.length} characters, 128 is the most`,
-        })),
-    ],
+    check: (context) => {
+      const { system, suffix } = context.target
+      const [tightest] = lengths(context).sort((a, b) => a.room - b.room)
+      if (!tightest || tightest.room >= suffix.length) return []
+      const { what, name, limit, room, position } = tightest
+      const message =
+        `with the suffix "${suffix}" ${what} has a name of ${name.length} characters, ${limit} is the most: ${name};` +
+        ` no other name of ${system.name} is tighter`
+      const way = `choose a suffix of at most ${room} character${room === 1 ? '' : 's'}: every name fits with it`
+      return [{ position: position(), message, ...(room > 0 ? { way } : {}) }]
+    },
   },
 ]
+
+interface Length {
+  what: string
+  name: string
+  limit: number
+  /** The longest suffix with which the name fits. */
+  room: number
+  position: () => Position
+}
+
+/** All names that carry the suffix and may not be of any length. */
+function lengths(context: Context): Length[] {
+  const { system, suffix } = context.target
+  const measured = (what: string, name: string, limit: number, position: () => Position): Length[] => {
+    const times = name.split(suffix).length - 1
+    if (hasToken(name) || times === 0) return []
+    const room = Math.floor((limit - name.length) / times) + suffix.length
+    return [{ what, name, limit, room, position }]
+  }
+  const own = resources(context, ...Object.keys(longestName)).flatMap((found) =>
+    namingProperties(found.resource.type).flatMap((property) =>
+      measured(
+        `${nameOf(found)} (${found.resource.type})`,
+        text(found.properties[property] ?? ''),
+        longestName[found.resource.type] ?? Infinity,
+        () => found.at(property),
+      ),
+    ),
+  )
+  const sets = context.templates
+    .filter(({ path }) => path.length === 0)
+    .flatMap(({ stage, template }) =>
+      measured(`the stack set of ${stage}`, stackSetName(system.name, stage, suffix), 128, () => template.at([])),
+    )
+  return [...own, ...sets]
+}

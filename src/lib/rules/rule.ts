@@ -13,6 +13,8 @@ export interface Finding {
   fix: string
   /** Ids of the requirements that the rule checks, e.g. COMMON-01. */
   requirements: string[]
+  /** Where a choice of the user broke the rule, not a template: what to choose instead. */
+  way?: string
 }
 
 /** What every rule may look at; nothing else is read. */
@@ -30,6 +32,7 @@ export interface Context {
 export interface Violation {
   position: Position
   message: string
+  way?: string
 }
 
 /** One rule: what holds, why, and how to find where it does not. */

@@ -18,6 +18,9 @@ const falseAlarms: Record<string, string> = {
   W3002: 'a local path in TemplateURL or Code is what the packager replaces before anything is uploaded',
 }
 
+/** Rules about what regions offer, which changes: AWS itself is asked before a deploy, so these only warn. */
+const offers = new Set(['E3025', 'E3062'])
+
 let engine: Promise<Engine> | undefined
 /** What the engine said, by all that it was asked: systems share templates, and a judgement costs a tenth of a second. */
 const judged = new Map<string, StandardDiagnostic[]>()
@@ -48,7 +51,7 @@ export async function schemaFindings(target: Target, resolved = resolveSystem(ta
       const { line, column } = position
       found.set(`${ruleId} ${position.file}:${line}:${column}`, {
         rule: `schema/${ruleId}`,
-        severity: severity === 'WARN' ? 'warning' : 'error',
+        severity: severity === 'WARN' || offers.has(ruleId) ? 'warning' : 'error',
         message: `${entity?.logicalId ?? 'the template'}: ${message} (${template.region})`,
         position,
         fix: suggestedFix ?? 'see the documentation of the resource type',

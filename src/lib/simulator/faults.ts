@@ -50,6 +50,7 @@ const fault = z.discriminatedUnion('kind', [
   /** The connection breaks after the call took effect. */
   z.strictObject({ kind: z.literal('lost-answer'), ...call }),
   z.strictObject({ kind: z.literal('region-gone'), ...when, region: z.string() }),
+  z.strictObject({ kind: z.literal('region-not-enabled'), ...when, region: z.string() }),
   z.strictObject({ kind: z.literal('denied'), ...call }),
   /** A read answers what it answered before, for this long. */
   z.strictObject({ kind: z.literal('stale'), seconds: z.number().positive(), ...call, command: z.string() }),

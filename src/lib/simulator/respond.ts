@@ -74,6 +74,10 @@ function breakage(call: Call, occasion: Occasion): Outcome | undefined {
   if (strike(call, 'expired-credentials', occasion)) {
     return { error: new Refusal('ExpiredToken', 'The security token included in the request is expired', 403) }
   }
+  if (strike(call, 'region-not-enabled', occasion)) {
+    const name = occasion.command === 'GetCallerIdentity' ? 'InvalidClientTokenId' : 'UnrecognizedClientException'
+    return { error: new Refusal(name, 'The security token included in the request is invalid.', 403) }
+  }
   if (strike(call, 'throttle', occasion)) return { error: new Refusal('Throttling', 'Rate exceeded') }
   if (strike(call, 'server-error', occasion)) {
     return { error: new Refusal('InternalFailure', 'We encountered an internal error. Please try again.', 500) }

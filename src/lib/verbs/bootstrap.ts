@@ -13,6 +13,7 @@ import { exitOf, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import { templatesFolder, type TargetSession } from '../session.ts'
 import { packageTemplate } from '../templates/package.ts'
+import { refuseDisabled } from './preflight.ts'
 
 /** Bootstrap changes no environment, so it takes no environment's lock. */
 const unlocked = { hold: async () => undefined, keep: async () => undefined }
@@ -61,6 +62,7 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
 
 /** Makes what is missing; gives the outcomes, none when all was there. */
 export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
+  await refuseDisabled(session)
   const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
   const plan = await planBootstrap(session, body)
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })

@@ -21,6 +21,7 @@ import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { conclude, record, unrecorded } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
+import { refuseDisabled } from './preflight.ts'
 import { refuseStuck } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
 
@@ -31,6 +32,7 @@ export async function deploy(
   options: DeployOptions = { yes: false, allowReplace: [] },
 ): Promise<Report> {
   checkOutputsFolder()
+  await refuseDisabled(opened)
   requireBootstrap(opened)
   const possible = await planned(opened, { schema: true })
   refuseSilent(opened, possible.snapshot)

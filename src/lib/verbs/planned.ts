@@ -27,6 +27,7 @@ import type { TemplateBody } from '../templates/evaluation.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { check, contextOf, refuseFindings, schemaFindings } from '../validate.ts'
 import { compared } from './compared.ts'
+import { refuseClasses, refuseDisabled } from './preflight.ts'
 import { releasedPackage } from './released.ts'
 import { secretsToMake } from './secrets.ts'
 import { stuckIn } from './stuck.ts'
@@ -52,6 +53,7 @@ export interface Planned {
  */
 export async function planned(session: TargetSession, options: { schema: boolean }): Promise<Planned> {
   const { aws, target, home } = session
+  await refuseDisabled(session)
   const context = contextOf(target)
   refuseFindings(check(context))
   const resolved = context.templates
@@ -81,6 +83,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const { instances, outputs } = await compared(session, snapshot, pkg, wanted)
   const stuck = await stuckIn(session, snapshot, (stage) => wanted(stage, {}))
   const plan = withSecrets(planDeploy({ target, snapshot, outputs, wanted, resources }), secrets)
+  if (hasChanges(plan)) await refuseClasses(session, resolved)
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return {
     pkg,

@@ -32,7 +32,7 @@ export const network: Variant[] = [
     base,
     '10.1.0.0/16',
     '10.0.128.0/17',
-    'overlap: 10.0.128.0/17 and 10.0.0.0/16',
+    'overlap: 10.0.128.0/17 in us-west-2 and 10.0.0.0/16 in us-east-1',
   ),
   changed(
     'network/reachability',

@@ -16,6 +16,8 @@ export interface Variant {
   /** Where the finding stands, if not in `file`. */
   in?: string
   suffix?: string
+  /** Another failover region. */
+  failover?: string
 }
 
 const note = 'data/note.yaml'

@@ -8,6 +8,7 @@ import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as iam } from './iam.ts'
 import { answers as logs } from './logs.ts'
+import { answers as rds } from './rds.ts'
 import { answers as s3 } from './s3.ts'
 import { answers as secrets } from './secretsmanager.ts'
 import { answers as sts } from './sts.ts'
@@ -22,6 +23,7 @@ export const answers: Answers = {
   ...operations,
   ...iam,
   ...logs,
+  ...rds,
   ...s3,
   ...secrets,
   ...sts,

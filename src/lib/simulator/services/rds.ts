@@ -1,0 +1,30 @@
+// RDS: which instance classes a region offers, from the table that decides whether a database can be made.
+import type { DescribeOrderableDBInstanceOptionsCommandInput } from '@aws-sdk/client-rds'
+
+import { Refusal, type Answers, type Call } from '../answer.ts'
+import { isAurora, isOffered } from '../resources/rds-engines.ts'
+
+/** RDS, by command. */
+export const answers: Answers = {
+  DescribeOrderableDBInstanceOptionsCommand: (
+    { Engine = '', EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsCommandInput,
+    { region }: Call,
+  ) => {
+    if (DBInstanceClass === undefined) {
+      throw new Refusal('InvalidParameterValue', 'the simulated RDS lists the offers of one class only')
+    }
+    const aurora = isAurora(Engine)
+    const clusters = !aurora && isOffered(region, 'cluster', DBInstanceClass)
+    const offered = clusters || isOffered(region, aurora ? 'aurora' : 'instance', DBInstanceClass)
+    const option = {
+      Engine,
+      EngineVersion,
+      DBInstanceClass,
+      Vpc: true,
+      SupportsClusters: clusters,
+      // "Burstable classes are not supported": Aurora User Guide, Limitations of Aurora Global Database.
+      SupportsGlobalDatabases: aurora && !DBInstanceClass.startsWith('db.t'),
+    }
+    return { OrderableDBInstanceOptions: offered ? [option] : [] }
+  },
+}

@@ -1,0 +1,101 @@
+// What only AWS knows about the chosen regions, asked before anything is touched: are they switched on, and do they offer
+// the instance classes that the templates name?
+import type { ClassQuestion, Offer } from '../aws/databases.ts'
+import { notEnabled } from '../aws/opt-in.ts'
+import { unlessSilent } from '../aws/silence.ts'
+import { regionsOf } from '../environment.ts'
+import { DrError } from '../errors.ts'
+import type { Region } from '../model.ts'
+import type { TargetSession } from '../session.ts'
+import { asText } from '../templates/intrinsics.ts'
+import type { ResolvedResource, ResolvedTemplate } from '../templates/resolve.ts'
+import { hasToken } from '../templates/tokens.ts'
+
+/** @throws DrError exit 3: the account has not switched on a region. Where dr has its bucket, it has. */
+export async function refuseDisabled({ aws, target, buckets }: TargetSession): Promise<void> {
+  for (const region of regionsOf(target))
+    if (buckets[region] === undefined && (await unlessSilent(aws.isEnabled(region))) === false) throw notEnabled(region)
+}
+
+/** A class that a database is to have, and what it must be good for. */
+interface Wish extends ClassQuestion {
+  region: Region
+  needs: keyof Offer | undefined
+  /** `data.Database/Cluster`: who wishes it. */
+  whose: string
+  /** `stage.Parameter`, where the class is the value of a root parameter. */
+  parameter: string | undefined
+}
+
+/** @throws DrError exit 3: a region does not offer a class; nothing was changed */
+export async function refuseClasses({ aws, target }: TargetSession, templates: ResolvedTemplate[]): Promise<void> {
+  const regions = regionsOf(target)
+  const wishes = wishesOf(templates).filter(({ region }) => regions.includes(region))
+  const asked = await Promise.all(
+    wishes.map(async (wish) => {
+      const databases = await aws.databases(wish.region)
+      const { needs } = wish
+      const offers = await unlessSilent(databases.offers(wish))
+      return { wish, good: offers === undefined || offers.some((offer) => needs === undefined || offer[needs]) }
+    }),
+  )
+  const bad = asked.filter(({ good }) => !good).map(({ wish }) => wish)
+  if (bad.length === 0) return
+  const said = bad.map(({ whose, instanceClass, engine, version, region, needs }) => {
+    const kind = needs === 'clusters' ? ' as a Multi-AZ cluster' : needs ? ' in a global database' : ''
+    return `${region} does not offer ${instanceClass} for ${engine} ${version}${kind}, which ${whose} needs`
+  })
+  const ways = bad.map(({ parameter, engine, version, region }) => {
+    const list = `aws rds describe-orderable-db-instance-options --region ${region} --engine ${engine}`
+    const which = `see what it offers: ${list}${version ? ` --engine-version ${version}` : ''}`
+    return `${parameter ? `choose another class with --parameter ${parameter}=…` : 'choose another region'}; ${which}`
+  })
+  throw new DrError('ClassNotOffered', 3, `${[...said].join('\n')}\nnothing was changed`, [...new Set(ways)].join('\n'))
+}
+
+/** Each class once per region. */
+function wishesOf(templates: ResolvedTemplate[]): Wish[] {
+  const found = new Map<string, Wish>()
+  for (const template of templates)
+    for (const resource of Object.values(template.resources)) {
+      const wish = wishOf(template, resource, templates)
+      const key = wish && [wish.region, wish.engine, wish.version, wish.instanceClass, wish.needs].join(' ')
+      if (wish && key && !hasToken(key) && !found.has(key)) found.set(key, wish)
+    }
+  return [...found.values()]
+}
+
+function wishOf(
+  template: ResolvedTemplate,
+  { type, logicalId, properties }: ResolvedResource,
+  templates: ResolvedTemplate[],
+): Wish | undefined {
+  const isCluster = type === 'AWS::RDS::DBCluster'
+  if (!isCluster && type !== 'AWS::RDS::DBInstance') return undefined
+  const instanceClass = asText(properties[isCluster ? 'DBClusterInstanceClass' : 'DBInstanceClass'] ?? '') ?? ''
+  if (!instanceClass) return undefined
+  // A member has the version of its cluster.
+  const cluster = Object.values(template.resources).find((it) => it.type === 'AWS::RDS::DBCluster')
+  const version = properties['EngineVersion'] ?? (isCluster ? undefined : cluster?.properties['EngineVersion'])
+  const isMember = !isCluster && cluster !== undefined && properties['DBClusterIdentifier'] !== undefined
+  const root = templates.find(
+    (it) => it.stage === template.stage && it.region === template.region && it.path.length === 0,
+  )
+  const parameter = Object.entries(root?.parameters ?? {}).find(([, value]) => value === instanceClass)
+  return {
+    region: template.region,
+    engine: asText(properties['Engine'] ?? '') ?? '',
+    version: asText(version ?? '') ?? '',
+    instanceClass,
+    needs: isCluster ? 'clusters' : isMember && isGlobal(template) ? 'globalDatabases' : undefined,
+    whose: `${template.stage}.${[...template.path, logicalId].join('/')}`,
+    parameter: parameter && `${template.stage}.${parameter[0]}`,
+  }
+}
+
+const isGlobal = ({ resources }: ResolvedTemplate): boolean =>
+  Object.values(resources).some(
+    ({ type, properties }) =>
+      type === 'AWS::RDS::GlobalCluster' ||
+      (type === 'AWS::RDS::DBCluster' && properties['GlobalClusterIdentifier'] !== undefined),
+  )
