@@ -38,7 +38,8 @@ export function shipped(system: string): Subject {
   if (changed === undefined) throw new Error(`say in ${import.meta.url} what an update of ${system} changes`)
   return {
     environment: { system, suffix },
-    flags: { system },
+    // Without effect where a system has no secrets.
+    flags: { system, 'create-secret': true },
     changed,
     regions: Object.values(regions),
   }
