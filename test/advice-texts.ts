@@ -219,4 +219,47 @@ export const seen: [string, string, ...string[]][] = [
     'An error occurred (LimitExceededException) when calling the CreateKey operation: Key quota for this account in this region is 101',
     'A quota of the account is reached in eu-south-1',
   ],
+  [
+    'vault-not-empty',
+    'InvalidRequestException: Backup vault cannot be deleted because it contains recovery points.',
+    'list-recovery-points-by-backup-vault',
+    'eu-south-1',
+  ],
+  [
+    'mount-targets-left',
+    "FileSystemInUse: The file system 'fs-060ecb07cbc53b9ee' cannot be deleted because it has mount targets. You must delete the mount targets, and then try again.",
+    '--file-system-id fs-060ecb07cbc53b9ee',
+  ],
+  ['mount-target-zone', 'MountTargetConflict: mount target already exists in this AZ', 'different zones of eu-south-1'],
+  [
+    'cache-default-user',
+    'DefaultUserRequired: User group needs to contain a user with the user name default.',
+    'Database/Cluster',
+  ],
+  [
+    'database-password',
+    "InvalidParameterValue: The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.",
+    'under the key password',
+  ],
+  [
+    'database-user',
+    'MasterUsername admin cannot be used as it is a reserved word used by the engine (Service: AmazonRDS; Status Code: 400; Error Code: InvalidParameterValue; Request ID: 02a706a6-7c09-4687-90db-6ad2f24694f4)',
+    'the name admin',
+  ],
+  [
+    'database-identifier',
+    'The parameter DBClusterIdentifier is not a valid identifier. Identifiers must either be an ARN or begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens. (Service: AmazonRDS; Status Code: 400; Error Code: InvalidParameterValue; Request ID: 4ad0b740-d874-462d-8b7a-aa37b385b4d4; Proxy: null)',
+    'than pr123',
+    'DBClusterIdentifier',
+  ],
+  [
+    'cluster-has-instances',
+    'Cluster cannot be deleted, it still contains DB instances in non-deleting state',
+    'Database/Cluster',
+  ],
+  [
+    'follower-credentials',
+    'InvalidParameterCombination: Cannot specify database name for cross region replication cluster',
+    'the database name of Database/Cluster',
+  ],
 ]

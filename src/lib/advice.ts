@@ -7,10 +7,20 @@ import { keys } from './advice/keys.ts'
 import type { Known } from './advice/known.ts'
 import { names } from './advice/names.ts'
 import { network } from './advice/network.ts'
+import { storage } from './advice/storage.ts'
 import type { Cause, Report } from './events.ts'
 
 /** All that is known; the first match counts, so what is special stands before what is general. */
-export const catalogue: Known[] = [...access, ...keys, ...names, ...network, ...database, ...compute, ...cloudformation]
+export const catalogue: Known[] = [
+  ...access,
+  ...keys,
+  ...storage,
+  ...names,
+  ...network,
+  ...database,
+  ...compute,
+  ...cloudformation,
+]
 
 const subject = ({ reason, code }: Cause): string => (code ? `${reason} (${code})` : reason)
 

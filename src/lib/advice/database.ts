@@ -6,7 +6,7 @@ export const database: Known[] = [
     id: 'subnet-group-zones',
     when: /doesn't meet (?:the )?availability zone(?: \(AZ\))? coverage requirement/i,
     seen: 'aws-cloudformation/aws-cloudformation-resource-providers-rds#189',
-    next: 'The subnets of {resource} lie in one zone of {region}; a database needs two. Give it subnets in two zones.',
+    next: 'The subnets of {resource} lie in too few zones of {region}. Give it subnets in two zones; a Multi-AZ cluster needs three.',
   },
   {
     id: 'aurora-primary-with-members',
@@ -37,5 +37,35 @@ export const database: Known[] = [
     when: /does not support creating a DB instance with the following combination: DBInstanceClass=(?<class>[\w.]+), Engine=(?<engine>[\w-]+), EngineVersion=(?<version>[\w.]+)/,
     seen: 'aws-cloudformation/cfn-lint#4048',
     next: '{class} is not offered for {engine} {version} in {region}. Choose one with --parameter out of: aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {version} --region {region}',
+  },
+  {
+    id: 'database-password',
+    when: /MasterUserPassword is not a valid password/i,
+    seen: 'crossplane/crossplane#88, alphagov/govuk-infrastructure#1270',
+    next: 'RDS takes passwords of 8 to 41 printable characters without / @ " and spaces. Put another one into the secret that {resource} reads, under the key password.',
+  },
+  {
+    id: 'database-user',
+    when: /MasterUsername (?<user>\S+) cannot be used/i,
+    seen: 'aws/aws-cdk#5076, DataShades/ckan-aws-templates#6',
+    next: 'The engine keeps the name {user} for itself. Put another one into the secret that {resource} reads, under the key username.',
+  },
+  {
+    id: 'database-identifier',
+    when: /The parameter (?<parameter>\w+) is not a valid identifier/i,
+    seen: 'anomalyco/sst#1702, aws-quickstart/quickstart-amazon-redshift#12',
+    next: 'A name of {resource} has two hyphens in a row, one at its end, or too many characters. Choose another suffix than {suffix}, or mend {parameter} in the template.',
+  },
+  {
+    id: 'cluster-has-instances',
+    when: /Cluster cannot be deleted, it still contains DB instances/i,
+    seen: 'aws-controllers-k8s/community#1151',
+    next: 'Somebody has added an instance to the cluster of {resource}, or one could not be deleted. Delete it (aws rds delete-db-instance --region {region}).',
+  },
+  {
+    id: 'follower-credentials',
+    when: /Cannot specify (?<what>user name|password|database name) for cross region replication cluster/i,
+    seen: 'pulumi/pulumi#15818, terraform-aws-modules/terraform-aws-rds-aurora#232',
+    next: 'A cluster that follows another region takes users and databases from there. Take the {what} of {resource} out of the template for {region}.',
   },
 ]

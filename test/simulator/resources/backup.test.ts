@@ -54,7 +54,7 @@ describe('vaults (PAY)', () => {
       tags: {},
       createdAt: here.cloud.now,
     }
-    expect(() => here.drop('Vault')).toThrow('Backup vault cannot be deleted (contains 1 recovery points)')
+    expect(() => here.drop('Vault')).toThrow('Backup vault cannot be deleted because it contains recovery points.')
     delete here.cloud.resources[point]
     expect(here.drop('Vault')).toBe('gone')
   })

@@ -99,6 +99,9 @@ describe('instances (CIT)', () => {
     ['a short password', { MasterUserPassword: 'short' }, 'shorter than 8 characters'],
     ['a password with a slash', { MasterUserPassword: 'with/a-slash' }, 'Only printable ASCII characters besides'],
     ['a reserved user', { MasterUsername: 'admin' }, 'reserved word used by the engine'],
+    ['a user of PostgreSQL’s own kind', { MasterUsername: 'pg_app' }, 'are reserved by the PostgreSQL engine'],
+    ['a password that is too long', { MasterUserPassword: 'x'.repeat(129) }, 'longer than 128 characters'],
+    ['a name that is too long', { DBInstanceIdentifier: 'c'.repeat(64) }, 'longer than 63 characters'],
     ['no user', { MasterUsername: '' }, 'The parameter MasterUsername must be provided and must not be blank.'],
     ['a zone beside Multi-AZ', { AvailabilityZone: 'ca-central-1a' }, 'not valid for Multi-AZ instances'],
     ['a database name with a hyphen', { DBName: 'a-b' }, 'must begin with a letter'],
@@ -190,6 +193,7 @@ describe('Multi-AZ clusters (REC)', () => {
     ['gp2', { StorageType: 'gp2' }, 'Invalid storage type'],
     ['no backups', { BackupRetentionPeriod: 0 }, 'Must be between 1 and 35'],
     ['two hyphens', { DBClusterIdentifier: 'records--pr1' }, 'contain two consecutive hyphens'],
+    ['a name above 52 characters', { DBClusterIdentifier: 'r'.repeat(53) }, 'longer than 52 characters'],
   ]
   test.each(refusals)('%s is refused', (_, more, message) => {
     const here = region()

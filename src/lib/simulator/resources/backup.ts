@@ -33,8 +33,8 @@ export const backup: Kind[] = [
     },
     removable: (name, around) => {
       const points = all(around.cloud, recoveryPointType, around.region)
-      const inside = points.filter(({ properties }) => properties.BackupVaultName === name).length
-      if (inside > 0) throw invalid(around, `Backup vault cannot be deleted (contains ${inside} recovery points)`)
+      if (!points.some(({ properties }) => properties.BackupVaultName === name)) return
+      throw invalid(around, 'Backup vault cannot be deleted because it contains recovery points.')
     },
   }),
   define(planType, {

@@ -15,9 +15,13 @@ export const invalid = (around: Around, message: string): Error =>
 export const missing = (around: Around, message: string): Error => serviceError(around, 'Rds', 404, message, 'NotFound')
 
 /** Letters, digits and single hyphens; nothing is said of a name that CloudFormation makes up. */
-export function requireIdentifier(around: Around, parameter: string, name: unknown): void {
+export function requireIdentifier(around: Around, parameter: string, name: unknown, longest = 63): void {
   const given = text(name)
-  if (given === '' || (/^[a-z](-?[a-z0-9])*$/i.test(given) && given.length <= 63)) return
+  if (given.length > longest) {
+    const message = `The parameter ${parameter} is not a valid identifier because it is longer than ${longest} characters.`
+    throw invalid(around, message)
+  }
+  if (given === '' || /^[a-z](-?[a-z0-9])*$/i.test(given)) return
   throw invalid(
     around,
     `The parameter ${parameter} is not a valid identifier. Identifiers must begin with a letter; ` +
@@ -95,6 +99,10 @@ export function requireMaster(around: Around, properties: Properties): void {
   if (reserved[engine]?.includes(name.toLowerCase())) {
     throw invalid(around, `MasterUsername ${name} cannot be used as it is a reserved word used by the engine`)
   }
+  if (engine === 'postgres' && name.startsWith('pg_')) {
+    const message = `MasterUsername ${name} cannot be used because role names starting with "pg_" are reserved by the PostgreSQL engine`
+    throw invalid(around, message)
+  }
   if (String(properties.ManageMasterUserPassword) === 'true') return
   requireGiven(around, properties, 'MasterUserPassword')
   const password = text(properties.MasterUserPassword)
@@ -103,6 +111,11 @@ export function requireMaster(around: Around, properties: Properties): void {
       around,
       'The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.',
     )
+  }
+  const longest = engine === 'mysql' ? 41 : 128
+  if (password.length > longest) {
+    const message = `The parameter MasterUserPassword is not a valid password because it is longer than ${longest} characters.`
+    throw invalid(around, message)
   }
   if (/[/@" ]|[^\x20-\x7e]/.test(password)) {
     throw invalid(

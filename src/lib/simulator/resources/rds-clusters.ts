@@ -121,7 +121,8 @@ export const rdsClusters: Kind[] = [
       'ReadEndpoint.Address': host(id, 'cluster-ro', region),
     }),
     requires: (properties, around) => {
-      requireIdentifier(around, 'DBClusterIdentifier', properties.DBClusterIdentifier)
+      const longest = isAurora(text(properties.Engine)) ? 63 : 52
+      requireIdentifier(around, 'DBClusterIdentifier', properties.DBClusterIdentifier, longest)
       requireGiven(around, properties, 'Engine')
       requireRetention(around, properties, 1)
       const { zones, vpc } = placesOfGroup(around, properties.DBSubnetGroupName)
