@@ -100,7 +100,7 @@ const brief = (value: unknown): string => JSON.stringify(value)?.slice(0, 300) ?
 
 /** Deploy, update and destroy of a system, each from the account that it needs. */
 export async function trials(subject: Subject): Promise<Trial[]> {
-  const ready = await prepared()
+  const ready = await prepared(subject)
   const there = await deployed(ready, subject)
   const { flags, changed, environment } = subject
   const name = (what: string): string => `${what} of ${environment.system}`

@@ -15,7 +15,7 @@ let there: Account
 
 beforeAll(async () => {
   inEmptyFolder()
-  ready = await prepared()
+  ready = await prepared(miniature)
   there = await deployed(ready, miniature)
 })
 

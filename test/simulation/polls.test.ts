@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
-import { inEmptyFolder } from '../cloud.ts'
+import { type Account, inEmptyFolder } from '../cloud.ts'
 import { followed, said } from './polls.ts'
-import { prepared } from './scenarios.ts'
+import { prepared, shipped } from './scenarios.ts'
 
-let ready: Awaited<ReturnType<typeof prepared>>
+let ready: Account
 
 beforeAll(async () => {
   inEmptyFolder()
-  ready = await prepared()
+  ready = await prepared(shipped('transactions'))
 })
 
 test.each([4, 8, 40])(

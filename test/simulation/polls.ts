@@ -3,8 +3,7 @@ import type { Context } from '../../src/lib/actions/action.ts'
 import { follow } from '../../src/lib/actions/follow.ts'
 import { total } from '../../src/lib/aws/calls.ts'
 import { administrationRole, executionRole, objectUrl, roleArn } from '../../src/lib/names.ts'
-import { copyOf } from '../cloud.ts'
-import { prepared } from './scenarios.ts'
+import { type Account, copyOf } from '../cloud.ts'
 
 export interface Polls {
   instances: number
@@ -20,11 +19,7 @@ export interface Polls {
 const page = 100
 
 /** Follows the creation of one stack in each of so many regions. */
-export async function followed(
-  ready: Awaited<ReturnType<typeof prepared>>,
-  instances: number,
-  resources: number,
-): Promise<Polls> {
+export async function followed(ready: Account, instances: number, resources: number): Promise<Polls> {
   const it = copyOf(ready)
   const { aws, home, target, buckets } = await it.target()
   const [set, id, key] = ['dr-polls-pr123', 'polls-1', 'cfn/polls.json']

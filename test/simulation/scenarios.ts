@@ -51,10 +51,11 @@ export const shippedSystems = (): Subject[] => systemNames(templates).map(shippe
 /** The miniature system and all that come with dr. */
 export const everySubject = (): Subject[] => [miniature, ...shippedSystems()]
 
-/** An account that bootstrap has prepared. */
-export async function prepared(): Promise<Account> {
+/** An account that bootstrap has prepared for a system. */
+export async function prepared({ flags }: Subject): Promise<Account> {
   const it = account()
-  demand(await live(it.simulator, 'bootstrap', {}).end)
+  // What bootstrap needs comes with dr; templates of a test lack it, and stand in the regions of dr's own default.
+  demand(await live(it.simulator, 'bootstrap', flags.templates === undefined ? flags : {}).end)
   return it
 }
 

@@ -23,7 +23,7 @@ export interface Ground {
 }
 
 export async function ground(subject: Subject): Promise<Ground> {
-  const from = await prepared()
+  const from = await prepared(subject)
   const stands = async (flags: SettingFlags): Promise<Cloud> =>
     (await deployed(from, { ...subject, flags })).simulator.inspect()
   const { flags, changed, environment } = subject
