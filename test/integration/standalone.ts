@@ -22,10 +22,8 @@ export async function standing(system: string, stages: string[]): Promise<Standi
   const found = await environment()
   const isOurs = found?.outputs.System === system
   const why = found ? 'that file is about another system' : 'no such file: run dr deploy first'
-  const rule: Rule = isOurs
-    ? (name, run) => void test(name, run as () => void)
-    : (name) => void test.skip(`${name} (${relative('', outputsFile)}: ${why})`)
-  const onAws: Rule = isOurs && !found.simulated ? rule : (name) => void test.skip(`${name} (AWS only)`)
+  const rule: Rule = isOurs ? test : (name) => test.skip(`${name} (${relative('', outputsFile)}: ${why})`)
+  const onAws: Rule = isOurs && !found.simulated ? rule : (name) => test.skip(`${name} (AWS only)`)
   const { outputs, aws } = found ?? ({} as NonNullable<typeof found>)
   const get = (key: string): string => {
     expect(outputs[key], `${key} in ${outputsFile}`).toMatch(/\S/)

@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accountWorld } from './account.ts'
 import { common } from './checks/common.ts'
-import { citizen, keysOfCitizen } from './checks/citizen.ts'
+import { citizen, controls, keysOfCitizen } from './checks/citizen.ts'
 import { deployed, integrationOf } from './deployment.ts'
 import { goesRed } from './world.ts'
 
 const deployment = await deployed('citizen')
 const world = accountWorld(deployment)
 const { stacks, stackSets, outputs, suffix } = world
-const checks = [...citizen, ...common]
+const checks = [...citizen, ...controls, ...common]
 
 beforeEach(({ task }) => {
   Object.assign(task.meta, { target: deployment.target })

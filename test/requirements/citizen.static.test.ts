@@ -27,7 +27,7 @@ test('CIT-04 CIT-05 the objectives of drills are one hour of data and 15 minutes
   expect(system.objectives).toEqual({ rtoSeconds: 15 * 60, rpoSeconds: 60 * 60 })
 })
 
-test('CIT-06 CP-9: at the large scale a month of backups is kept', () => {
+test('CIT-06 control CP-9: at the large scale a month of backups is kept', () => {
   const large = database(templateWorld('citizen', { scale: 'large' }))
   expect(Number(get(large, 'BackupRetentionPeriod'))).toBeGreaterThanOrEqual(30)
 })

@@ -17,11 +17,10 @@ import {
 } from './postgres.ts'
 
 /** Every key that flat-outputs.json holds for this system. */
-export const keysOfRecords = [
-  ...['VpcId', 'PrivateSubnetIds', 'KeyId', 'KeyArn', 'AlertTopicArn', 'DatabaseIdentifier', 'DatabaseArn'],
-  ...['DatabaseEndpoint', 'DatabaseReaderEndpoint', 'DatabaseLogGroup', 'DatabaseSecretName', 'RotationFunctionName'],
-  ...['CacheEndpoint', 'CacheGroupId', 'DashboardName', 'ProbeFunctionName'],
-]
+export const keysOfRecords =
+  `VpcId PrivateSubnetIds KeyId KeyArn AlertTopicArn DatabaseIdentifier DatabaseArn DatabaseEndpoint
+  DatabaseReaderEndpoint DatabaseLogGroup DatabaseSecretName CacheEndpoint CacheGroupId RotationFunctionName
+  ProbeFunctionName DashboardName`.split(/\s+/)
 
 const cache = (world: World): Item => one(world, 'AWS::ElastiCache::ReplicationGroup')
 
