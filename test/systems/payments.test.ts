@@ -1,0 +1,37 @@
+// The payments system lives on the simulator: deployed, unchanged, destroyed without a trace, and made anew.
+import { beforeAll, expect, test } from 'vitest'
+import { type Account, copyOf } from '../cloud.ts'
+import { keysOfPayments } from '../requirements/checks/payments.ts'
+import { deployAgain, destroyAll, firstLife, makespan, outputs } from './lifetime.ts'
+
+let it: Account
+let told: Record<string, string>
+beforeAll(async () => {
+  it = await firstLife('payments')
+  told = outputs()
+})
+
+test('a deploy writes an outputs file with all keys (COMMON-13)', () => {
+  const own = ['System', 'EnvironmentSuffix', 'AccountId', 'PrimaryRegion', 'FailoverRegion', 'Simulated']
+  expect(Object.keys(told).sort()).toEqual([...own, ...keysOfPayments].sort())
+  for (const [key, value] of Object.entries(told)) expect(value, key).toMatch(/\S/)
+})
+
+test('it takes about 40 minutes, no longer than its longest way (systems.md §5)', () => {
+  const { real, critical } = makespan(it, 'payments')
+  expect(real / critical).toBeLessThan(1.03)
+  expect(real / 60).toBeGreaterThan(35)
+  expect(real / 60).toBeLessThan(48)
+})
+
+test('a second deploy changes nothing at all', async () => {
+  expect(await deployAgain(copyOf(it), 'payments')).toEqual({})
+})
+
+test('destroy leaves two keys that wait for their deletion, and the same suffix can be deployed again (COMMON-04)', async () => {
+  const copy = copyOf(it)
+  expect(await destroyAll(copy, 'payments')).toEqual(['AWS::KMS::Key pending', 'AWS::KMS::Key pending'])
+  await deployAgain(copy, 'payments')
+  expect(outputs()).toMatchObject({ GlobalClusterIdentifier: told.GlobalClusterIdentifier })
+  expect(outputs().PrimaryKeyArn).not.toBe(told.PrimaryKeyArn)
+})
