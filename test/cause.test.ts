@@ -37,6 +37,25 @@ describe('the cause of a failure', () => {
     })
   })
 
+  test('is no cancellation, even one that was told before the failure', () => {
+    const events = [
+      event('Bucket', 'CREATE_FAILED', 'Resource creation cancelled'),
+      event('Role', 'CREATE_FAILED', 'refused'),
+      event('Key', 'CREATE_FAILED', 'Resource creation cancelled'),
+    ]
+    expect(firstFailure(events)).toMatchObject({ event: { path: ['Role'] }, cancelled: 2 })
+    expect(causeOf(scene, { events }, undefined)).toMatchObject({ path: ['Role'], cancelled: 2 })
+  })
+
+  test('is the nested stack itself when what failed earlier was inside another one', () => {
+    const events = [
+      event('Documents/Inner/Role', 'CREATE_COMPLETE'),
+      { ...event('Table', 'CREATE_FAILED', 'S3 error: Access Denied', nested), at: 2_000 },
+      { ...event('Documents/Role', 'CREATE_FAILED', 'refused too'), at: 2_000 },
+    ]
+    expect(firstFailure(events)?.event.path).toEqual(['Table'])
+  })
+
   test('is the nested stack itself when nothing inside it is known', () => {
     const events = [event('Table', 'CREATE_FAILED', 'S3 error: The specified key does not exist.', nested)]
     expect(firstFailure(events)?.event.path).toEqual(['Table'])

@@ -46,7 +46,7 @@ export const cause: Guard[] = [
     file,
     text: 'cancelled: found?.cancelled ?? 0,',
     broken: 'cancelled: 0,',
-    ...run,
+    ...unit,
   },
   {
     against: 'the failed check told instead of its reason',
@@ -123,21 +123,21 @@ export const cause: Guard[] = [
     file: 'src/lib/actions/diagnose.ts',
     text: 'if (causes.length > 0 || !operation.failedInstances) return causes',
     broken: 'return causes',
-    tests: ['test/cause-run.test.ts', 'test/verdict.test.ts'],
+    tests: ['test/diagnose.test.ts'],
   },
   {
     against: 'results that are not yet there taken for all',
     file: 'src/lib/actions/diagnose.ts',
     text: 'const rereads = 3',
     broken: 'const rereads = 1',
-    tests: ['test/cause-run.test.ts', 'test/verdict.test.ts'],
+    tests: ['test/diagnose.test.ts'],
   },
   {
     against: 'a diagnosis that fails where the operation did',
     file: 'src/lib/actions/diagnose.ts',
     text: 'if (unseeable(error)) return otherwise',
     broken: '',
-    ...run,
+    tests: ['test/diagnose.test.ts'],
   },
   {
     against: 'events of an earlier operation taken for news',
@@ -158,7 +158,7 @@ export const cause: Guard[] = [
     file: 'src/lib/actions/watch.ts',
     text: "? 'working' : 'ending'",
     broken: "? 'working' : 'ended'",
-    ...run,
+    tests: ['test/diagnose.test.ts'],
   },
   {
     against: 'a gap in events that is not told',
