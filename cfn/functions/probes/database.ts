@@ -113,7 +113,11 @@ const sessionOf = (client: Client): Database => ({
 export function makePool(access: Access, kept: boolean): Pool {
   const idle: SqlConnection[] = []
   return {
-    take: async (signal) => idle.pop() ?? new SqlConnection(await open(access, signal)),
+    take: async (signal) => {
+      // One that ended meanwhile would make an unknown outcome of a row that was never sent.
+      for (let last = idle.pop(); last; last = idle.pop()) if (!last.ended) return last
+      return new SqlConnection(await open(access, signal))
+    },
     give: (connection) => {
       if (kept && connection instanceof SqlConnection) idle.push(connection)
       else connection.destroy()
@@ -127,8 +131,13 @@ export function makePool(access: Access, kept: boolean): Pool {
 
 class SqlConnection implements Connection {
   readonly #client: Client
+  ended = false
+
   constructor(client: Client) {
     this.#client = client
+    client.once('end', () => {
+      this.ended = true
+    })
   }
 
   async insert({ drill, writer, sequence, plannedAt }: Row): Promise<number> {
