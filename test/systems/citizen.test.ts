@@ -35,3 +35,21 @@ test('destroy leaves a key that waits for its deletion, and the same suffix can 
   expect(outputs()).toMatchObject({ DatabaseIdentifier: told.DatabaseIdentifier })
   expect(outputs().KeyArn).not.toBe(told.KeyArn)
 })
+
+test('another region and another pair of zones can be chosen', async () => {
+  const elsewhere = await firstLife('citizen', { primary: 'eu-west-1', parameter: ['DatabaseZones=1-2'] })
+  expect(outputs()).toMatchObject({ PrimaryRegion: 'eu-west-1', PrimaryZone: 'eu-west-1a', StandbyZone: 'eu-west-1b' })
+  const database = Object.values(elsewhere.simulator.inspect().resources).find(
+    ({ type }) => type === 'AWS::RDS::DBInstance',
+  )
+  expect(database).toMatchObject({ region: 'eu-west-1', physicalId: 'citizen-pr123' })
+})
+
+test('a small environment can grow to the large scale without losing its database', async () => {
+  const grown = copyOf(it)
+  // CloudFormation says of another retention of backups that it may replace: so it is asked about, and does not.
+  await deployAgain(grown, 'citizen', { scale: 'large' }, ['Database/Instance'])
+  const made = (account: Account) =>
+    Object.values(account.simulator.inspect().resources).find(({ type }) => type === 'AWS::RDS::DBInstance')
+  expect(made(grown)).toMatchObject({ createdAt: made(it)?.createdAt, properties: { BackupRetentionPeriod: '35' } })
+})

@@ -5,24 +5,30 @@ import type { Report } from '../../src/lib/events.ts'
 import { loadSystem } from '../../src/lib/system.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
+import type { SettingFlags } from '../../src/lib/config.ts'
 import { type Account, account, inEmptyFolder } from '../cloud.ts'
 import { templatesFolder } from '../requirements/templates.ts'
 import { agreed, cloudOf, setOf } from '../verbs/environment.ts'
 
-const flagsOf = (system: string) => ({ system, 'create-secret': true })
+const flagsOf = (system: string, more: SettingFlags = {}): SettingFlags => ({ system, 'create-secret': true, ...more })
 
 /** Deploys `pr123` of a system to a new account, secrets included. */
-export async function firstLife(system: string): Promise<Account> {
+export async function firstLife(system: string, flags: SettingFlags = {}): Promise<Account> {
   inEmptyFolder()
   const it = account()
-  expectGood(await deploy(it.run('deploy'), await it.target(flagsOf(system))))
+  expectGood(await deploy(it.run('deploy'), await it.target(flagsOf(system, flags))))
   return it
 }
 
-/** Deploys once more; gives the mutating calls that it made. */
-export async function deployAgain(it: Account, system: string): Promise<Record<string, number>> {
-  const session = await it.target(flagsOf(system))
-  expectGood(await deploy(it.run('deploy'), session))
+/** Deploys once more; gives the mutating calls that it made. `allowReplace` names what may be replaced. */
+export async function deployAgain(
+  it: Account,
+  system: string,
+  flags: SettingFlags = {},
+  allowReplace: string[] = [],
+): Promise<Record<string, number>> {
+  const session = await it.target(flagsOf(system, flags))
+  expectGood(await deploy(it.run('deploy'), session, { yes: true, allowReplace }))
   return session.aws.calls.mutating
 }
 

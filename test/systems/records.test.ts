@@ -35,3 +35,19 @@ test('destroy leaves a key that waits for its deletion, and the same suffix can 
   expect(outputs()).toMatchObject({ DatabaseIdentifier: told.DatabaseIdentifier })
   expect(outputs().KeyArn).not.toBe(told.KeyArn)
 })
+
+test('a cheap run has an instance instead of the cluster, campuses that are named, and no probe', async () => {
+  const chosen = ['DatabaseTopology=instance', 'InstanceClass=db.t4g.medium', 'DrillProbes=false']
+  const cheap = await firstLife('records', { parameter: [...chosen, 'CampusCidrs=192.0.2.0/24,198.51.100.0/24'] })
+  expect(outputs()).toMatchObject({ DatabaseIdentifier: 'records-pr123', ProbeFunctionName: 'none' })
+  expect(outputs().DatabaseReaderEndpoint).toBe(outputs().DatabaseEndpoint)
+  expect(await destroyAll(cheap, 'records')).toEqual(['AWS::KMS::Key pending'])
+})
+
+test('the large scale can be deployed, and a small environment can grow to it without losing its database', async () => {
+  const grown = copyOf(it)
+  await deployAgain(grown, 'records', { scale: 'large' })
+  const made = (account: Account) =>
+    Object.values(account.simulator.inspect().resources).find(({ type }) => type === 'AWS::RDS::DBCluster')
+  expect(made(grown)).toMatchObject({ createdAt: made(it)?.createdAt, properties: { StorageType: 'gp3' } })
+})
