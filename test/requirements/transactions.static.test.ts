@@ -1,12 +1,13 @@
 // Requirements of the transactions system on its resolved templates, both regions.
+import { relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageSystem } from '../../src/lib/templates/package.ts'
 import { loadTemplate } from '../../src/lib/templates/load.ts'
 import { common } from './checks/common.ts'
 import { objectives } from './checks/objectives.ts'
 import { transactions } from './checks/transactions.ts'
-import { templateWorld } from './templates.ts'
-import { all, get, goesRed, one, type Check } from './world.ts'
+import { templatesFolder, templateWorld } from './templates.ts'
+import { all, get, goesRed, list, one, type Check } from './world.ts'
 
 const world = templateWorld('transactions')
 const { system, templates } = world
@@ -23,7 +24,10 @@ test('TXN-01 every packaged template is JSON of a plain CloudFormation template'
   const { artifacts, stages } = await packageSystem(system)
   expect(Object.keys(stages)).toEqual(['foundation', 'data', 'app', 'dns'])
   const packaged = artifacts.filter(({ key }) => key.startsWith('cfn/'))
-  expect(packaged.length).toBe(new Set(templates.map(({ template }) => template.file)).size)
+  // What is off by default is packaged as well.
+  const used = new Set(templates.map(({ template }) => relative(templatesFolder, template.file)))
+  const sources = packaged.map(({ source }) => relative(templatesFolder, source))
+  expect(sources).toEqual(expect.arrayContaining([...used]))
   for (const { key, bytes, source } of packaged) {
     expect(key).toMatch(/^cfn\/[0-9a-f]{64}\.json$/)
     const body: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
@@ -54,6 +58,21 @@ test('TXN-07 the large scale is made for 10,000 transactions a second', () => {
 test('TXN-25 nobody can ask for fewer than 100 concurrent executions', () => {
   const app = roots.find(({ stage }) => stage === 'app')
   expect(app?.template.body.Parameters?.['ReservedConcurrency']).toMatchObject({ Default: 100, MinValue: 100 })
+})
+
+test('TXN-53 on request the table is backed up every day into both regions and kept 7 days', () => {
+  expect(all(world, 'AWS::Backup::BackupVault')).toEqual([])
+  const backed = templateWorld('transactions', { parameters: { EnableBackup: 'true' } })
+  const rule = get(one(backed, 'AWS::Backup::BackupPlan'), 'BackupPlan.BackupPlanRule.0')
+  expect(get(rule, 'ScheduleExpression')).toMatch(/^cron\(\d+ \d+ \* \* \? \*\)$/)
+  expect(
+    [get(rule, 'Lifecycle.DeleteAfterDays'), get(rule, 'CopyActions.0.Lifecycle.DeleteAfterDays')].map(Number),
+  ).toEqual([7, 7])
+  const vault = one(backed, 'AWS::Backup::BackupVault', 'failover')
+  expect(vault.is(get(rule, 'CopyActions.0.DestinationBackupVaultArn'))).toBe(true)
+  const table = one(backed, 'AWS::DynamoDB::GlobalTable')
+  const [covered] = list(one(backed, 'AWS::Backup::BackupSelection'), 'BackupSelection.Resources')
+  expect(table.is(covered)).toBe(true)
 })
 
 test('TXN-56 every stage is one stack set whose root composes nested stacks', () => {

@@ -115,6 +115,13 @@ export function broken(world: World, edit: (copy: World) => void): World {
   return copy
 }
 
+/** The same rules under the ids of another system, which asks for the same. */
+export const asked = (checks: Check[], ids: string, by: string): Check[] => {
+  const found = checks.filter((check) => check.ids.split(' ').includes(by))
+  expect(found, `checks of ${by}`).not.toEqual([])
+  return found.map((check) => ({ ...check, ids }))
+}
+
 /** Shows that a check can fail: after its edit it must, by an expectation and not by accident. */
 export function goesRed(check: Check, world: World): void {
   const copy = broken(world, check.breaks)

@@ -31,12 +31,17 @@ export const network: Check[] = [
       expect(get(peering, 'VpcId')).toBe(output(world, peering.side, 'VpcId'))
       expect(get(peering, 'PeerVpcId')).toBe(output(world, peer(peering.side), 'VpcId'))
       for (const side of sides) {
-        const route = one(world, 'AWS::EC2::Route', side, { DestinationCidrBlock: cidr[peer(side)] })
+        const there = get(one(world, 'AWS::EC2::VPC', peer(side)), 'CidrBlock') ?? ''
+        const route = one(world, 'AWS::EC2::Route', side, { DestinationCidrBlock: there })
         expect(peering.is(get(route, 'VpcPeeringConnectionId')), `${route.name} goes into the peering`).toBe(true)
         expect(output(world, side, 'PeeringConnectionId')).toBe(get(route, 'VpcPeeringConnectionId'))
       }
     },
-    breaks: (world) => remove(world, all(world, 'AWS::EC2::Route', 'primary')[0]!),
+    breaks: (world) =>
+      remove(
+        world,
+        all(world, 'AWS::EC2::Route', 'primary').find((it) => get(it, 'VpcPeeringConnectionId') !== undefined)!,
+      ),
   },
   {
     ids: 'TXN-61',

@@ -1,5 +1,9 @@
 // All checks of the payments system that hold for templates and for what is deployed alike.
-import { sides } from '../world.ts'
+import { expect } from 'vitest'
+import { capital, sides, type Check } from '../world.ts'
+import { paymentsCompute, traced } from './payments-compute.ts'
+import { paymentsData } from './payments-data.ts'
+import { paymentsNames } from './payments-names.ts'
 
 const regional = [
   ...['VpcId', 'VpcCidr', 'PrivateSubnetIds', 'KeyId', 'KeyArn', 'AlertTopicArn', 'PeeringConnectionId'],
@@ -10,7 +14,25 @@ const regional = [
 
 /** Every key that flat-outputs.json holds for this system. */
 export const keysOfPayments = [
-  ...sides.flatMap((side) => regional.map((name) => (side === 'primary' ? 'Primary' : 'Failover') + name)),
+  ...sides.flatMap((side) => regional.map((name) => capital(side) + name)),
   ...['GlobalClusterIdentifier', 'BackupPlanId', 'RotationFunctionName', 'DrAutomationRoleArn', 'HostedZoneId'],
   ...['NameServers', 'RecordName', 'PrimaryHealthCheckId', 'FailoverHealthCheckId', 'EventEndpointUrl'],
 ]
+
+export const payments: Check[] = [
+  ...paymentsData,
+  ...paymentsCompute,
+  ...paymentsNames,
+  {
+    ids: 'PAY-33',
+    rule: 'every promised output is there',
+    holds: (world) => {
+      for (const key of keysOfPayments) expect(world.outputs[key] ?? '', key).toMatch(/\S/)
+    },
+    breaks: (world) => {
+      delete world.outputs.EventEndpointUrl
+    },
+  },
+]
+
+export { traced }
