@@ -1,5 +1,5 @@
-// Service-linked roles: made by AWS on first use, which some resources do not wait for.
-import { CreateServiceLinkedRoleCommand, type IAMClient } from '@aws-sdk/client-iam'
+// Roles: whether they exist, and service-linked ones, which AWS makes on first use and some resources do not wait for.
+import { CreateServiceLinkedRoleCommand, GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam'
 
 /** IAM, as far as bootstrap needs it. */
 export class Roles {
@@ -16,6 +16,16 @@ export class Roles {
     } catch (error) {
       // IAM answers InvalidInput "Service role name … has been taken in this account".
       if (error instanceof Error && /has been taken/.test(error.message)) return false
+      throw error
+    }
+  }
+
+  async exists(name: string): Promise<boolean> {
+    try {
+      await this.client.send(new GetRoleCommand({ RoleName: name }))
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith('NoSuchEntity')) return false
       throw error
     }
   }

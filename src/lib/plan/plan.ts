@@ -7,7 +7,8 @@ import type { HeldSecret, SecretWork } from './secrets.ts'
 
 /** What a stage of a plan does. */
 export type Work =
-  | { kind: 'bootstrap'; region: Region; createRoles: boolean }
+  /** `rolesGone`: its roles were removed outside of its stack, which has to let go of them before it makes them again. */
+  | { kind: 'bootstrap'; region: Region; createRoles: boolean; rolesGone: boolean }
   | { kind: 'remove-bootstrap'; region: Region }
   | { kind: 'upload' }
   | { kind: 'apply-stage'; stage: Stage }

@@ -1,14 +1,17 @@
 // confirm: what a deploy may do, after flags and answers, with the orphans that were given up.
 import { nestedType } from '../actions/watch.ts'
-import { type Consent, judge, obtain } from '../consent.ts'
+import { type Consent, judge, type Judgement, obtain } from '../consent.ts'
 import { regionsOf } from '../environment.ts'
+import { DrError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import { inventory } from '../inventory.ts'
+import type { Differences } from '../plan/difference.ts'
 import { type Removal, withRemovals } from '../plan/orphans.ts'
 import { shown } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import type { Planned } from './planned.ts'
+import { releasedNames } from './released.ts'
 
 export interface DeployOptions extends Consent {
   /** Shows the plan to a person before anybody is asked; where nobody watches, the event tells it. */
@@ -34,7 +37,7 @@ export async function agreed(
   { show, ...consent }: DeployOptions,
 ): Promise<Planned> {
   const { differences, names } = facts
-  const judgement = judge(differences, consent, [...names, ...stuckNames(session)])
+  const judgement = await judged(session, differences, consent, [...names, ...stuckNames(session)])
   const whole = { ...facts, plan: withRemovals(facts.plan, await removals(session, facts, judgement.remove)) }
   const { instances, orphans, stuck } = differences
   if (instances.length + orphans.length + stuck.length > 0) show?.(whole)
@@ -46,6 +49,24 @@ export async function agreed(
     throw error
   }
   return whole
+}
+
+/**
+ * Judges; where a flag names what neither the plan nor the templates know, it may be what an interrupted run has
+ * removed already: then the last release knows it, and the same command resumes.
+ */
+async function judged(
+  session: TargetSession,
+  differences: Differences,
+  consent: Consent,
+  names: string[],
+): Promise<Judgement> {
+  try {
+    return judge(differences, consent, names)
+  } catch (error) {
+    if (!(error instanceof DrError) || error.code !== 'UnknownConsent') throw error
+    return judge(differences, consent, [...names, ...(await releasedNames(session))])
+  }
 }
 
 /** How a stuck stack is named: `stage/region`, or its stage. */

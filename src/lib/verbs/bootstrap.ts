@@ -6,7 +6,7 @@ import type { Report } from '../events.ts'
 import { findBuckets, regionsOf } from '../environment.ts'
 import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
-import { bootstrapStack } from '../names.ts'
+import { administrationRole, bootstrapStack, executionRole } from '../names.ts'
 import { operate } from '../operate.ts'
 import { hasChanges, type Plan, type PlanStage, shown } from '../plan/plan.ts'
 import { exitOf, reportHead, stageReport } from '../report.ts'
@@ -45,16 +45,21 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   const looked = [...new Set([...regions, ...Object.keys(buckets)])]
   const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
   const first = rolesRegion(standing, home)
+  const iam = await aws.roles()
+  const roles = await Promise.all([administrationRole, executionRole].map((name) => iam.exists(name)))
+  const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
+  const rolesGone = holds && roles.includes(false)
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)
     const same = now?.template === body && complete.test(now.stack?.status ?? '')
-    const change = same ? 'none' : now?.stack ? 'update' : 'create'
+    const anew = region === first && rolesGone
+    const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
     return {
       name: stageName(region),
       title: stageName(region),
       needs: [],
       regions: [{ region, role: undefined, change, resources: 0 }],
-      work: { kind: 'bootstrap', region, createRoles: region === first },
+      work: { kind: 'bootstrap', region, createRoles: region === first, rolesGone: anew },
     }
   })
   return { verb: 'bootstrap', stages }
@@ -71,7 +76,13 @@ export async function bootstrapMissing(run: Run, session: TargetSession): Promis
     if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
     const parameters = { CreateRoles: String(work.createRoles) }
     const stack = { name: bootstrapStack, templateBody: body, parameters, tags }
-    return applyBootstrap(context, { name, region: work.region, stack, linkServices: work.createRoles })
+    return applyBootstrap(context, {
+      name,
+      region: work.region,
+      stack,
+      linkServices: work.createRoles,
+      rolesGone: work.rolesGone,
+    })
   })
   return { plan, outcomes }
 }

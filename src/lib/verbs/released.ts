@@ -1,8 +1,9 @@
 // A release as a package: its templates are still in the artifact bucket, since keys are content hashes.
 import type { Aws } from '../aws/connect.ts'
-import { readRelease, type Release } from '../environment.ts'
+import { lastRelease, readRelease, type Release } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import { artifactBucket } from '../names.ts'
+import { packagedTrees, type TemplateTree } from '../plan/tree.ts'
 import type { TargetSession } from '../session.ts'
 import type { Artifact, Package } from '../templates/package.ts'
 
@@ -51,6 +52,26 @@ export async function releasedPackage(session: TargetSession, id: string): Promi
     return [stage, { key: template, hash, body: text(template) }] as const
   })
   return { release, pkg: { stages: Object.fromEntries(packaged), artifacts: [...artifacts.values()] } }
+}
+
+/** `stage/Nested/LogicalId` of every resource that the last release's templates had; none where they cannot be read. */
+export async function releasedNames(session: TargetSession): Promise<string[]> {
+  const { aws, buckets, target } = session
+  const release = await lastRelease(aws, buckets, { system: target.system.name, suffix: target.suffix })
+  if (!release) return []
+  try {
+    const { pkg } = await releasedPackage(session, release.id)
+    const trees = packagedTrees(pkg)
+    const inside = (tree: TemplateTree | undefined, path: string[]): string[] =>
+      Object.keys(tree?.body.Resources ?? {}).flatMap((id) => [
+        [...path, id].join('/'),
+        ...inside(tree?.nested[id], [...path, id]),
+      ])
+    return Object.entries(pkg.stages).flatMap(([stage, { key }]) => inside(trees(key), [stage]))
+  } catch (error) {
+    if (error instanceof DrError) return []
+    throw error
+  }
 }
 
 async function readTemplate(aws: Aws, home: string, bucket: string, key: string): Promise<string> {
