@@ -62,7 +62,7 @@ describe.each([
   ['records', 22, 30],
   ['citizen', 20, 27],
   ['payments', 38, 50],
-  ['streaming', 28, 37],
+  ['streaming', 24, 30],
 ])('the %s system', (name, least, most) => {
   test('can be made side by side under two suffixes, and leaves only pending keys (COMMON-03, COMMON-04)', () => {
     const cloud = bootstrapped()

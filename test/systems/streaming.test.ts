@@ -1,0 +1,37 @@
+// The streaming system lives on the simulator: deployed, unchanged, destroyed without a trace, and made anew.
+import { beforeAll, expect, test } from 'vitest'
+import { type Account, copyOf } from '../cloud.ts'
+import { keysOfStreaming } from '../requirements/checks/streaming.ts'
+import { deployAgain, destroyAll, firstLife, makespan, outputs } from './lifetime.ts'
+
+let it: Account
+let told: Record<string, string>
+beforeAll(async () => {
+  it = await firstLife('streaming')
+  told = outputs()
+})
+
+test('a deploy writes an outputs file with all keys (COMMON-13)', () => {
+  const own = ['System', 'EnvironmentSuffix', 'AccountId', 'PrimaryRegion', 'Simulated']
+  expect(Object.keys(told).sort()).toEqual([...own, ...keysOfStreaming].sort())
+  for (const [key, value] of Object.entries(told)) expect(value, key).toMatch(/\S/)
+})
+
+test('it takes about 27 minutes, no longer than its longest way (systems.md §5)', () => {
+  const { real, critical } = makespan(it, 'streaming')
+  expect(real / critical).toBeLessThan(1.03)
+  expect(real / 60).toBeGreaterThan(24)
+  expect(real / 60).toBeLessThan(30)
+})
+
+test('a second deploy changes nothing at all', async () => {
+  expect(await deployAgain(copyOf(it), 'streaming')).toEqual({})
+})
+
+test('destroy leaves a key that waits for its deletion, and the same suffix can be deployed again (COMMON-04)', async () => {
+  const copy = copyOf(it)
+  expect(await destroyAll(copy, 'streaming')).toEqual(['AWS::KMS::Key pending'])
+  await deployAgain(copy, 'streaming')
+  expect(outputs()).toMatchObject({ DatabaseIdentifier: told.DatabaseIdentifier })
+  expect(outputs().KeyArn).not.toBe(told.KeyArn)
+})
