@@ -115,6 +115,13 @@ describe('a replication group (REC, STR)', () => {
     ['failover without a replica', { ReplicasPerNodeGroup: 0 }, 'must have at least one replica'],
     ['several zones without failover', { AutomaticFailoverEnabled: false }, 'Must enable automatic failover'],
     ['shards without failover', { ...sharded, AutomaticFailoverEnabled: false }, 'with cluster mode enabled cannot'],
+    ['no such parameters', { CacheParameterGroupName: 'none' }, 'CacheParameterGroup none not found.'],
+    [
+      'parameters of another version',
+      { CacheParameterGroupName: 'default.redis6.x' },
+      'family redis7 but found one of',
+    ],
+    ['shards and parameters for one', { ...sharded, CacheParameterGroupName: 'default.redis7' }, 'Several node groups'],
     ['users without TLS', { TransitEncryptionEnabled: false }, 'requires encryption-in-transit'],
     ['users and a token', { AuthToken: 'x' }, 'cannot be specified together'],
     ['no such users', { UserGroupIds: ['none'] }, 'User group none not found.'],

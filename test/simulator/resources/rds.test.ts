@@ -110,12 +110,44 @@ describe('instances (CIT)', () => {
     ['no such subnet group', { DBSubnetGroupName: 'none' }, "DB subnet group 'none' does not exist."],
     ['no such security group', { VPCSecurityGroups: ['sg-none'] }, 'Invalid security group , groupId= sg-none'],
     ['too many days of backups', { BackupRetentionPeriod: 36 }, 'Must be between 0 and 35'],
+    ['a limit of storage that it has reached', { MaxAllocatedStorage: 105 }, 'Invalid max storage size'],
+    ['a log of another engine', { EnableCloudwatchLogsExports: ['slowquery'] }, "cannot use the log types 'slowquery'"],
+    ['monitoring without a role', { MonitoringInterval: 60 }, 'A MonitoringRoleARN value is required'],
+    [
+      'monitoring with a role that is not there',
+      { MonitoringInterval: 60, MonitoringRoleArn: 'arn:aws:iam::000000000000:role/none' },
+      'required permissions for: ENHANCED_MONITORING',
+    ],
     ['a class of old', { DBInstanceClass: 'db.m1.large' }, 'DBInstanceClass=db.m1.large, Engine=postgres'],
     ['another region’s key', { KmsKeyId: 'arn:aws:kms:us-east-1:000000000000:key/x' }, 'Invalid arn us-east-1'],
   ]
   test.each(refusals)('%s is refused', (_, more, message) => {
     const here = region()
     expect(() => here.make('Database', instanceType, instance(here, more))).toThrow(message)
+  })
+
+  test.each([
+    ['04:00-04:30', 'sun:04:15-sun:05:00', 'The backup window and maintenance window must not overlap.'],
+    ['23:45-00:15', 'mon:00:00-mon:00:30', 'must not overlap'],
+    ['04:00-04:15', 'sun:06:00-sun:07:00', 'The backup window must be at least 30 minutes'],
+    ['04:00-04:30', 'sun:04:30-sun:04:45', 'The maintenance window must be at least 30 minutes'],
+  ])(
+    'backups at %s and maintenance at %s are refused',
+    (PreferredBackupWindow, PreferredMaintenanceWindow, message) => {
+      const here = region()
+      const properties = instance(here, { PreferredBackupWindow, PreferredMaintenanceWindow })
+      expect(() => here.make('Database', instanceType, properties)).toThrow(message)
+    },
+  )
+
+  test.each([
+    ['04:00-04:30', 'sun:04:30-sun:05:00'],
+    ['23:45-00:15', 'sun:23:00-sun:23:30'],
+    ['06:00-06:30', 'sun:23:30-mon:00:30'],
+  ])('backups at %s and maintenance at %s are taken', (PreferredBackupWindow, PreferredMaintenanceWindow) => {
+    const here = region()
+    const properties = instance(here, { PreferredBackupWindow, PreferredMaintenanceWindow })
+    expect(() => here.make('Database', instanceType, properties)).not.toThrow()
   })
 
   test('a security group of another network is refused', () => {

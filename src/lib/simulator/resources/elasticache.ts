@@ -123,6 +123,30 @@ function requireLogGroups(properties: Properties, around: Around): void {
   }
 }
 
+/** A parameter group of the engine's own family, and for several shards one that allows them. */
+function requireParameterGroup(properties: Properties, around: Around): void {
+  const name = text(properties.CacheParameterGroupName)
+  if (name === '') return
+  const isDefault = name.startsWith('default.')
+  const group = existing(around.cloud, around.region, 'AWS::ElastiCache::ParameterGroup', name)
+  if (!isDefault && !group) throw refusedByCache(around, `CacheParameterGroup ${name} not found.`, 404, 'NotFound')
+  const family = isDefault
+    ? name.replace('default.', '').replace('.cluster.on', '')
+    : text(group?.properties.CacheParameterGroupFamily)
+  const [major = '', minor = ''] = text(properties.EngineVersion).split('.')
+  const engine = text(properties.Engine).toLowerCase() || 'redis'
+  const wanted = `${engine}${engine === 'redis' && Number(major) < 7 ? `${major}.${major === '6' ? 'x' : minor}` : major}`
+  if (major !== '' && family !== wanted) {
+    throw refusedByCache(around, `Expected a parameter group of family ${wanted} but found one of family ${family}`)
+  }
+  const isOn = isDefault
+    ? name.endsWith('.cluster.on')
+    : record(group?.properties.Properties)['cluster-enabled'] === 'yes'
+  if (shardsOf(properties) > 1 && !isOn) {
+    throw refusedByCache(around, 'Several node groups need a parameter group with cluster mode enabled.')
+  }
+}
+
 /** Which node of each shard takes writes, and in which zone each node stands. */
 function made(properties: Properties, id: string, around: Around): void {
   const group = existing(around.cloud, around.region, replicationGroupType, id)
@@ -178,6 +202,7 @@ export const elasticache: Kind[] = [
         throw refusedByCache(around, 'The parameter CacheNodeType must be provided and must not be blank.')
       }
       requireShape(properties, around)
+      requireParameterGroup(properties, around)
       requirePlace(properties, around)
       requireKey(around, text(properties.KmsKeyId))
       requireAccess(properties, around)

@@ -20,6 +20,7 @@ import {
 import { isAurora, portOf } from './rds-engines.ts'
 import { clusterArn, globalOf, globalType, join, leave, membersOf } from './rds-global.ts'
 import { exportLogs } from './rds-logs.ts'
+import { requireSettings } from './rds-settings.ts'
 
 const type = 'AWS::RDS::DBCluster'
 
@@ -128,6 +129,7 @@ export const rdsClusters: Kind[] = [
       const { zones, vpc } = placesOfGroup(around, properties.DBSubnetGroupName)
       requireSecurityGroups(around, properties.VpcSecurityGroupIds, vpc)
       requireKey(around, text(properties.KmsKeyId))
+      requireSettings(properties, around)
       const group = properties.DBClusterParameterGroupName
       requireParameterGroup(around, 'AWS::RDS::DBClusterParameterGroup', group, properties)
       if (isAurora(text(properties.Engine))) requireAurora(properties, around)

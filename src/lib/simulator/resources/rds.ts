@@ -22,6 +22,7 @@ import {
 import { isAurora, portOf } from './rds-engines.ts'
 import { clusterArn, globalOf, membersOf } from './rds-global.ts'
 import { exportLogs } from './rds-logs.ts'
+import { requireSettings } from './rds-settings.ts'
 
 export const instanceType = 'AWS::RDS::DBInstance'
 const clusterType = 'AWS::RDS::DBCluster'
@@ -103,6 +104,11 @@ function requireAlone(properties: Properties, around: Around): void {
     const message = `Invalid storage size for engine name ${text(Engine)} and storage type ${text(StorageType) || 'gp2'}: ${text(AllocatedStorage)}`
     throw invalid(around, message)
   }
+  const most = properties.MaxAllocatedStorage
+  if (most !== undefined && Number(most) < 1.1 * Number(AllocatedStorage)) {
+    const message = `Invalid max storage size for engine name ${text(Engine)} and storage type ${text(StorageType) || 'gp2'}: ${text(most)}`
+    throw invalid(around, message)
+  }
   if (text(StorageType) === 'gp3' && Number(AllocatedStorage) < 400 && (Iops ?? StorageThroughput) !== undefined) {
     const message = `You can't specify IOPS or storage throughput for engine ${text(Engine)} and a storage size less than 400.`
     throw invalid(around, message)
@@ -181,6 +187,7 @@ export const rdsInstances: Kind[] = [
       if (isMember(properties)) requireMember(properties, around)
       else requireAlone(properties, around)
       requireKey(around, text(properties.KmsKeyId))
+      requireSettings(properties, around)
       const engine = isMember(properties) ? (clusterOf(properties, around)?.properties ?? {}) : properties
       requireParameterGroup(around, 'AWS::RDS::DBParameterGroup', properties.DBParameterGroupName, engine)
       const id = text(properties.DBInstanceIdentifier).toLowerCase()
