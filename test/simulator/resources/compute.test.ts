@@ -100,6 +100,10 @@ describe('functions', () => {
       'sqs:ListQueues',
       'logs:PutLogEvents',
       'kms:Decrypt',
+      // Rights to connect to what lies in the network itself.
+      'elasticfilesystem:ClientMount',
+      'elasticache:Connect',
+      'rds-db:connect',
     ]
     const here = setUp(...actions)
     const { make, drop, inVpc, vpc } = here

@@ -49,7 +49,10 @@ const documented: Record<string, string[]> = {
   'AWS::RDS::GlobalCluster': ['GlobalEndpoint.Address'],
 }
 
-describe.each(kinds.map((kind) => [kind.type, kind] as const))('%s', (type, kind) => {
+/** Final snapshots: no template of ours makes one, and for two of them CloudFormation has no type at all. */
+const ofTemplates = kinds.filter(({ type }) => !type.endsWith('Snapshot'))
+
+describe.each(ofTemplates.map((kind) => [kind.type, kind] as const))('%s', (type, kind) => {
   const known = published(type)
 
   test('is in AWS’s registry', () => {

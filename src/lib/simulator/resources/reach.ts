@@ -35,10 +35,11 @@ export function actionsOf(around: Around, roleArn: string): string[] {
 /**
  * Actions that Lambda itself or another service takes on the function's behalf, outside of the VPC:
  * its logs and traces, network interfaces, keys (through the service that holds the data),
- * reading event sources, and sending failed events on; files come through a mount target, which lies inside.
+ * reading event sources, and sending failed events on; files come through a mount target, which lies inside,
+ * as do caches and databases that the function connects to.
  */
 const notFromInside =
-  /^(logs|xray|kms|ec2):|^kinesis:(Get|List|Describe|Subscribe)|^sqs:(SendMessage|ReceiveMessage|DeleteMessage|GetQueueAttributes)$|^dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)$|^elasticfilesystem:Client/i
+  /^(logs|xray|kms|ec2):|^kinesis:(Get|List|Describe|Subscribe)|^sqs:(SendMessage|ReceiveMessage|DeleteMessage|GetQueueAttributes)$|^dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)$|^elasticfilesystem:Client|^(elasticache:Connect|rds-db:connect)$/i
 
 /** Endpoint names that differ from the prefix of the service's actions. */
 const endpointNames: Record<string, string> = { kinesis: 'kinesis-streams', cloudwatch: 'monitoring' }
