@@ -36,7 +36,7 @@ export const paymentsNames: Check[] = [
         for (const subnet of mine) {
           expect(vpc.is(get(subnet, 'VpcId')), subnet.name).toBe(true)
           expect(get(subnet, 'MapPublicIpOnLaunch') ?? false).toBe(false)
-          const [association] = all(world, 'AWS::EC2::SubnetRouteTableAssociation', side).filter((it) =>
+          const association = all(world, 'AWS::EC2::SubnetRouteTableAssociation', side).find((it) =>
             subnet.is(get(it, 'SubnetId')),
           )
           const out = all(world, 'AWS::EC2::Route', side).filter(
@@ -157,9 +157,7 @@ export const paymentsObjectives: Check[] = [
     rule: 'the name follows the region that accepts commits, watched from the region that would take over',
     holds: (world) => {
       for (const side of sides) {
-        const [ready] = all(world, 'AWS::ApiGatewayV2::Route', side).filter(
-          (it) => get(it, 'RouteKey') === 'GET /ready',
-        )
+        const ready = all(world, 'AWS::ApiGatewayV2::Route', side).find((it) => get(it, 'RouteKey') === 'GET /ready')
         expect(get(ready, 'AuthorizationType')).toBe('NONE')
       }
       const sentinel = expectOne(alarms(world, 'failover', 'PrimaryReady'), 'the primary, from outside')

@@ -5,19 +5,19 @@ import { paymentsCompute, traced } from './payments-compute.ts'
 import { paymentsData } from './payments-data.ts'
 import { paymentsNames } from './payments-names.ts'
 
-const regional = [
-  ...['VpcId', 'VpcCidr', 'PrivateSubnetIds', 'KeyId', 'KeyArn', 'AlertTopicArn', 'PeeringConnectionId'],
-  ...['ClusterIdentifier', 'ClusterArn', 'WriterEndpoint', 'ReaderEndpoint', 'SessionTableName', 'BackupVaultName'],
-  ...['FunctionName', 'FunctionArn', 'LogGroupName', 'ApiHost', 'EventBusName', 'EventBusArn', 'DashboardName'],
-  'ParameterPrefix',
-]
+const regional = (
+  'VpcId VpcCidr PrivateSubnetIds KeyId KeyArn AlertTopicArn PeeringConnectionId ClusterIdentifier ClusterArn ' +
+  'WriterEndpoint ReaderEndpoint SessionTableName BackupVaultName ParameterPrefix FunctionName FunctionArn ' +
+  'LogGroupName ApiHost EventBusName EventBusArn DashboardName'
+).split(' ')
+
+const once = (
+  'GlobalClusterIdentifier BackupPlanId RotationFunctionName DrAutomationRoleArn HostedZoneId NameServers RecordName ' +
+  'PrimaryHealthCheckId FailoverHealthCheckId EventEndpointUrl'
+).split(' ')
 
 /** Every key that flat-outputs.json holds for this system. */
-export const keysOfPayments = [
-  ...sides.flatMap((side) => regional.map((name) => capital(side) + name)),
-  ...['GlobalClusterIdentifier', 'BackupPlanId', 'RotationFunctionName', 'DrAutomationRoleArn', 'HostedZoneId'],
-  ...['NameServers', 'RecordName', 'PrimaryHealthCheckId', 'FailoverHealthCheckId', 'EventEndpointUrl'],
-]
+export const keysOfPayments = [...sides.flatMap((side) => regional.map((name) => capital(side) + name)), ...once]
 
 export const payments: Check[] = [
   ...paymentsData,

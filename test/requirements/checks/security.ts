@@ -7,9 +7,14 @@ import { statements } from '../policies.ts'
 
 /** Actions that the service authorization reference lists without a resource. */
 const withoutResource = new Set([
-  ...['backup:ListBackupJobs', 'backup:ListCopyJobs', 'backup:StopBackupJob'],
-  ...['cloudwatch:PutMetricData', 'route53:TestDNSAnswer', 'ec2:DescribeNetworkInterfaces'],
-  ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  'backup:ListBackupJobs',
+  'backup:ListCopyJobs',
+  'backup:StopBackupJob',
+  'cloudwatch:PutMetricData',
+  'route53:TestDNSAnswer',
+  'ec2:DescribeNetworkInterfaces',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
 ])
 
 export const security: Check[] = [
