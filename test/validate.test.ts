@@ -73,7 +73,7 @@ describe("AWS's schemas", () => {
 })
 
 test('validate gives the findings of rules and schemas in the order of files and lines', async () => {
-  const good = target('data/note.yaml', 'Value: !Ref Text', "Value: '123456789012'\n      Colour: red")
+  const good = target('data/note.yaml', 'Value: !Ref Text', "Value: !Sub '${Text} 123456789012'\n      Colour: red")
   expect((await validate(good)).map(({ rule }) => rule.replace(/^schema.*/, 'schema'))).toEqual([
     'names/account',
     'schema',
@@ -91,7 +91,7 @@ test('a template with a syntax error is refused with file and line', async () =>
 })
 
 test('findings refuse a deploy with place, rule and what to do', () => {
-  const findings = ruleFindings(target('data/note.yaml', 'Value: !Ref Text', "Value: '123456789012'"))
+  const findings = ruleFindings(target('data/note.yaml', 'Value: !Ref Text', "Value: !Sub '${Text} 123456789012'"))
   const run = (): void => refuseFindings(findings)
   expect(run).toThrow(/note\.yaml:\d+:\d+: holds the account id ····9012 \(names\/account\); use AWS::AccountId/)
   expect(run).toThrow(expect.objectContaining({ exit: 2, code: 'InvalidTemplates' }))

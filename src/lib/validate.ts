@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path'
 import { DrError, place } from './errors.ts'
 import type { Target } from './model.ts'
 import { access } from './rules/access.ts'
+import { alarms } from './rules/alarms.ts'
 import { availability } from './rules/availability.ts'
+import { continuity } from './rules/continuity.ts'
 import { encryption } from './rules/encryption.ts'
 import { exposure } from './rules/exposure.ts'
 import { lifecycle } from './rules/lifecycle.ts'
@@ -14,6 +16,7 @@ import { network } from './rules/network.ts'
 import { quotas } from './rules/quotas.ts'
 import type { Context, Finding, Rule } from './rules/rule.ts'
 import { schemaFindings } from './rules/schema.ts'
+import { transit } from './rules/transit.ts'
 import { wiring } from './rules/wiring.ts'
 import { localReference } from './templates/package.ts'
 import { resolveSystem, type Fault, type ResolvedTemplate } from './templates/resolve.ts'
@@ -27,10 +30,13 @@ export const rules: Rule[] = [
   ...availability,
   ...names,
   ...encryption,
+  ...transit,
+  ...continuity,
   ...exposure,
   ...access,
   ...lifecycle,
   ...logging,
+  ...alarms,
   ...network,
   ...quotas,
 ]

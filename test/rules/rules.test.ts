@@ -9,7 +9,9 @@ import { loadSystem, systemNames } from '../../src/lib/system.ts'
 import { resolveSystem } from '../../src/lib/templates/resolve.ts'
 import { ruleFindings, rules } from '../../src/lib/validate.ts'
 import { access } from './variants/access.ts'
+import { alarms } from './variants/alarms.ts'
 import { availability } from './variants/availability.ts'
+import { continuity } from './variants/continuity.ts'
 import { encryption } from './variants/encryption.ts'
 import { exposure } from './variants/exposure.ts'
 import { lifecycle } from './variants/lifecycle.ts'
@@ -17,6 +19,7 @@ import { logging } from './variants/logging.ts'
 import { names } from './variants/names.ts'
 import { network } from './variants/network.ts'
 import { quotas } from './variants/quotas.ts'
+import { transit } from './variants/transit.ts'
 import type { Variant } from './variants/variant.ts'
 import { wiring } from './variants/wiring.ts'
 
@@ -24,7 +27,9 @@ const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url)
 const cfn = fileURLToPath(new URL('../../cfn', import.meta.url))
 const variants = [
   ...access,
+  ...alarms,
   ...availability,
+  ...continuity,
   ...encryption,
   ...exposure,
   ...lifecycle,
@@ -32,6 +37,7 @@ const variants = [
   ...names,
   ...network,
   ...quotas,
+  ...transit,
   ...wiring,
 ]
 
@@ -76,7 +82,7 @@ test.each(variants)('$rule finds $wrong', (variant) => {
   const system = loadSystem(folder, 'ledger')
   const regions = { ...system.regions, ...(variant.failover ? { failover: variant.failover } : {}) }
   const findings = ruleFindings(targetOf(system, { suffix: variant.suffix ?? 'pr123', regions }))
-  expect([...new Set(findings.map(({ rule }) => rule))]).toEqual([variant.rule])
+  expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set([variant.rule, ...(variant.also ?? [])]))
   expect(findings.map(({ message }) => message).join('\n')).toMatch(variant.says)
   for (const { position, requirements, fix } of findings) {
     expect(position.file.startsWith(folder)).toBe(true)

@@ -1,7 +1,8 @@
 // Rules: everyone may do what is needed and no more, and secrets stay outside.
 import type { Value } from '../model.ts'
+import type { Template } from '../templates/load.ts'
 import { grants, principals, statementsOf, type Grant } from './policies.ts'
-import { each, get, resources, textsOf, type Rule, type Violation, text } from './rule.ts'
+import { each, get, listOf, nameOf, resources, textsOf, type Rule, type Violation, text } from './rule.ts'
 
 /**
  * Actions that know no resources, so that `Resource: '*'` is the only way to write them.
@@ -23,6 +24,19 @@ const withoutResource = [
 
 const isStar = (statement: Record<string, Value>): boolean => textsOf(statement['Resource']).includes('*')
 
+/** Lines of a resource with `Resource: '*'` and no comment beside it, nor above it in its statement. JSON has no comments. */
+function silentStars({ file, text }: Template, start: number): number[] {
+  if (file.endsWith('.json')) return []
+  const lines = text.split('\n')
+  const next = lines.findIndex((line, index) => index >= start && /^ {0,2}[^\s#]/.test(line))
+  const end = next < 0 ? lines.length : next
+  return lines.slice(0, end).flatMap((line, index) => {
+    if (index < start || !/\bResource: *\[? *['"]\*['"]/.test(line)) return []
+    const begin = lines.slice(0, index + 1).findLastIndex((it) => /- *(\{|Sid:|Effect:)/.test(it))
+    return lines.slice(begin - 1, index + 1).some((it) => /(^|\s)#\s*\S/.test(it)) ? [] : [index + 1]
+  })
+}
+
 const perGrant =
   (check: (grant: Grant) => string | undefined): Rule['check'] =>
   (context) =>
@@ -30,6 +44,31 @@ const perGrant =
       const message = check(grant)
       return message === undefined ? [] : [{ position: grant.found.at(...grant.path), message }]
     })
+
+/** Properties that AWS never shows again. */
+const hiding = new Set(['MasterUsername', 'MasterUserPassword', 'AuthToken'])
+const isHidden = (path: (string | number)[]): boolean => path.length === 1 && hiding.has(String(path[0]))
+
+/** All texts in a value, with their paths. */
+const leaves = (value: Value, path: (string | number)[] = []): { path: (string | number)[]; value: string }[] =>
+  typeof value === 'string'
+    ? [{ path, value }]
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, item]) =>
+          leaves(item ?? null, [...path, Array.isArray(value) ? Number(key) : key]),
+        )
+      : []
+
+/** Variables of a function or of the containers of a task. */
+const variables = (properties: Record<string, Value>): [string, Value][] => [
+  ...Object.entries((get(properties, 'Environment', 'Variables') ?? {}) as Record<string, Value>),
+  ...listOf(properties['ContainerDefinitions']).flatMap((container) =>
+    listOf(get(container, 'Environment')).map((it): [string, Value] => [text(get(it, 'Name')), get(it, 'Value') ?? '']),
+  ),
+]
+
+/** `API_KEYS_SECRET_NAME: dr/…` says where a secret is, and is none. */
+const isReference = (name: string, value: Value): boolean => /(NAME|ARN|ID|PATH)$/i.test(name) || text(value) === ''
 
 const passwords = ['MasterUserPassword', 'Password', 'AuthToken', 'AdminPassword']
 
@@ -59,6 +98,49 @@ export const access: Rule[] = [
       )
       return narrow.length ? `grants ${narrow.join(', ')} on everything` : undefined
     }),
+  },
+  {
+    id: 'access/reason',
+    title: "Beside every `Resource: '*'` stands why",
+    requirements: ['COMMON-18', 'TXN-43'],
+    fix: 'write the reason as a comment above it, in the template',
+    check: (context) => {
+      const wide = new Set(grants(context).flatMap(({ found, statement }) => (isStar(statement) ? [found] : [])))
+      return [...wide].flatMap((found) =>
+        silentStars(found.template.template, found.resource.position.line).map((line) => ({
+          position: { file: found.template.template.file, line, column: 1 },
+          message: `${nameOf(found)} grants something on everything and does not say why`,
+        })),
+      )
+    },
+  },
+  {
+    id: 'access/visible-secret',
+    title: 'No secret stands where it can be read: in a variable, a parameter, an output or a default',
+    requirements: ['COMMON-09', 'PAY-24', 'REC-16', 'STR-16', 'CIT-13'],
+    fix: 'hand on the name of the secret and read it where it is used; in tasks use Secrets',
+    check: (context) => [
+      ...each([], ({ properties }) =>
+        leaves(properties)
+          .filter(({ path, value }) => /\{\{resolve:(secretsmanager|ssm-secure):/.test(value) && !isHidden(path))
+          .map(({ path }) => ({ path, message: `shows a secret in ${path.join('.')}` })),
+      )(context),
+      ...each(['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition'], ({ properties }) =>
+        variables(properties)
+          .filter(
+            ([name, value]) => /password|passwd|api_?key|token|credential/i.test(name) && !isReference(name, value),
+          )
+          .map(([name]) => ({ path: ['Environment'], message: `has a secret in the variable ${name}` })),
+      )(context),
+      ...context.templates.flatMap(({ template }) =>
+        Object.entries(template.body.Parameters ?? {})
+          .filter(([name, { Default }]) => /(password|secret|apikey|token)$/i.test(name) && text(Default ?? '') !== '')
+          .map(([name]) => ({
+            position: template.at(['Parameters', name]),
+            message: `the parameter ${name} has a secret as its default`,
+          })),
+      ),
+    ],
   },
   {
     id: 'access/trust',

@@ -1,6 +1,18 @@
 // Rules: data is encrypted with the environment's own keys, at rest and on the way.
 import type { Value } from '../model.ts'
-import { each, get, isTrue, listOf, resources, textsOf, type Context, type Found, type Rule, text } from './rule.ts'
+import {
+  each,
+  get,
+  isMember,
+  isTrue,
+  listOf,
+  resources,
+  textsOf,
+  type Context,
+  type Found,
+  type Rule,
+  text,
+} from './rule.ts'
 import { statementsOf } from './policies.ts'
 
 type Place = (string | number)[]
@@ -28,6 +40,7 @@ const stores: Record<string, { key: Place; beside?: [Place, string][] }> = {
   'AWS::Lambda::Function': { key: ['KmsKeyArn'] },
   'AWS::Logs::LogGroup': { key: ['KmsKeyId'] },
   'AWS::RDS::DBCluster': { key: ['KmsKeyId'], beside: [[['StorageEncrypted'], 'true']] },
+  'AWS::RDS::DBInstance': { key: ['KmsKeyId'], beside: [[['StorageEncrypted'], 'true']] },
   'AWS::S3::Bucket': {
     key: [...bucketDefault, 'KMSMasterKeyID'],
     beside: [[[...bucketDefault, 'SSEAlgorithm'], 'aws:kms']],
@@ -40,9 +53,10 @@ const stores: Record<string, { key: Place; beside?: [Place, string][] }> = {
 const isCustomerKey = (value: Value | undefined): boolean =>
   typeof value === 'string' && value !== '' && !/alias\/aws\//.test(value)
 
-const unencrypted = ({ resource, properties }: Found): { path: Place; message: string }[] => {
+const unencrypted = (found: Found): { path: Place; message: string }[] => {
+  const { resource, properties } = found
   const store = stores[resource.type]
-  if (!store) return []
+  if (!store || isMember(found)) return []
   const wrong = (store.beside ?? []).filter(([path, wanted]) => text(get(properties, ...path)) !== wanted)
   return [
     ...(isCustomerKey(get(properties, ...store.key))
@@ -114,6 +128,19 @@ export const encryption: Rule[] = [
           ? []
           : [{ path: ['SSESpecification'], message: 'must have SSESpecification.SSEType: KMS' }]),
       ]
+    }),
+  },
+  {
+    id: 'encryption/key-region',
+    title: 'Every store is under a key of its own region: one of another region would be lost with it',
+    requirements: ['COMMON-16', 'PAY-04', 'TXN-05', 'TXN-29'],
+    fix: 'give it the key of its region, chosen by the role',
+    check: each(Object.keys(stores), ({ resource, template, properties }) => {
+      const path = stores[resource.type]?.key ?? []
+      const born = /^«[^./»]+\.(primary|failover|standalone)\//.exec(text(get(properties, ...path)))?.[1]
+      return born === undefined || born === template.role
+        ? undefined
+        : [{ path, message: `uses the key of the ${born} region in ${template.region}` }]
     }),
   },
   {

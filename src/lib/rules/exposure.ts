@@ -8,6 +8,10 @@ const blocks = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'Res
 const isWorld = (ingress: Value): boolean =>
   get(ingress, 'CidrIp') === '0.0.0.0/0' || get(ingress, 'CidrIpv6') === '::/0'
 
+const isAllPorts = (ingress: Value): boolean =>
+  text(get(ingress, 'IpProtocol')) === '-1' ||
+  (text(get(ingress, 'FromPort')) === '0' && text(get(ingress, 'ToPort')) === '65535')
+
 /** Routes that Route 53 asks without credentials. */
 const openRoutes = new Set(['GET /health', 'GET /ready'])
 
@@ -36,6 +40,39 @@ export const exposure: Rule[] = [
         isWorld(ingress) ? [{ path: ['SecurityGroupIngress', index], message: 'lets the whole world in' }] : [],
       )
     }),
+  },
+  {
+    id: 'exposure/all-ports',
+    title: 'Security groups let in by port',
+    requirements: ['COMMON-18', 'REC-17'],
+    fix: 'name the protocol and the port of the service',
+    check: each(['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress'], ({ resource, properties }) => {
+      if (resource.type.endsWith('Ingress')) return isAllPorts(properties) ? 'lets in on all ports' : undefined
+      return listOf(properties['SecurityGroupIngress']).flatMap((ingress, index) =>
+        isAllPorts(ingress) ? [{ path: ['SecurityGroupIngress', index], message: 'lets in on all ports' }] : [],
+      )
+    }),
+  },
+  {
+    id: 'exposure/public-address',
+    title: 'Nothing in a network has a public address but its way out',
+    requirements: ['COMMON-18', 'STR-14', 'CIT-06'],
+    fix: 'set Scheme: internal, AssignPublicIp: DISABLED, MapPublicIpOnLaunch: false',
+    check: (context) => [
+      ...each(['AWS::ElasticLoadBalancingV2::LoadBalancer'], ({ properties }) =>
+        properties['Scheme'] === 'internal' ? undefined : [{ path: ['Scheme'], message: 'faces the internet' }],
+      )(context),
+      ...each(['AWS::ECS::Service'], ({ properties }) =>
+        get(properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'AssignPublicIp') === 'ENABLED'
+          ? [{ path: ['NetworkConfiguration'], message: 'gives its tasks public addresses' }]
+          : undefined,
+      )(context),
+      ...each(['AWS::EC2::Subnet'], ({ properties }) =>
+        isTrue(properties['MapPublicIpOnLaunch'])
+          ? [{ path: ['MapPublicIpOnLaunch'], message: 'gives what starts in it a public address' }]
+          : undefined,
+      )(context),
+    ],
   },
   {
     id: 'exposure/public-database',

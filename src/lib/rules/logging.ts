@@ -1,5 +1,5 @@
 // Rules: everything that runs leaves a log, and every alarm reaches someone.
-import { each, get, isTrue, listOf, resources, textsOf, type Rule, text } from './rule.ts'
+import { each, get, isMember, isTrue, listOf, resources, textsOf, type Rule, text } from './rule.ts'
 
 export const logging: Rule[] = [
   {
@@ -32,6 +32,27 @@ export const logging: Rule[] = [
     check: each(['AWS::ApiGatewayV2::Stage'], ({ properties }) =>
       get(properties, 'AccessLogSettings', 'DestinationArn') === undefined ? 'writes no access log' : undefined,
     ),
+  },
+  {
+    id: 'logging/database',
+    title: 'Every database sends its log to a group that its system makes',
+    requirements: ['COMMON-19', 'REC-04', 'CIT-06', 'CIT-14'],
+    fix: 'set EnableCloudwatchLogsExports, and make the log group /aws/rds/cluster|instance/<name>/<log>',
+    check: each(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], (found, context) => {
+      if (isMember(found)) return undefined
+      const { resource, template, properties } = found
+      const cluster = resource.type === 'AWS::RDS::DBCluster'
+      const name = text(properties[cluster ? 'DBClusterIdentifier' : 'DBInstanceIdentifier'])
+      const logs = textsOf(properties['EnableCloudwatchLogsExports'])
+      if (logs.length === 0) return 'sends no log'
+      // RDS makes a group that is missing itself: without a key, and its entries are kept for ever.
+      const groups = resources(context, 'AWS::Logs::LogGroup').filter((it) => it.template.region === template.region)
+      const wanted = logs.map((log) => `/aws/rds/${cluster ? 'cluster' : 'instance'}/${name}/${log}`)
+      const missing = wanted.filter((it) => !groups.some((group) => group.properties['LogGroupName'] === it))
+      return missing.length
+        ? [{ path: ['EnableCloudwatchLogsExports'], message: `has no log group ${missing.join(', ')}` }]
+        : undefined
+    }),
   },
   {
     id: 'logging/flow-log',

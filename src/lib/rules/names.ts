@@ -1,5 +1,7 @@
 // Rules: many environments live side by side, so every name carries the suffix and nothing is fixed.
+import { join } from 'node:path'
 import type { Position, Value } from '../model.ts'
+import { references } from '../templates/references.ts'
 import { namingProperties } from './naming.ts'
 import { each, get, listOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
 
@@ -121,6 +123,21 @@ export const names: Rule[] = [
     }),
   },
   {
+    id: 'names/classified',
+    title: 'Everything is tagged with the kind of data that it holds',
+    requirements: ['COMMON-02', 'COMMON-20', 'REC-04', 'STR-04', 'CIT-06'],
+    fix: 'add DataClassification to the tags in system.yaml',
+    check: ({ target, templates }) =>
+      target.system.tags['DataClassification'] || !templates[0]
+        ? []
+        : [
+            {
+              position: { file: join(target.system.folder, 'system.yaml'), line: 1, column: 1 },
+              message: `${target.system.name} does not say what kind of data it holds`,
+            },
+          ],
+  },
+  {
     id: 'names/environment',
     title: 'No name says which environment it is for',
     requirements: ['COMMON-10'],
@@ -162,6 +179,22 @@ export const names: Rule[] = [
           .filter(([, output]) => 'Export' in output)
           .map(([name]) => ({ position: template.at(['Outputs', name]), message: `exports the output ${name}` })),
       ),
+  },
+  {
+    id: 'names/unused-parameter',
+    title: 'Every parameter is used',
+    requirements: ['COMMON-21', 'COMMON-23'],
+    fix: 'take it out, and what is given to it',
+    check: ({ templates }) => {
+      const files = new Map(templates.map(({ template }) => [template.file, template]))
+      return [...files.values()].flatMap(({ body, at }): Violation[] => {
+        const { Parameters: declared = {}, ...rest } = body
+        const used = new Set(references(rest as unknown as Value).map(({ name }) => name))
+        return Object.keys(declared)
+          .filter((name) => !used.has(name))
+          .map((name) => ({ position: at(['Parameters', name]), message: `the parameter ${name} is not used` }))
+      })
+    },
   },
   {
     id: 'names/collision',

@@ -1,12 +1,18 @@
 // Rules: networks are private, do not overlap, and let functions reach what they call.
 import { type Block, formatBlock, overlap, parseBlock } from '../templates/cidr.ts'
-import { token } from '../templates/tokens.ts'
 import { grants } from './policies.ts'
-import { each, nameOf, resources, textsOf, type Context, type Found, type Rule, type Violation, text } from './rule.ts'
-
-/** What Ref of a resource gives while it is not made. */
-const refOf = ({ resource, template }: Found): string =>
-  token([`${template.stage}.${template.role}`, ...template.path, resource.logicalId].join('/'))
+import {
+  each,
+  nameOf,
+  refOf,
+  resources,
+  textsOf,
+  type Context,
+  type Found,
+  type Rule,
+  type Violation,
+  text,
+} from './rule.ts'
 
 const find = (context: Context, type: string, ref: unknown): Found | undefined =>
   resources(context, type).find((found) => refOf(found) === ref)

@@ -5,7 +5,7 @@ import { stackSetName } from '../names.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { hasToken } from '../templates/tokens.ts'
 import { longestName, namingProperties } from './naming.ts'
-import { listOf, nameOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
+import { each, get, listOf, nameOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
 
 const bytes = (text: string): number => Buffer.byteLength(text)
 
@@ -22,6 +22,19 @@ const perFile =
 
 const section = (name: 'Parameters' | 'Outputs' | 'Mappings', limit: number): Rule['check'] =>
   perFile(limit, name.toLowerCase(), ({ body }) => Object.keys(body[name] ?? {}).length)
+
+/**
+ * How long policies may be, in characters without white space; tokens stand for ARNs of about their length.
+ * Source: "IAM and AWS STS quotas", and the quota pages of S3, KMS, SNS and SQS.
+ */
+const longest: [type: string, property: string, characters: number][] = [
+  ['AWS::IAM::ManagedPolicy', 'PolicyDocument', 6_144],
+  ['AWS::IAM::Role', 'AssumeRolePolicyDocument', 2_048],
+  ['AWS::KMS::Key', 'KeyPolicy', 32_768],
+  ['AWS::S3::BucketPolicy', 'PolicyDocument', 20_480],
+  ['AWS::SNS::TopicPolicy', 'PolicyDocument', 30_720],
+  ['AWS::EFS::FileSystem', 'FileSystemPolicy', 20_000],
+]
 
 export const quotas: Rule[] = [
   {
@@ -65,6 +78,31 @@ export const quotas: Rule[] = [
     requirements: ['COMMON-23'],
     fix: 'split it into nested templates',
     check: perFile(60, 'dynamic references', ({ body }) => (JSON.stringify(body).match(/\{\{resolve:/g) ?? []).length),
+  },
+  {
+    id: 'quotas/policy-size',
+    title: 'Policies are as short as AWS wants them',
+    requirements: ['COMMON-18', 'COMMON-23'],
+    fix: 'name fewer things, or use a pattern of names',
+    check: (context) => [
+      ...longest.flatMap(([type, property, limit]) =>
+        each([type], ({ properties }) => {
+          const size = properties[property] === undefined ? 0 : JSON.stringify(properties[property]).length
+          return size > limit
+            ? [{ path: [property], message: `has a policy of ${size} characters, ${limit} is the most` }]
+            : undefined
+        })(context),
+      ),
+      ...each(['AWS::IAM::Role'], ({ properties }) => {
+        const documents = listOf(properties['Policies']).map((policy) =>
+          JSON.stringify(get(policy, 'PolicyDocument') ?? ''),
+        )
+        const size = documents.join('').length
+        return size > 10_240
+          ? [{ path: ['Policies'], message: `has policies of ${size} characters in all, 10240 is the most` }]
+          : undefined
+      })(context),
+    ],
   },
   {
     id: 'quotas/value-size',

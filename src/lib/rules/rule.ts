@@ -1,6 +1,7 @@
 // What a rule is, and how rules look at resolved templates.
 import type { Position, Target, Value } from '../model.ts'
 import { asText } from '../templates/intrinsics.ts'
+import { token } from '../templates/tokens.ts'
 import type { Fault, ResolvedResource, ResolvedTemplate } from '../templates/resolve.ts'
 
 /** One thing that is wrong, and what to do about it. */
@@ -90,6 +91,14 @@ export function each(
 
 /** `Network/Vpc`: a resource as messages name it. */
 export const nameOf = ({ resource, template }: Found): string => [...template.path, resource.logicalId].join('/')
+
+/** What Ref of a resource gives while it is not made and has no name. */
+export const refOf = ({ resource, template }: Found): string =>
+  token([`${template.stage}.${template.role}`, ...template.path, resource.logicalId].join('/'))
+
+/** A member of a cluster has its data, key and backups in the cluster. */
+export const isMember = ({ resource, properties }: Found): boolean =>
+  resource.type === 'AWS::RDS::DBInstance' && properties['DBClusterIdentifier'] !== undefined
 
 /** The value at a path inside properties; undefined where there is none. */
 export function get(value: Value | undefined, ...path: (string | number)[]): Value | undefined {

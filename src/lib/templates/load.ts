@@ -19,6 +19,8 @@ export interface Loaded<T> {
 /** A CloudFormation template and where its parts stand. */
 export interface Template {
   file: string
+  /** As it was read: comments say why something is as it is. */
+  text: string
   body: TemplateBody
   at: Locate
 }
@@ -62,7 +64,7 @@ export function loadTemplate(file: string): Template {
     if (!isRecord(content)) throw fault(at([section]), `${section} must be a mapping`)
     for (const [id, entry] of Object.entries(content)) checkEntry(section, id, entry, at)
   }
-  const template = { file, body: data as TemplateBody, at }
+  const template = { file, text, body: data as TemplateBody, at }
   parsed.set(file, { text, template })
   return template
 }

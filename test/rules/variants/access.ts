@@ -88,4 +88,41 @@ export const access: Variant[] = [
     Properties: { Engine: aurora-mysql, DBClusterIdentifier: c, MasterUserPassword: hunter2, DBInstanceIdentifier: !Sub 'ledger-\${EnvironmentSuffix}' }
 `,
   ),
+  changed(
+    'access/reason',
+    'a right on everything that nobody explains',
+    'network/vpc.yaml',
+    ' # The call knows no resources.',
+    '',
+    'does not say why',
+  ),
+  added(
+    'access/visible-secret',
+    'a secret in a parameter that everybody reads',
+    'shows a secret in Value',
+    `
+  Key:
+    Type: AWS::SSM::Parameter
+    Properties: { Name: !Sub '/ledger/key-\${EnvironmentSuffix}', Type: String, Value: '{{resolve:secretsmanager:s:SecretString:key}}' }
+`,
+  ),
+  changed(
+    'access/visible-secret',
+    'a secret in a variable of a function',
+    'compute/writer.yaml',
+    'Variables: { TEXT: !Ref Text }',
+    'Variables: { TEXT: !Ref Text, API_KEY: abc }',
+    'has a secret in the variable API_KEY',
+  ),
+  {
+    ...changed(
+      'access/visible-secret',
+      'a secret as a default',
+      'data/note.yaml',
+      'Text: { Type: String }',
+      'Text: { Type: String }\n  WriterPassword: { Type: String, Default: hunter2 }',
+      'WriterPassword has a secret as its default',
+    ),
+    also: ['names/unused-parameter'],
+  },
 ]

@@ -1,5 +1,5 @@
 // Broken variants for the rules about encryption.
-import { added, changed, type Variant } from './variant.ts'
+import { added, changed, database, type Variant } from './variant.ts'
 
 const vpc = 'network/vpc.yaml'
 const store = 'data/store.yaml'
@@ -56,36 +56,34 @@ export const encryption: Variant[] = [
     Properties: { Name: !Sub 'ledger-\${EnvironmentSuffix}' }
 `,
   ),
-  added(
+  database(
     'encryption/customer-key',
-    'a cluster without key',
+    'a database without key',
     'KmsKeyId',
-    `
-  Cluster:
-    Type: AWS::RDS::DBCluster
-    DeletionPolicy: Delete
-    UpdateReplacePolicy: Delete
-    Properties: { Engine: aurora-mysql, StorageEncrypted: true, DeleteAutomatedBackups: true, DBClusterIdentifier: !Sub 'ledger-\${EnvironmentSuffix}' }
-`,
+    '      KmsKeyId: k\n      Backup',
+    '      Backup',
   ),
-  added(
+  database(
     'encryption/customer-key',
-    'a cluster with a key that is not switched on',
+    'a database with a key that is not switched on',
     'StorageEncrypted: true',
-    `
-  Cluster:
-    Type: AWS::RDS::DBCluster
-    DeletionPolicy: Delete
-    UpdateReplacePolicy: Delete
-    Properties: { Engine: aurora-mysql, KmsKeyId: k, DeleteAutomatedBackups: true, DBClusterIdentifier: !Sub 'ledger-\${EnvironmentSuffix}' }
-`,
+    '      StorageEncrypted: true\n',
+    '',
+  ),
+  changed(
+    'encryption/key-region',
+    'a function under the key of the other region',
+    'systems/ledger/app.yaml',
+    '!If [IsPrimary, !Ref KeyArn, !Ref FailoverKeyArn]',
+    '!If [IsPrimary, !Ref FailoverKeyArn, !Ref KeyArn]',
+    'uses the key of the failover region in us-east-1',
   ),
   changed(
     'encryption/replica-key',
     'a replica without key',
     store,
     "SSESpecification: { KMSMasterKeyId: !Sub 'alias/ledger-${EnvironmentSuffix}' }",
-    'PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }',
+    'ContributorInsightsSpecification: { Enabled: false }',
     'replica 1',
   ),
   changed(

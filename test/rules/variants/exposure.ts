@@ -74,4 +74,43 @@ export const exposure: Variant[] = [
     'RouteKey: POST /notes',
     'POST /notes',
   ),
+  changed(
+    'exposure/all-ports',
+    'a group that lets in on all ports',
+    'compute/writer.yaml',
+    '{ IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.1.0.0/16 }',
+    "{ IpProtocol: '-1', CidrIp: 10.1.0.0/16 }",
+    'lets in on all ports',
+  ),
+  added(
+    'exposure/public-address',
+    'a load balancer that faces the internet',
+    'faces the internet',
+    `
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: { Name: !Sub 'b-\${EnvironmentSuffix}' }
+`,
+  ),
+  added(
+    'exposure/public-address',
+    'tasks with public addresses',
+    'public addresses',
+    `
+  Service:
+    Type: AWS::ECS::Service
+    Properties:
+      ServiceName: !Sub 's-\${EnvironmentSuffix}'
+      DesiredCount: 2
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: ENABLED, Subnets: [s] } }
+`,
+  ),
+  changed(
+    'exposure/public-address',
+    'a subnet that gives public addresses',
+    'network/vpc.yaml',
+    "      AvailabilityZone: !Select [0, !GetAZs '']\n",
+    "      AvailabilityZone: !Select [0, !GetAZs '']\n      MapPublicIpOnLaunch: true\n",
+    'a public address',
+  ),
 ]

@@ -1,14 +1,8 @@
 // Broken variants for the rules about lifecycle.
-import { added, changed, type Variant } from './variant.ts'
+import { added, changed, database, type Variant } from './variant.ts'
 
 const store = 'data/store.yaml'
 const writer = 'compute/writer.yaml'
-const database = (policies: string, properties: string): string => `
-  Database:
-    Type: AWS::RDS::DBInstance${policies}
-    Properties: { Engine: postgres, ${properties}DBInstanceIdentifier: !Sub 'ledger-\${EnvironmentSuffix}' }
-`
-const deleted = '\n    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete'
 
 export const lifecycle: Variant[] = [
   changed(
@@ -27,18 +21,26 @@ export const lifecycle: Variant[] = [
     '    Type: AWS::DynamoDB::GlobalTable\n    UpdateReplacePolicy: Snapshot\n',
     'UpdateReplacePolicy',
   ),
-  added(
+  database(
     'lifecycle/explicit-delete',
     'a database with the default policy',
     'DeletionPolicy',
-    database('', 'DeleteAutomatedBackups: true, '),
+    '    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n',
+    '',
   ),
-  added('lifecycle/explicit-delete', 'a database that keeps its backups', 'automated backups', database(deleted, '')),
-  added(
+  database(
+    'lifecycle/explicit-delete',
+    'a database that keeps its backups',
+    'automated backups',
+    '      DeleteAutomatedBackups: true\n',
+    '',
+  ),
+  database(
     'lifecycle/protected',
     'a protected database',
     'protected',
-    database(deleted, 'DeleteAutomatedBackups: true, DeletionProtection: true, '),
+    'MultiAZ: true',
+    'MultiAZ: true\n      DeletionProtection: true',
   ),
   changed(
     'lifecycle/protected',
@@ -56,6 +58,7 @@ export const lifecycle: Variant[] = [
   Balancer:
     Type: AWS::ElasticLoadBalancingV2::LoadBalancer
     Properties:
+      Scheme: internal
       Name: !Sub 'l-\${EnvironmentSuffix}'
       LoadBalancerAttributes: [{ Key: deletion_protection.enabled, Value: 'true' }]
 `,

@@ -1,5 +1,5 @@
 // Broken variants for the rules about logging.
-import { changed, type Variant } from './variant.ts'
+import { changed, database, type Variant } from './variant.ts'
 
 const vpc = 'network/vpc.yaml'
 const store = 'data/store.yaml'
@@ -7,6 +7,20 @@ const writer = 'compute/writer.yaml'
 const api = 'compute/api.yaml'
 
 export const logging: Variant[] = [
+  database(
+    'logging/database',
+    'a database that sends no log',
+    'sends no log',
+    '      EnableCloudwatchLogsExports: [postgresql]\n',
+    '',
+  ),
+  database(
+    'logging/database',
+    'a database whose log group RDS would make',
+    'has no log group /aws/rds/instance/ledger-pr123/upgrade',
+    'EnableCloudwatchLogsExports: [postgresql]',
+    'EnableCloudwatchLogsExports: [postgresql, upgrade]',
+  ),
   changed(
     'logging/function-group',
     'a log group of another name',

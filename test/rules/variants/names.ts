@@ -9,11 +9,11 @@ const note = 'data/note.yaml'
 export const names: Variant[] = [
   changed(
     'names/suffix',
-    'a table without suffix',
+    'a queue without suffix',
     store,
-    "TableName: !Sub 'ledger-${EnvironmentSuffix}'",
-    'TableName: ledger',
-    'TableName ledger',
+    "QueueName: !Sub 'ledger-${EnvironmentSuffix}'",
+    'QueueName: ledger',
+    'QueueName ledger',
   ),
   changed(
     'names/suffix',
@@ -28,7 +28,7 @@ export const names: Variant[] = [
     'a parameter without suffix',
     note,
     "Name: !Sub '/ledger/note-${EnvironmentSuffix}'",
-    'Name: /ledger/note',
+    'Name: /ledger/note\n      Description: !Ref EnvironmentSuffix',
     'Name /ledger/note',
   ),
   added(
@@ -63,9 +63,16 @@ export const names: Variant[] = [
 `,
   ),
   changed('names/environment', 'a name for production', note, "'/ledger/note-${", "'/ledger/prod-note-${", '"prod-"'),
-  changed('names/account', 'an account id', note, 'Value: !Ref Text', "Value: '123456789012'", '····9012'),
-  changed('names/partition', 'a literal ARN', note, 'Value: !Ref Text', 'Value: arn:aws:s3:::ledger', 'arn:aws:'),
-  changed('names/region', 'a region', note, 'Value: !Ref Text', 'Value: eu-central-1', 'eu-central-1'),
+  changed('names/account', 'an account id', note, 'Value: !Ref Text', "Value: !Sub '${Text} 123456789012'", '····9012'),
+  changed(
+    'names/partition',
+    'a literal ARN',
+    note,
+    'Value: !Ref Text',
+    "Value: !Sub 'arn:aws:s3:::${Text}'",
+    'arn:aws:',
+  ),
+  changed('names/region', 'a region', note, 'Value: !Ref Text', "Value: !Sub '${Text} eu-central-1'", 'eu-central-1'),
   changed(
     'names/export',
     'an export',
@@ -90,6 +97,24 @@ export const names: Variant[] = [
     '-${AWS::AccountId}',
     'both claim the name',
   ),
+  changed(
+    'names/unused-parameter',
+    'a parameter that nothing uses',
+    note,
+    'Parameters:\n',
+    "Parameters:\n  Spare: { Type: String, Default: '' }\n",
+    'the parameter Spare is not used',
+  ),
+  {
+    ...changed(
+      'names/classified',
+      'a system that does not say what it holds',
+      'systems/ledger/system.yaml',
+      'tags: { DataClassification: ledger }',
+      'tags: { Owner: me }',
+      'ledger does not say what kind of data it holds',
+    ),
+  },
   added(
     'names/collision',
     'two parameters of one name in one region',

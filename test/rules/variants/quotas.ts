@@ -17,14 +17,17 @@ export const quotas: Variant[] = [
     `Description: One note.\nMetadata: { Text: '${'x'.repeat(1_000_000)}' }`,
     'bytes',
   ),
-  changed(
-    'quotas/sections',
-    'more than 200 parameters',
-    note,
-    'Parameters:\n',
-    `Parameters:\n${many(200, (i) => `  P${i}: { Type: String, Default: x }`)}\n`,
-    '202 parameters',
-  ),
+  {
+    ...changed(
+      'quotas/sections',
+      'more than 200 parameters',
+      note,
+      'Parameters:\n',
+      `Parameters:\n${many(200, (i) => `  P${i}: { Type: String, Default: x }`)}\n`,
+      '202 parameters',
+    ),
+    also: ['names/unused-parameter'],
+  },
   changed(
     'quotas/sections',
     'more than 200 outputs',
@@ -56,6 +59,22 @@ export const quotas: Variant[] = [
     Type: AWS::SSM::Parameter
     Properties: { Name: !Sub '/long-\${EnvironmentSuffix}', Type: String, Value: '${'{{resolve:ssm:x}}'.repeat(61)}' }
 `,
+  ),
+  changed(
+    'quotas/policy-size',
+    'a role with too much to say',
+    writer,
+    "Action: ['dynamodb:PutItem'], Resource:",
+    `Action: ['dynamodb:PutItem'], Sid: ${'x'.repeat(10_240)}, Resource:`,
+    /has policies of \d+ characters in all, 10240 is the most/,
+  ),
+  changed(
+    'quotas/policy-size',
+    'a role that trusts too many',
+    writer,
+    'Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole',
+    `Principal: { Service: lambda.amazonaws.com }, Sid: ${'x'.repeat(2_048)}, Action: sts:AssumeRole`,
+    /has a policy of \d+ characters, 2048 is the most/,
   ),
   changed(
     'quotas/value-size',

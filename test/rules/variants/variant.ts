@@ -16,6 +16,8 @@ export interface Variant {
   /** Where the finding stands, if not in `file`. */
   in?: string
   suffix?: string
+  /** Other rules that see the same fault in their own way. */
+  also?: string[]
   /** Another failover region. */
   failover?: string
 }
@@ -40,3 +42,41 @@ export const changed = (
   to: string,
   says: Variant['says'],
 ): Variant => ({ rule, wrong, file, change: [from, to], says })
+
+const goodDatabase = `
+  DatabaseLog:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/aws/rds/instance/ledger-\${EnvironmentSuffix}/postgresql', RetentionInDays: 7, KmsKeyId: k }
+  DatabaseSettings:
+    Type: AWS::RDS::DBParameterGroup
+    Properties:
+      DBParameterGroupName: !Sub 'ledger-\${EnvironmentSuffix}'
+      Family: postgres17
+      Description: TLS only
+      Parameters: { rds.force_ssl: '1' }
+  Database:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      DBInstanceIdentifier: !Sub 'ledger-\${EnvironmentSuffix}'
+      Engine: postgres
+      MultiAZ: true
+      StorageEncrypted: true
+      KmsKeyId: k
+      BackupRetentionPeriod: 1
+      DeleteAutomatedBackups: true
+      DBParameterGroupName: !Ref DatabaseSettings
+      EnableCloudwatchLogsExports: [postgresql]
+`
+
+/** A variant that adds a database which is good but for one change. */
+export function database(rule: string, wrong: string, says: Variant['says'], from: string, to: string): Variant {
+  if (!goodDatabase.includes(from)) throw new Error(`the good database has no ${from}`)
+  return added(
+    rule,
+    wrong,
+    says,
+    goodDatabase.replace(from, () => to),
+  )
+}

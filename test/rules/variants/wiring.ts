@@ -7,7 +7,14 @@ const system = 'systems/ledger/system.yaml'
 const note = 'data/note.yaml'
 
 export const wiring: Variant[] = [
-  changed('wiring/evaluates', 'a reference to nothing', note, '!Ref Text', '!Ref Lost', /note\.yaml|\[Lost\]/),
+  changed(
+    'wiring/evaluates',
+    'a reference to nothing',
+    note,
+    '!Ref Text',
+    "!Sub '${Text}${Lost}'",
+    /note\.yaml|\[Lost\]/,
+  ),
   changed(
     'wiring/evaluates',
     'an index that no list has',
@@ -125,7 +132,7 @@ export const wiring: Variant[] = [
     Properties: { FunctionName: f, Action: lambda:InvokeFunction, Principal: secretsmanager.amazonaws.com, SourceAccount: !Ref AWS::AccountId }
   Schedule:
     Type: AWS::SecretsManager::RotationSchedule
-    Properties: { SecretId: s, RotationLambdaARN: f }
+    Properties: { SecretId: s, RotationLambdaARN: f, RotationRules: { AutomaticallyAfterDays: 30 }, RotateImmediatelyOnUpdate: false }
 `,
   ),
   added(
@@ -135,10 +142,10 @@ export const wiring: Variant[] = [
     `
   Listener:
     Type: AWS::ElasticLoadBalancingV2::Listener
-    Properties: { LoadBalancerArn: b, DefaultActions: [{ Type: forward, TargetGroupArn: t }] }
+    Properties: { LoadBalancerArn: b, Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06, DefaultActions: [{ Type: forward, TargetGroupArn: t }] }
   Service:
     Type: AWS::ECS::Service
-    Properties: { ServiceName: !Sub 's-\${EnvironmentSuffix}', LoadBalancers: [{ TargetGroupArn: t }] }
+    Properties: { ServiceName: !Sub 's-\${EnvironmentSuffix}', DesiredCount: 2, LoadBalancers: [{ TargetGroupArn: t }] }
 `,
   ),
   added(
