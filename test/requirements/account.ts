@@ -64,5 +64,7 @@ function isMeant({ type, physicalId }: Resource, region: string, value: Value | 
   const resource = rest.join(':')
   const named = type.split('::')[1]?.toLowerCase() ?? ''
   const isOf = (inArns[named] ?? named) === service && (where === '' || where === region)
-  return isOf && (resource === physicalId || resource.endsWith(`/${physicalId}`) || resource.endsWith(`:${physicalId}`))
+  // A queue is known by its address, which ends in its name.
+  const id = physicalId.replace(/^https:.*\//, '')
+  return isOf && (resource === id || resource.endsWith(`/${id}`) || resource.endsWith(`:${id}`))
 }
