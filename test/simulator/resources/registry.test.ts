@@ -24,14 +24,7 @@ const unused: Record<string, string[]> = {
   'AWS::Lambda::Function': ['TenancyConfig'],
   'AWS::Lambda::Permission': ['FunctionUrlAuthType', 'InvokedViaFunctionUrl'],
   'AWS::Lambda::Version': ['ProvisionedConcurrencyConfig', 'RuntimePolicy'],
-  'AWS::RDS::DBCluster': [
-    'ClusterScalabilityType',
-    'DBSystemId',
-    'RestoreToTime',
-    'SourceDbClusterResourceId',
-    'UseLatestRestorableTime',
-  ],
-  'AWS::RDS::DBInstance': ['BackupTarget', 'CustomIAMInstanceProfile', 'DBSystemId', 'NcharCharacterSetName', 'Port'],
+  'AWS::RDS::DBInstance': ['Port'],
   'AWS::S3::Bucket': ['BucketNamePrefix', 'BucketNamespace', 'ObjectLockEnabled'],
 }
 
