@@ -11,6 +11,7 @@ const withoutResource = new Set([
   'backup:ListCopyJobs',
   'backup:StopBackupJob',
   'cloudwatch:PutMetricData',
+  'ecr:GetAuthorizationToken',
   'route53:TestDNSAnswer',
   'ec2:DescribeNetworkInterfaces',
   'xray:PutTraceSegments',
