@@ -70,13 +70,10 @@ for (const name of systemNames(sources)) {
 const everywhere = systemNames(sources).flatMap((name) => Object.values(loadSystem(sources, name).regions))
 cfnLint('bootstrap', [...new Set(everywhere)], (await packageTemplate(join(sources, 'bootstrap.yaml'))).artifacts)
 
-// Every template file is used by some system: one that is not would never be checked.
-const used = new Set(
-  systemNames(sources).flatMap((name) => {
-    const it = target(loadSystem(sources, name), 'small')
-    return resolveSystem(it).map((resolved) => resolved.template.file)
-  }),
-)
+// Every template file is packaged for some system, also where it is off by default: one that is not would never be checked.
+const packages = await Promise.all(systemNames(sources).map((name) => packageSystem(loadSystem(sources, name))))
+const used = new Set(packages.flatMap(({ artifacts }) => artifacts.map(({ source }) => source)))
+
 const templates = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml') && !file.endsWith('system.yaml') && !file.includes('functions'))
   .map((file) => join(sources, file))
