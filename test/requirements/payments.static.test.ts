@@ -67,7 +67,11 @@ test('PAY-14 on request each region has a state machine that runs the runbook, w
       Resource: 'arn:aws:states:::aws-sdk:ssm:startAutomationExecution',
       Parameters: {
         DocumentName: `payments-promote-${world.suffix}`,
-        Parameters: { AutomationAssumeRole: [world.outputs.DrAutomationRoleArn] },
+        Parameters: {
+          AutomationAssumeRole: [
+            `arn:aws:iam::${world.account}:role/dr/payments-runbook-${world.regions[side]}-${world.suffix}`,
+          ],
+        },
       },
     })
     // From every state one comes to an end that is told.
