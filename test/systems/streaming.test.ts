@@ -35,3 +35,15 @@ test('destroy leaves a key that waits for its deletion, and the same suffix can 
   expect(outputs()).toMatchObject({ DatabaseIdentifier: told.DatabaseIdentifier })
   expect(outputs().KeyArn).not.toBe(told.KeyArn)
 })
+
+test('readers that scaling added, which no stack knows, do not keep the cluster (COMMON-04)', async () => {
+  const copy = copyOf(it)
+  copy.simulator.change((cloud) => {
+    const own = Object.values(cloud.resources).find(({ type }) => type === 'AWS::RDS::DBInstance')
+    if (!own) throw new Error('there is no instance')
+    const { stackId: _, ...added } = structuredClone(own)
+    const id = 'application-autoscaling-1'
+    cloud.resources[`eu-central-1|AWS::RDS::DBInstance|${id}`] = { ...added, physicalId: id, tags: {} }
+  })
+  expect(await destroyAll(copy, 'streaming')).toEqual(['AWS::KMS::Key pending'])
+})

@@ -73,6 +73,18 @@ const outcomes: Record<string, Outcome> = {
       }
     },
   },
+  /** Does nothing until it is deleted: then the cluster has no readers but those of templates. */
+  'Custom::ReaderRemover': {
+    id: ({ ClusterIdentifier }) => text(ClusterIdentifier) || 'unnamed',
+    removed: (id, { cloud, region }) => {
+      for (const instance of all(cloud, 'AWS::RDS::DBInstance', region)) {
+        const isAdded = instance.physicalId.startsWith('application-autoscaling-')
+        if (!isAdded || instance.properties.DBClusterIdentifier !== id) continue
+        const key = Object.keys(cloud.resources).find((one) => cloud.resources[one] === instance)
+        if (key !== undefined) delete cloud.resources[key]
+      }
+    },
+  },
 }
 
 /** CloudFormation calls the function for creation, change and deletion alike. */
