@@ -35,3 +35,27 @@ test('destroy leaves two keys that wait for their deletion, and the same suffix 
   expect(outputs()).toMatchObject({ GlobalClusterIdentifier: told.GlobalClusterIdentifier })
   expect(outputs().PrimaryKeyArn).not.toBe(told.PrimaryKeyArn)
 })
+
+test('another pair of regions works as well, with everything that is optional', async () => {
+  // All but Config rules, which need a recorder that an environment must not make.
+  const chosen = ['FailoverWorkflow=true', 'AutomaticPromotion=true', 'Tracing=false']
+  const other = await firstLife('payments', { primary: 'eu-west-1', failover: 'eu-central-1', parameter: chosen })
+  expect(outputs()).toMatchObject({ PrimaryRegion: 'eu-west-1', FailoverRegion: 'eu-central-1' })
+  const count = (type: string) =>
+    Object.values(other.simulator.inspect().resources).filter((resource) => resource.type === type).length
+  expect(count('AWS::StepFunctions::StateMachine')).toBe(2)
+  expect(await destroyAll(other, 'payments')).toEqual(['AWS::KMS::Key pending', 'AWS::KMS::Key pending'])
+})
+
+test('a small environment grows to the large scale without losing its database', async () => {
+  const grown = copyOf(it)
+  await deployAgain(grown, 'payments', { scale: 'large' }, ['Network/Association2', 'Network/Association3'])
+  const clusters = (account: Account) =>
+    Object.values(account.simulator.inspect().resources)
+      .filter(({ type }) => type === 'AWS::RDS::DBCluster')
+      .map(({ physicalId, createdAt }) => ({ physicalId, createdAt }))
+  expect(clusters(grown)).toEqual(clusters(it))
+  expect(
+    Object.values(grown.simulator.inspect().resources).filter(({ type }) => type === 'AWS::EC2::NatGateway'),
+  ).toHaveLength(6)
+})

@@ -13,7 +13,7 @@ const regional = (
 
 const once = (
   'GlobalClusterIdentifier BackupPlanId RotationFunctionName DrAutomationRoleArn HostedZoneId NameServers RecordName ' +
-  'PrimaryHealthCheckId FailoverHealthCheckId EventEndpointUrl'
+  'PrimaryHealthCheckId FailoverHealthCheckId EventEndpointUrl FailoverTestDocument PromoteDocument RewindDocument'
 ).split(' ')
 
 /** Every key that flat-outputs.json holds for this system. */
