@@ -15,6 +15,18 @@ export interface Call extends Moment {
   region: Region
   /** Virtual ms; the same as `cloud.now`. */
   now: number
+  /** When the call began, where it takes time and this is its end. */
+  since?: number
+}
+
+/** In place of an output: the call takes until then (virtual ms), changed nothing yet, and is answered once more. */
+export class Until {
+  readonly from: number
+  readonly at: number
+  constructor(call: Call, at: number) {
+    this.from = call.now
+    this.at = at
+  }
 }
 
 /**

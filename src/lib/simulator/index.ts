@@ -4,7 +4,7 @@ import { advance } from './advance.ts'
 import type { Fault } from './faults.ts'
 import { localStore } from './local.ts'
 import { plug, type Pluggable } from './middleware.ts'
-import { responder } from './respond.ts'
+import { redo, responder } from './respond.ts'
 import type { Cloud } from './state.ts'
 import { emptyCloud, memoryStore, type Store } from './store.ts'
 
@@ -33,7 +33,7 @@ export function memorySimulator(options: { clock?: Clock; faults?: Fault[]; seed
  * Throws DrError (exit 2) when the folder's state cannot be read or the folder cannot be written.
  */
 export function localSimulator(options: { folder: string; speed?: number; faults?: Fault[] }): Simulator {
-  const { store, clock } = localStore(options.folder, options.speed)
+  const { store, clock } = localStore(options.folder, redo, options.speed)
   return simulator(store, clock, options.faults ?? [])
 }
 

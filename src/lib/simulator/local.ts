@@ -6,8 +6,9 @@ import { scaledClock, type Clock } from '../clock.ts'
 import { DrError } from '../errors.ts'
 import { blobs } from './blobs.ts'
 import { isAlive, lock, LockLost, stillHeld, unlock } from './lock.ts'
+import { CallLog, type Entry } from './log.ts'
 import type { Cloud } from './state.ts'
-import { emptyCloud, type Store } from './store.ts'
+import { emptyCloud, type Keep, type Store } from './store.ts'
 
 /** Where virtual time stood at a moment of the wall clock, and how fast it runs since. */
 interface Anchor {
@@ -20,7 +21,12 @@ interface Saved {
   version: 1
   anchor: Anchor
   cloud: Cloud
+  /** Generation of the log of calls that goes on from here; grows with each save. */
+  log: number
 }
+
+/** Does a call again that was kept in place of the cloud. */
+export type Redo = (cloud: Cloud, entry: Entry) => void
 
 const usualSpeed = 30
 
@@ -30,35 +36,60 @@ const virtualNow = ({ virtual, wall, speed }: Anchor): number => virtual + Math.
  * Opens the cloud in `folder`, or begins a new one. A `speed` other than that of the folder holds from now on.
  * Throws DrError (exit 2) for a folder whose state this version cannot read; it is never overwritten.
  */
-export function localStore(folder: string, speed?: number): { store: Store; clock: Clock } {
+export function localStore(folder: string, redo: Redo, speed?: number): { store: Store; clock: Clock } {
   const file = join(folder, 'state.json')
   const lockFile = join(folder, 'state.lock')
   const texts = blobs(join(folder, 'blobs'))
-  let known: { stamp: string; saved: Saved } | undefined
+  const log = new CallLog(folder)
+  /** The state in memory: of which file, and up to which byte of its log. */
+  let known: { stamp: string; saved: Saved; end: number } | undefined
 
   const load = (): Saved => {
     const present = stampOf(file)
     if (present === undefined) {
       const wall = Date.now()
-      return { version: 1, anchor: { virtual: wall, wall, speed: speed ?? usualSpeed }, cloud: emptyCloud(wall) }
+      return {
+        version: 1,
+        anchor: { virtual: wall, wall, speed: speed ?? usualSpeed },
+        cloud: emptyCloud(wall),
+        log: 0,
+      }
     }
-    if (known?.stamp !== present) known = { stamp: present, saved: read(folder, file, texts.restore) }
+    if (known?.stamp !== present) known = { stamp: present, saved: read(folder, file, texts.restore), end: 0 }
+    const { entries, end } = unbroken(folder, () => log.read(known?.saved.log ?? 0, known?.end ?? 0))
+    for (const entry of entries) redo(known.saved.cloud, entry)
+    known.end = end
     return known.saved
   }
   const save = (saved: Saved): void => {
     const temporary = `${file}.${process.pid}`
+    const before = saved.log
+    saved.log += 1
     writeFileSync(temporary, JSON.stringify({ ...saved, cloud: texts.extract(saved.cloud) }))
     stillHeld(lockFile)
     renameSync(temporary, file)
-    known = { stamp: stampOf(file) ?? '', saved }
+    log.remove(before)
+    known = { stamp: stampOf(file) ?? '', saved, end: 0 }
   }
-  const once = <T>(work: (saved: Saved, keep: () => void) => T): T => {
+  const note = (saved: Saved, entry: Entry): void => {
+    stillHeld(lockFile)
+    const end = known?.saved === saved ? log.append(saved.log, known.end, entry) : undefined
+    if (known && end !== undefined) known.end = end
+    else save(saved)
+  }
+  const once = <T>(work: (saved: Saved, keep: Keep) => T): T => {
     let isChanged = false
+    let call: Entry | undefined
     lock(lockFile)
     try {
       const saved = load()
-      const result = work(saved, () => (isChanged = true))
+      const result = work(saved, (entry) => {
+        // Two things to keep are no longer one call.
+        isChanged ||= entry === undefined || call !== undefined
+        call = entry
+      })
       if (isChanged) save(saved)
+      else if (call) note(saved, call)
       return result
     } catch (error) {
       known = undefined // The copy in memory may be half changed.
@@ -67,7 +98,7 @@ export function localStore(folder: string, speed?: number): { store: Store; cloc
       unlock(lockFile)
     }
   }
-  const transact = <T>(work: (saved: Saved, keep: () => void) => T): T => {
+  const transact = <T>(work: (saved: Saved, keep: Keep) => T): T => {
     for (;;) {
       try {
         mkdirSync(folder, { recursive: true })
@@ -80,6 +111,7 @@ export function localStore(folder: string, speed?: number): { store: Store; cloc
   }
   let anchor = transact((saved, keep) => {
     sweep(folder)
+    log.sweep(saved.log)
     const wanted = speed ?? saved.anchor.speed
     if (wanted !== saved.anchor.speed) {
       saved.anchor = { virtual: virtualNow(saved.anchor), wall: Date.now(), speed: wanted }
@@ -118,8 +150,17 @@ function read(folder: string, file: string, restore: (cloud: Cloud) => void): Sa
     if (version !== 1 || cloud?.version !== 1) throw new Error(`version ${String(version)} is not version 1`)
     if (typeof anchor?.speed !== 'number' || typeof cloud.now !== 'number') throw new Error('parts are missing')
     cloud.secrets ??= {} // A cloud from before there were any.
+    saved.log ??= 0
     restore(cloud)
     return saved as Saved
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+}
+
+function unbroken<T>(folder: string, work: () => T): T {
+  try {
+    return work()
   } catch (error) {
     throw unreadable(folder, error)
   }

@@ -1,13 +1,22 @@
 // One call from a client: faults first, then time, then the answer of the service, all in one transaction.
 import type { Clock } from '../clock.ts'
 import { advance } from './advance.ts'
-import { Refusal, type Call } from './answer.ts'
+import { Refusal, Until, type Call } from './answer.ts'
 import { strike, type Fault, type Occasion } from './faults.ts'
+import type { Entry } from './log.ts'
 import type { Respond } from './middleware.ts'
 import { answers } from './services/index.ts'
+import type { Cloud } from './state.ts'
 import type { Store } from './store.ts'
 
-const reading = /^(Describe|List|Get|Head)/
+const reading = /^(Describe|List|Get|Head|Query|Scan|BatchGet|TestDNSAnswer)/
+
+/**
+ * Many small writes, kept as calls: what follows from the cloud, the time and the input alone can be done again.
+ * A service whose answers are in here must not look at anything else, dice and the wall clock least of all.
+ */
+const small =
+  /^(ExecuteStatement|Invoke|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|PutObject|DeleteObjects?|PutEvents|PutRecords?|SendMessage|ReceiveMessage|DeleteMessage(Batch)?)Command$/
 
 /** How long a client waits for a region that does not answer, virtual ms. */
 const patience = 10_000
@@ -18,30 +27,51 @@ type Outcome = { output: unknown } | { error: unknown; hangs?: boolean }
 /** Answers commands from the cloud in `store`, at the time of `clock`. */
 export function responder(store: Store, clock: Clock, faults: readonly Fault[]): Respond {
   const remember = memory()
-  return async (name, input, region) => {
-    const outcome = store.transact((cloud, keep): Outcome => {
+  const respond = (name: string, input: unknown, region: string, since?: number): Outcome | Until =>
+    store.transact((cloud, keep) => {
       const happened = advance({ cloud, faults }, clock.now())
-      // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
-      if (happened > 0 || faults.length > 0 || !reading.test(name)) keep()
-      const call: Call = { cloud, faults, region, now: cloud.now }
+      const call: Call = { cloud, faults, region, now: cloud.now, ...(since !== undefined && { since }) }
       const occasion = { command: name.replace(/Command$/, ''), region }
-      const broken = breakage(call, occasion)
-      if (broken) return broken
-      const stale = strike(call, 'stale', occasion)
-      const outcome = stale ? remember(name, input, call, stale.seconds) : answer(name, input, call)
-      return strike(call, 'lost-answer', occasion) ? { error: reset() } : outcome
+      const broken = since === undefined ? breakage(call, occasion) : undefined
+      const stale = broken ? undefined : strike(call, 'stale', occasion)
+      const outcome = broken ?? (stale ? remember(name, input, call, stale.seconds) : answer(name, input, call))
+      const isOver = !(outcome instanceof Until)
+      const isLost = isOver && !broken && strike(call, 'lost-answer', occasion) !== undefined
+      // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
+      const tally = faults.length > 0 ? { faults: structuredClone(cloud.faults) } : undefined
+      const did = isOver && !broken && !reading.test(name)
+      if (happened > 0 || (did && !small.test(name))) keep()
+      else if (did) keep({ at: cloud.now, region, name, input, ...(since !== undefined && { since }), ...tally })
+      else if (tally) keep({ at: cloud.now, region, ...tally })
+      return isLost ? { error: reset() } : outcome
     })
+  return async (name, input, region) => {
+    let since: number | undefined
+    let outcome = respond(name, input, region)
+    while (outcome instanceof Until) {
+      since ??= outcome.from
+      await clock.sleep(Math.max(0, outcome.at - clock.now()))
+      outcome = respond(name, input, region, since)
+    }
     if ('output' in outcome) return outcome.output
     if (outcome.hangs) await clock.sleep(patience)
     throw outcome.error
   }
 }
 
-function answer(name: string, input: unknown, call: Call): Outcome {
+/** Does a call again that was kept as itself; it was answered before, so nobody is told what it gives. */
+export function redo(cloud: Cloud, { at, region, name, input, since, faults }: Entry): void {
+  cloud.now = Math.max(cloud.now, at)
+  if (name) answer(name, input, { cloud, faults: [], region, now: cloud.now, ...(since !== undefined && { since }) })
+  if (faults) cloud.faults = faults
+}
+
+function answer(name: string, input: unknown, call: Call): Outcome | Until {
   const known = answers[name]
   if (!known) return { error: new Refusal('UnknownOperation', `the simulator does not know the command ${name}`, 501) }
   try {
-    return { output: known(input as never, call) }
+    const output = known(input as never, call)
+    return output instanceof Until ? output : { output }
   } catch (error) {
     // What a service refuses is an answer, and the transaction holds. Anything else is a fault of the simulator.
     if (typeof error === 'object' && error !== null && '$fault' in error) return { error }
@@ -50,8 +80,8 @@ function answer(name: string, input: unknown, call: Call): Outcome {
 }
 
 /** Answers a question with what was answered before, while that is younger than the fault allows. */
-function memory(): (name: string, input: unknown, call: Call, seconds: number) => Outcome {
-  const earlier = new Map<string, { at: number; outcome: Outcome }>()
+function memory(): (name: string, input: unknown, call: Call, seconds: number) => Outcome | Until {
+  const earlier = new Map<string, { at: number; outcome: Outcome | Until }>()
   return (name, input, call, seconds) => {
     const question = `${call.region} ${name} ${JSON.stringify(input)}`
     const before = earlier.get(question)
