@@ -1,16 +1,20 @@
-// Figures, never a test: start-up, rules, makespan against the critical path, and calls to AWS per verb.
+// Figures, never a test: start-up, rules, makespan against the critical path, calls to AWS per verb and per poll, and
+// what planning and a look at the status cost.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { performance } from 'node:perf_hooks'
-import { account } from '../test/cloud.ts'
+import { account, inEmptyFolder } from '../test/cloud.ts'
+import { followed, said } from '../test/simulation/polls.ts'
+import { deployed, prepared, shipped, shippedSystems, type Subject } from '../test/simulation/scenarios.ts'
 import type { Report } from '../src/lib/events.ts'
 import type { Cloud } from '../src/lib/simulator/state.ts'
 import { loadSystem } from '../src/lib/system.ts'
 import { deploy } from '../src/lib/verbs/deploy.ts'
 import { destroy } from '../src/lib/verbs/destroy.ts'
+import { planned } from '../src/lib/verbs/planned.ts'
 import { ruleFindings } from '../src/lib/validate.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -85,7 +89,7 @@ const calls = (name: string, report: Report): void =>
   )
 
 async function verbs(): Promise<void> {
-  process.chdir(mkdtempSync(join(tmpdir(), 'dr-bench-')))
+  inEmptyFolder()
   const it = account()
   calls('a first deploy, bootstrap included', await deploy(it.run('deploy'), await it.target()))
   makespan(it.simulator.inspect())
@@ -95,6 +99,62 @@ async function verbs(): Promise<void> {
   calls('a destroy', await destroy(it.run('destroy'), await it.target(), { yes: true, show: () => undefined }))
 }
 
+/** Calls per poll of one operation: two, and one for each instance in progress; none of them repeats an event. */
+async function polling(): Promise<void> {
+  const ready = await prepared(shipped('transactions'))
+  for (const [instances, resources] of [
+    [4, 3],
+    [8, 3],
+    [40, 3],
+    [1, 100],
+    [1, 400],
+  ] as const)
+    say('calls to follow an operation', said(await followed(ready, instances, resources)))
+}
+
+/** A plan in which everything may have changed, of each system, in this process. */
+async function planning(): Promise<void> {
+  for (const subject of shippedSystems()) {
+    const { system } = subject.environment
+    try {
+      const it = await deployed(await prepared(subject), subject)
+      const session = await it.target(withUpdate(subject))
+      const began = performance.now()
+      const { plan } = await planned(session, { schema: false })
+      const resources = plan.stages.flatMap((stage) => stage.regions).reduce((sum, one) => sum + one.resources, 0)
+      say(
+        `a plan of ${system}, in this process`,
+        `${ms(performance.now() - began)} for ${resources} resources (goal 2000 ms)`,
+      )
+    } catch (error) {
+      say(
+        `a plan of ${system}`,
+        `not measured: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      )
+    }
+  }
+}
+
+const withUpdate = ({ flags, changed }: Subject): Subject['flags'] => ({ ...flags, parameter: [changed] })
+
+/** Wall time and memory of a whole `dr status` process over a deployed environment. */
+function status(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'dr-bench-'))
+  const memory = join(folder, 'memory')
+  const meter = join(folder, 'meter.mjs')
+  const written = `process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)))`
+  writeFileSync(meter, `import { writeFileSync } from 'node:fs'\n${written}\n`)
+  const run = join(root, 'bin', 'run.js')
+  timed(process.execPath, [run, 'deploy', '--suffix', 'pr123', '--local', '--local-speed', '600'], folder)
+  const took = timed(process.execPath, ['--import', meter, run, 'status', '--suffix', 'pr123', '--local'], folder)
+  const megabytes = Number(readFileSync(memory, 'utf8')) / 1024
+  say('dr status of transactions', `${ms(took)} (goal 2000 ms), ${megabytes.toFixed(0)} MB (goal 250 MB)`)
+}
+
 rules()
 startUp()
+inEmptyFolder()
+await polling()
+await planning()
+status()
 await verbs()

@@ -58,16 +58,23 @@ export async function observeStage(
   const overridden = Object.keys(stage.overrides).length > 0
   const states = instances.map(async (it): Promise<InstanceState> => {
     const asked = target.only?.includes(it.region) ?? true
-    const [overrides, stack] = await Promise.all([
-      overridden ? sets.overrides(name, it.account, it.region) : {},
+    const read = (): Promise<Record<string, string>> => sets.overrides(name, it.account, it.region)
+    const [known, stack] = await Promise.all([
+      overridden ? read() : undefined,
       asked && it.stackId ? look(aws, it.region, it.stackId, tolerant) : undefined,
     ])
+    // Nothing is to be overridden here. What an earlier system.yaml did shows in the stack, which costs no call.
+    const overrides = known ?? (typeof stack === 'object' && differs(stack, set) ? await read() : {})
     if (!asked || stack === 'silent') return { ...it, overrides, stack: undefined, unseen: true }
     // "A stack instance can exist without a stack": its id may point to a deleted one.
     return { ...it, overrides, stack: stack?.status === 'DELETE_COMPLETE' ? undefined : stack }
   })
   return { set, instances: await Promise.all(states), running: operations.filter((it) => unended(it)) }
 }
+
+/** Whether the stack was given other parameters than its set has: overrides, or an update that is under way. */
+const differs = ({ parameters }: StackView, set: SetView): boolean =>
+  Object.keys(set.parameters).some((name) => name in parameters && parameters[name] !== set.parameters[name])
 
 async function look(
   aws: Aws,

@@ -85,7 +85,12 @@ export class StackSets {
 
   async updateInstances(name: string, at: Pairs, overrides: Record<string, string>): Promise<void> {
     await this.client.send(
-      new UpdateStackInstancesCommand({ StackSetName: name, ...this.where(at), ...this.overriding(overrides) }),
+      // Left out, AWS keeps every override; given, it drops those that are not in the list, so an empty one drops all.
+      new UpdateStackInstancesCommand({
+        StackSetName: name,
+        ...this.where(at),
+        ParameterOverrides: this.parameters(overrides),
+      }),
     )
   }
 
