@@ -7,6 +7,7 @@ import { access } from './rules/access.ts'
 import { alarms } from './rules/alarms.ts'
 import { availability } from './rules/availability.ts'
 import { continuity } from './rules/continuity.ts'
+import { controlsOf } from './rules/controls.ts'
 import { encryption } from './rules/encryption.ts'
 import { exposure } from './rules/exposure.ts'
 import { lifecycle } from './rules/lifecycle.ts'
@@ -94,7 +95,8 @@ export function check(context: Context): Finding[] {
   for (const { id: rule, fix, requirements, check: broken } of sound ? rules : wiring) {
     for (const violation of broken(context)) {
       const key = `${rule} ${place(violation.position)}`
-      if (!found.has(key)) found.set(key, { rule, severity: 'error', ...violation, fix, requirements })
+      const finding: Finding = { rule, severity: 'error', ...violation, fix, requirements, controls: controlsOf(rule) }
+      if (!found.has(key)) found.set(key, finding)
     }
   }
   return sorted([...found.values()])

@@ -14,6 +14,8 @@ export interface Finding {
   fix: string
   /** Ids of the requirements that the rule checks, e.g. COMMON-01. */
   requirements: string[]
+  /** Controls of outside frameworks that the rule helps to hold, e.g. NIST 800-53 SC-28. */
+  controls?: string[]
   /** Where a choice of the user broke the rule, not a template: what to choose instead. */
   way?: string
 }

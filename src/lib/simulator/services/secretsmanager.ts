@@ -172,11 +172,11 @@ export const answers: Answers = {
     // A forced deletion of what is not there, or deleted already, is no error (API reference).
     if (force && !secretOf(cloud, region, SecretId)) return { Name: SecretId, DeletionDate: date(now) }
     const secret = force ? required(call, SecretId) : primary(call, SecretId)
-    if (secret.region !== region)
-      throw new InvalidRequestException(said('You cannot delete a replica secret directly.'))
-    if (Object.keys(secret.replicas).length > 0) {
-      const message = "You can't delete secret that still has replicas. Remove the replicas first."
-      throw new InvalidRequestException(said(message))
+    if (secret.region !== region) throw new InvalidParameterException(said(replica))
+    const regions = Object.keys(secret.replicas).join(', ')
+    if (regions) {
+      const message = `You can't delete secret ${secret.arn} that still has replica regions [${regions}].`
+      throw new InvalidParameterException(said(message))
     }
     const goneAt = force ? Math.min(secret.deletion?.goneAt ?? Infinity, now + forced) : now + (days ?? 30) * day
     secret.deletion = { at: now, goneAt }
