@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accountWorld } from './account.ts'
 import { common } from './checks/common.ts'
+import { paymentsRunbooks } from './checks/payments-runbooks.ts'
 import { payments } from './checks/payments.ts'
 import { deployed, integrationOf } from './deployment.ts'
 import { goesRed } from './world.ts'
@@ -9,7 +10,7 @@ import { goesRed } from './world.ts'
 const deployment = await deployed('payments')
 const world = accountWorld(deployment)
 const { stacks, stackSets, suffix, account, regions } = world
-const checks = [...payments, ...common]
+const checks = [...payments, ...paymentsRunbooks.filter(({ ids }) => ids === 'PAY-26'), ...common]
 
 beforeEach(({ task }) => {
   Object.assign(task.meta, { target: deployment.target })

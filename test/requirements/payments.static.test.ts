@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { ruleFindings } from '../../src/lib/validate.ts'
 import { rewind } from './checks/payments-data.ts'
 import { paymentsObjectives } from './checks/payments-names.ts'
+import { paymentsRunbooks } from './checks/payments-runbooks.ts'
 import { keysOfPayments, payments, traced } from './checks/payments.ts'
 import { templateWorld } from './templates.ts'
 import { all, get, goesRed, list, one, sides, text } from './world.ts'
 
 const world = templateWorld('payments')
 const { system } = world
-const checks = [...payments, ...paymentsObjectives, rewind, traced]
+const checks = [...payments, ...paymentsObjectives, ...paymentsRunbooks, rewind, traced]
 
 for (const { ids, rule, holds } of checks) test(`${ids} ${rule}`, () => holds(world))
 
