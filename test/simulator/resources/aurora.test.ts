@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { existing } from '../../../src/lib/simulator/resources/existing.ts'
 import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import { aurora, follower, globalDatabase, member, withDatabaseNetwork } from './databases.ts'
+import { aurora, follower, globalDatabase, member, multiAz, withDatabaseNetwork } from './databases.ts'
 import { cloudAtStart, region } from './region.ts'
 
 const [instanceType, clusterType, globalType] = [
@@ -155,6 +155,13 @@ describe('a global database (PAY)', () => {
     expect(() => here.make('Second', clusterType, second)).toThrow('Cannot create more than one cluster')
   })
 
+  test('only Aurora can be global', () => {
+    const here = withDatabaseNetwork(cloudAtStart(), 'us-east-1')
+    here.make('Cluster', clusterType, multiAz(here))
+    const properties = { GlobalClusterIdentifier: 'g', SourceDBClusterIdentifier: 'records-pr1' }
+    expect(() => here.make('Global', globalType, properties)).toThrow('postgres does not support global clusters')
+  })
+
   test('a cluster that can be rewound cannot become global', () => {
     const here = withDatabaseNetwork(cloudAtStart(), 'us-east-1')
     here.make('Cluster', clusterType, aurora(here, { BacktrackWindow: 3600 }))
@@ -193,6 +200,13 @@ describe('a global database (PAY)', () => {
     here.drop('Writer')
     expect(here.drop('Cluster')).toBe('gone')
     expect(Object.values(cloud.resources).filter(({ type }) => type === clusterType)).toEqual([])
+  })
+
+  test('a primary without instances stays too while another follows', () => {
+    const { cloud, here, follow } = globalDatabase()
+    follow()
+    delete cloud.resources[`us-east-1|${instanceType}|payments-primary-pr1-1`]
+    expect(() => here.drop('Cluster')).toThrow('Unable to delete cluster that is a primary member of global cluster')
   })
 
   test('after a failover the roles are swapped, and the other order holds', () => {

@@ -113,6 +113,9 @@ describe('a replication group (REC, STR)', () => {
     ['a name that is too long', { ReplicationGroupId: 'r'.repeat(41) }, 'not a valid identifier'],
     ['no node type', { CacheNodeType: '' }, 'The parameter CacheNodeType must be provided'],
     ['failover without a replica', { ReplicasPerNodeGroup: 0 }, 'must have at least one replica'],
+    ['nodes and shards', { NumCacheClusters: 2 }, 'cannot be specified together'],
+    ['too many replicas', { ReplicasPerNodeGroup: 6 }, 'at most 5 replicas'],
+    ['shards in several zones without replicas', { ...sharded, ReplicasPerNodeGroup: 0 }, 'needs at least one replica'],
     ['several zones without failover', { AutomaticFailoverEnabled: false }, 'Must enable automatic failover'],
     ['shards without failover', { ...sharded, AutomaticFailoverEnabled: false }, 'with cluster mode enabled cannot'],
     ['no such parameters', { CacheParameterGroupName: 'none' }, 'CacheParameterGroup none not found.'],
@@ -146,6 +149,18 @@ describe('a replication group (REC, STR)', () => {
   test.each(refusals)('with %s is refused', (_, more, message) => {
     const here = withCache()
     expect(() => here.make('Cache', cacheType, here.cache(more))).toThrow(message)
+  })
+
+  test('several zones need subnets in several zones', () => {
+    const here = withCache()
+    const CacheSubnetGroupName = here.make('Narrow', 'AWS::ElastiCache::SubnetGroup', {
+      CacheSubnetGroupName: 'narrow',
+      Description: 'test',
+      SubnetIds: here.subnets.slice(0, 1),
+    })
+    expect(() => here.make('Cache', cacheType, here.cache({ CacheSubnetGroupName }))).toThrow(
+      'in at least two Availability Zones',
+    )
   })
 
   test('what is create-only cannot change under its name; versions only go up', () => {

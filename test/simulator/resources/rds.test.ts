@@ -30,6 +30,15 @@ describe('subnet groups', () => {
     expect(here.make('Upper', 'AWS::RDS::DBSubnetGroup', upper)).toBe('upper')
   })
 
+  test('its subnets are of one network', () => {
+    const here = region()
+    const VpcId = here.make('Other', 'AWS::EC2::VPC', { CidrBlock: '10.9.0.0/16' })
+    const zone = 'ca-central-1b'
+    const away = here.make('Away', 'AWS::EC2::Subnet', { VpcId, CidrBlock: '10.9.0.0/20', AvailabilityZone: zone })
+    const mixed = { ...here.network([here.subnets[0] ?? '', away]), DBSubnetGroupName: 'mixed' }
+    expect(() => here.make('Mixed', 'AWS::RDS::DBSubnetGroup', mixed)).toThrow('not all in the same VPC')
+  })
+
   test('it stays while a database uses it', () => {
     const here = region()
     here.make('Database', instanceType, instance(here))
@@ -105,6 +114,8 @@ describe('instances (CIT)', () => {
     ['no user', { MasterUsername: '' }, 'The parameter MasterUsername must be provided and must not be blank.'],
     ['a zone beside Multi-AZ', { AvailabilityZone: 'ca-central-1a' }, 'not valid for Multi-AZ instances'],
     ['a database name with a hyphen', { DBName: 'a-b' }, 'must begin with a letter'],
+    ['Aurora without a cluster', { Engine: 'aurora-postgresql' }, 'Invalid DB engine: aurora-postgresql'],
+    ['no subnet group at all', { DBSubnetGroupName: '' }, 'No default subnet detected in VPC.'],
     ['an unknown engine', { Engine: 'postgresql' }, 'Invalid DB engine: postgresql'],
     ['a version of another engine', { EngineVersion: '8.0.mysql_aurora.3.10.1' }, 'Cannot find version'],
     ['no such subnet group', { DBSubnetGroupName: 'none' }, "DB subnet group 'none' does not exist."],
