@@ -20,7 +20,9 @@ export const optional: Check[] = [
         const alarm = one(world, 'AWS::CloudWatch::Alarm', side, { AlarmName: watched ?? '' })
         expect(get(alarm, 'MetricName')).toBe(side === 'primary' ? 'HealthCheckStatus' : 'PrimaryReady')
         expect(get(trigger(world, side), 'EventPattern.detail.state')).toEqual({ value: ['ALARM'] })
-        const document = one(world, 'AWS::SSM::Document', side)
+        const document = one(world, 'AWS::SSM::Document', side, {
+          Name: `transactions-failover-notice-${world.suffix}`,
+        })
         const target = text(trigger(world, side), 'Targets.0.Arn')
         expect(target).toContain(`:automation-definition/${text(document, 'Name')}:`)
         const starter = meant(world, 'AWS::IAM::Role', get(trigger(world, side), 'Targets.0.RoleArn'))

@@ -23,6 +23,7 @@ export const keysOfTransactions = [
   'RecordName',
   'PrimaryHealthCheckId',
   'FailoverHealthCheckId',
+  'FailoverTestDocument',
   'DashboardName',
   'ReplicationRoleArn',
   'TableManagementRoleArn',

@@ -20,7 +20,34 @@ const dashboard = (world: World, side: Side): Item =>
 const widgets = (world: World, side: Side): Value[] =>
   list(JSON.parse(text(dashboard(world, side), 'DashboardBody')) as Value, 'widgets')
 
+const failoverTest = (world: World, side: Side): Item =>
+  one(world, 'AWS::SSM::Document', side, { Name: world.outputs['FailoverTestDocument'] ?? '' })
+
 export const paymentsNames: Check[] = [
+  {
+    ids: 'PAY-26',
+    rule: 'in each region a document turns the health check round, waits for the other answer, and turns it back whatever fails',
+    holds: (world) => {
+      for (const side of sides) {
+        const steps = list(failoverTest(world, side), 'Content.mainSteps')
+        const turns = (step: Value): unknown =>
+          get(step, 'inputs.Api') === 'UpdateHealthCheck' ? get(step, 'inputs.Inverted') : undefined
+        const [away, back] = [true, false].map((way) => steps.findIndex((step) => turns(step) === way))
+        expect(away).toBeGreaterThan(0)
+        expect(back).toBeGreaterThan(away!)
+        const between = steps.slice(away, back)
+        for (const step of between) expect(get(step, 'onFailure')).toBe(`step:${text(steps[back!], 'name')}`)
+        expect(between.map((step) => get(step, 'inputs.Api'))).toContain('TestDNSAnswer')
+        expect(get(steps[back!], 'onFailure')).toBe(`step:${text(steps.at(-1), 'name')}`)
+        expect(get(steps.at(-1), 'inputs.Api')).toBe('Publish')
+      }
+    },
+    breaks: (world) => {
+      const steps = list(failoverTest(world, 'failover'), 'Content.mainSteps') as Record<string, Value>[]
+      const wait = steps.find(({ name }) => name === 'waitAway')
+      if (wait) wait['onFailure'] = 'Abort'
+    },
+  },
   ...asked(dns, 'PAY-07 PAY-31', 'TXN-18'),
   ...asked(dns, 'PAY-07 PAY-17', 'TXN-19'),
   ...asked(dns, 'PAY-02 PAY-07', 'TXN-20'),
