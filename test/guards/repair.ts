@@ -19,7 +19,7 @@ export const repair: Guard[] = [
   row('a call that AWS refuses while a stack works', '_IN_PROGRESS$', 'wait', 'is waited for'),
   row('an instance without a stack that updates pass over', '^none$', 'detach', 'is forgotten and made again'),
   row('an update of a stack that is half deleted', '^DELETE_FAILED$', 'delete-stack', 'and left DELETE_FAILED'),
-  row('an INOPERABLE instance that is updated in vain', '.', 'delete-stack', 'in deploy is refused'),
+  row('an INOPERABLE instance that is updated in vain', '.', 'delete-stack'),
   row(
     'an update of a stack whose creation failed',
     '^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED)$',
@@ -113,6 +113,7 @@ export const repair: Guard[] = [
     text: ' || atWork.test(it.status)',
     broken: '',
     ...whole,
+    named: 'that still works is none',
   },
   {
     against: 'a stuck stack deleted with data when it got stuck after the plan',

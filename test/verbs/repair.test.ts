@@ -6,6 +6,7 @@ import { CloudFormationClient, UpdateStackCommand } from '@aws-sdk/client-cloudf
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DrError } from '../../src/lib/errors.ts'
 import type { Event, Report } from '../../src/lib/events.ts'
+import { observeLost } from '../../src/lib/observe-lost.ts'
 import type { Fault } from '../../src/lib/simulator/index.ts'
 import type { Stack, StackInstance } from '../../src/lib/simulator/state.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
@@ -360,6 +361,17 @@ describe('a stack without instance', () => {
     expect(error.hint).toMatch(
       /aws cloudformation delete-stack --region us-east-1 --stack-name StackSet-dr-miniature-link-pr123-/,
     )
+  })
+
+  test('that still works is none: it may have just begun, and its instance is not told of yet', async () => {
+    const it = await lost()
+    const { aws, home, target } = await it.target(miniature)
+    expect(await observeLost(aws, home, target)).toMatchObject([{ stage: 'link', region: east }])
+    it.simulator.change(({ stacks }) => {
+      for (const one of Object.values(stacks))
+        if (one.name.startsWith('StackSet-dr-miniature-link-') && one.region === east) one.status = 'CREATE_IN_PROGRESS'
+    })
+    expect(await observeLost(aws, home, target)).toEqual([])
   })
 
   test('with data is deleted by destroy only when it is named', async () => {
