@@ -171,6 +171,13 @@ describe('a replication group (REC, STR)', () => {
     expect(here.drop('Cache')).toBe('gone')
   })
 
+  test('a parameter group is of a family that there is', () => {
+    const wrong = { CacheParameterGroupFamily: 'redis9', Description: 'test' }
+    expect(() => withCache().make('Group', 'AWS::ElastiCache::ParameterGroup', wrong)).toThrow(
+      'CacheParameterGroupFamily redis9 is not a valid parameter group family.',
+    )
+  })
+
   test('its subnet, parameter and user groups stay as long as it does', () => {
     const here = withCache()
     const parameters = { CacheParameterGroupFamily: 'redis7', Description: 'test' }

@@ -48,6 +48,12 @@ describe('file systems (CIT, STR)', () => {
     expect(() => here.make('Three', targetType, here.target(1))).not.toThrow()
   })
 
+  test('a target has five security groups at most', () => {
+    const here = withFiles()
+    const six = { ...here.target(0), SecurityGroups: Array.from({ length: 6 }, () => here.group) }
+    expect(() => here.make('One', targetType, six)).toThrow('at most 5 security groups')
+  })
+
   test('all targets are in one network', () => {
     const here = withFiles()
     here.make('One', targetType, here.target(0))

@@ -138,6 +138,9 @@ describe('a secret attached to a database', () => {
     here.secret.replicas['us-east-1'] = { readyAt: here.cloud.now }
     expect(() => there.make('A', attachmentType, attachment)).toThrow('Operation not permitted on a replica secret')
     here.make('Database', instanceType, here.database)
+    here.secret.deletion = { at: here.cloud.now, goneAt: here.cloud.now + 1000 }
+    expect(() => here.make('A', attachmentType, attachment)).toThrow('marked for deletion')
+    delete here.secret.deletion
     here.secret.value = 'plain'
     expect(() => here.make('A', attachmentType, attachment)).toThrow('must hold a JSON object')
   })
