@@ -17,11 +17,11 @@ test('a deploy writes an outputs file with all keys (COMMON-13)', () => {
   for (const [key, value] of Object.entries(told)) expect(value, key).toMatch(/\S/)
 })
 
-test('it takes about 40 minutes, no longer than its longest way (systems.md §5)', () => {
+test('it takes 40 to 46 minutes, no longer than its longest way (systems.md §5)', () => {
   const { real, critical } = makespan(it, 'payments')
   expect(real / critical).toBeLessThan(1.03)
-  expect(real / 60).toBeGreaterThan(35)
-  expect(real / 60).toBeLessThan(48)
+  expect(real / 60).toBeGreaterThan(40)
+  expect(real / 60).toBeLessThan(46)
 })
 
 test('a second deploy changes nothing at all', async () => {
