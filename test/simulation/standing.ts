@@ -155,8 +155,9 @@ const by =
   (a: T, b: T): number =>
     key(a) < key(b) ? -1 : Number(key(a) > key(b))
 
-/** What AWS makes up beside physical ids: UUIDs and name servers. */
-const madeUp = /\bns-\d+\.awsdns-\d+\b|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}/g
+/** What AWS makes up beside physical ids: UUIDs, name servers, addresses, and load balancers as metrics call them. */
+const madeUp =
+  /\bns-\d+\.awsdns-\d+\b|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}|\beipalloc-[0-9a-f]+\b|\b(?:app|targetgroup)\/[\w-]+\/[0-9a-f]{16}\b/g
 
 /** The same with every made-up id replaced: by the place of its resource in the stacks, or by its order of appearance. */
 function canonical(cloud: Cloud, of: Environment, whole: object): object {

@@ -61,11 +61,13 @@ function otherBlock(context: Context, sides: { vpc: Found; block: Block }[]): { 
 export const network: Rule[] = [
   {
     id: 'network/one-nat',
-    title: 'A network has one NAT gateway at most, unless the system is large',
+    title: 'A network has one NAT gateway at most, unless the system is large or somebody asks for more',
     requirements: ['COMMON-33'],
     fix: 'share one NAT gateway, or use endpoints',
     check: (context) => {
-      if (context.target.scale === 'large') return []
+      const { scale, parameters } = context.target
+      const asked = Object.entries(parameters).some(([name, value]) => /(^|\.)Nat$/.test(name) && value === 'per-zone')
+      if (scale === 'large' || asked) return []
       const seen = new Set<unknown>()
       return resources(context, 'AWS::EC2::NatGateway').flatMap((found) => {
         const vpc = find(context, 'AWS::EC2::Subnet', found.properties['SubnetId'])?.properties['VpcId']
