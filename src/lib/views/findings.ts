@@ -16,12 +16,12 @@ export function findingsText({ systems }: Validated, paint: Paint, width: number
     .map(({ name, regions, stages, findings }) => {
       const what = `${name} · ${plural(stages, 'stage')} · ${route(regions)}`
       if (findings.length === 0) return ` ${paint.good('✔')} ${what} · no findings`
-      const blocks = findings.flatMap(({ rule, severity, message, position, fix, requirements }) => {
+      const blocks = findings.flatMap(({ rule, severity, message, position, fix, way, requirements }) => {
         const ids = requirements.length > 0 ? ` · ${requirements.join(', ')}` : ''
         return [
           `   ${near(position.file)}:${position.line}:${position.column}  ${severity} ${rule}${ids}`,
           ...wrap(message, width - 5).map((line) => `     ${line}`),
-          ...wrap(fix, width - 14).map((line, at) => `     ${(at === 0 ? 'mend' : '').padEnd(9)}${line}`),
+          ...wrap(way ?? fix, width - 14).map((line, at) => `     ${(at === 0 ? 'mend' : '').padEnd(9)}${line}`),
         ]
       })
       return [` ${paint.bad('✖')} ${what} · ${plural(findings.length, 'finding')}`, '', ...blocks].join('\n')
