@@ -31,8 +31,10 @@ async function unguarded(from: Account, verb: Work, given: typeof flags, faults:
   const life = live(copyOf(from, faults).simulator, verb, given)
   demand(await life.end)
   const renews = (call: string | undefined): boolean => /^PutObject \S+ lock\//.test(call ?? '')
-  const ours = life.changes.filter((call) => !/ dr-artifacts-/.test(call))
-  const bare = life.changes.filter((call, at) => ours.includes(call) && !renews(life.changes[at - 1]))
+  // The first of all takes the lock, and is no renewal.
+  const [, ...changes] = life.changes
+  const ours = changes.filter((call) => !/ dr-artifacts-/.test(call))
+  const bare = changes.filter((call, at) => ours.includes(call) && !renews(changes[at - 1]))
   return { bare, commands: new Set(ours.map((call) => call.split(' ')[0])) }
 }
 

@@ -28,7 +28,7 @@ export const miniature: Subject = {
 const templates = path('../../cfn')
 
 /** What an update of a system changes; of one that is not named here, what its large scale changes first. */
-const updates: Record<string, string> = { transactions: 'MemorySize=1024' }
+const updates: Record<string, string> = { transactions: 'MemorySize=1024', payments: 'ThrottlingRateLimit=2000' }
 
 /** A system that comes with dr. */
 export function shipped(system: string): Subject {
