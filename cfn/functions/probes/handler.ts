@@ -19,6 +19,8 @@ export interface WriteRequest {
   drill: string
   /** Unique per window: windows overlap, because a function ends after 15 minutes. */
   writer: string
+  /** Number of the first row; 0 when left out. Who writes row by row tells each its number, to read them all at once. */
+  first?: number
   /** Rows to write. */
   count: number
   /** Milliseconds between them. */
@@ -111,9 +113,10 @@ function answer(ports: Ports, request: Request): Promise<object> {
 }
 
 async function write(ports: Ports, request: WriteRequest): Promise<object> {
-  const { drill, writer, count, interval, timeout = 5 * interval, connection = 'fresh' } = request
+  const { drill, writer, first = 0, count, interval, timeout = 5 * interval, connection = 'fresh' } = request
   demandName('drill', drill)
   demandName('writer', writer)
+  demandNumber('first', first, 0)
   demandNumber('count', count)
   demandNumber('interval', interval)
   demandNumber('timeout', timeout)
@@ -123,7 +126,7 @@ async function write(ports: Ports, request: WriteRequest): Promise<object> {
   }
   const pool = ports.pool(connection === 'kept')
   try {
-    const window = await writeWindow({ drill, writer, count, interval, timeout }, pool, ports.timer)
+    const window = await writeWindow({ drill, writer, first, count, interval, timeout }, pool, ports.timer)
     const not = window.operations.filter(({ outcome }) => outcome !== 'ok')
     ports.report({ drill, writer, planned: window.planned, acknowledged: window.operations.length - not.length, not })
     return window
@@ -150,8 +153,8 @@ function demandName(what: string, value: unknown): void {
   }
 }
 
-function demandNumber(what: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw new Error(`${what} must be a whole number above 0, and is ${JSON.stringify(value)}.`)
+function demandNumber(what: string, value: unknown, least = 1): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least) {
+    throw new Error(`${what} must be a whole number above ${least - 1}, and is ${JSON.stringify(value)}.`)
   }
 }

@@ -54,18 +54,20 @@ export interface Timer {
 export interface Window {
   drill: string
   writer: string
+  /** Number of the first row. */
+  first?: number
   count: number
   interval: number
   timeout: number
 }
 
 /**
- * Writes the rows 0 to count - 1 and waits for the last answer or timeout. Rows that were due while the process itself
+ * Writes `count` rows and waits for the last answer or timeout. Rows that were due while the process itself
  * hung are left out, so that they show as not sent.
  * `drift` tells by how many ms the wall clock moved against the steady one meanwhile.
  */
 export async function writeWindow(
-  { drill, writer, count, interval, timeout }: Window,
+  { drill, writer, first = 0, count, interval, timeout }: Window,
   pool: Pool,
   timer: Timer,
 ): Promise<{ planned: number; operations: Operation[]; startedAt: number; drift: number }> {
@@ -74,7 +76,7 @@ export async function writeWindow(
   const since = (): number => timer.steady() - start
   const running: Promise<Operation>[] = []
   for (let sequence = 0; sequence < count;) {
-    const row = { drill, writer, sequence, plannedAt: startedAt + sequence * interval }
+    const row = { drill, writer, sequence: first + sequence, plannedAt: startedAt + sequence * interval }
     running.push(operation(row, pool, timer, since, timeout))
     sequence = Math.max(sequence + 1, Math.floor(since() / interval) + 1)
     if (sequence < count) await timer.sleep(Math.max(0, sequence * interval - since()))
