@@ -13,13 +13,17 @@ import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulato
 await Promise.all([
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
+  import('@aws-sdk/client-lambda'),
   import('@aws-sdk/client-rds'),
+  import('@aws-sdk/client-rds-data'),
   import('@aws-sdk/client-resource-groups-tagging-api'),
   import('@aws-sdk/client-secrets-manager'),
   import('../src/lib/aws/databases.ts'),
+  import('../src/lib/aws/functions.ts'),
   import('../src/lib/aws/roles.ts'),
   import('../src/lib/aws/secrets.ts'),
   import('../src/lib/aws/logs.ts'),
+  import('../src/lib/aws/sql.ts'),
   import('../src/lib/aws/tags.ts'),
 ])
 

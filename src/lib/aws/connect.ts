@@ -3,13 +3,15 @@ import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Databases } from './databases.ts'
+import type { Functions } from './functions.ts'
 import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
-import { patientRetry } from './retry.ts'
+import { asksOnce, patientRetry } from './retry.ts'
 import type { Roles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import { Silence } from './silence.ts'
+import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
 import type { Tags } from './tags.ts'
@@ -43,6 +45,8 @@ export interface Aws {
   roles(): Promise<Roles>
   secrets(region: Region): Promise<Secrets>
   databases(region: Region): Promise<Databases>
+  functions(region: Region): Promise<Functions>
+  sql(region: Region): Promise<Sql>
 }
 
 /** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
@@ -70,18 +74,19 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
   type Config = ReturnType<typeof config>
-  const once = <C extends Pluggable>(Client: new (config: Config) => C, region: Region): C => {
-    const key = `${Client.name} ${region}`
+  // A client for probes asks once, and asks a region however silent it was: its answers are what is measured.
+  const once = <C extends Pluggable>(Client: new (config: Config) => C, region: Region, probes = false): C => {
+    const key = `${Client.name} ${region}${probes ? ' probes' : ''}`
     const known = made.get(key) as C | undefined
     if (known) return known
-    const client = new Client(config(region))
+    const client = new Client({ ...config(region), ...(probes && { retryStrategy: asksOnce }) })
     const counting =
       (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => async (args: unknown) => {
         const changed = total(calls.mutating) > 0
         count(calls, context.commandName ?? '')
         try {
           if (Client.name === 'CloudFormationClient') await limiter.turn(`${region} ${context.commandName ?? ''}`)
-          return await silence.guard(region, () => next(args))
+          return probes ? await next(args) : await silence.guard(region, () => next(args))
         } catch (error) {
           throw unexpired(error, changed)
         }
@@ -136,6 +141,17 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         import('./databases.ts'),
       ])
       return new Databases(once(RDSClient, region))
+    },
+    functions: async (region) => {
+      const [{ LambdaClient }, { Functions }] = await Promise.all([
+        import('@aws-sdk/client-lambda'),
+        import('./functions.ts'),
+      ])
+      return new Functions(once(LambdaClient, region), once(LambdaClient, region, true))
+    },
+    sql: async (region) => {
+      const [{ RDSDataClient }, { Sql }] = await Promise.all([import('@aws-sdk/client-rds-data'), import('./sql.ts')])
+      return new Sql(once(RDSDataClient, region, true))
     },
   }
 }

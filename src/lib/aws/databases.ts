@@ -1,6 +1,30 @@
-// RDS: which instance classes a region offers. Nothing is made or changed here.
-import { DescribeOrderableDBInstanceOptionsCommand, type RDSClient } from '@aws-sdk/client-rds'
-import { named } from './shape.ts'
+// RDS: which instance classes a region offers, how databases stand, and their failovers.
+import {
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  DescribeEventsCommand,
+  DescribeGlobalClustersCommand,
+  DescribeOrderableDBInstanceOptionsCommand,
+  FailoverDBClusterCommand,
+  FailoverGlobalClusterCommand,
+  type RDSClient,
+  RebootDBInstanceCommand,
+  SwitchoverGlobalClusterCommand,
+} from '@aws-sdk/client-rds'
+import {
+  clusterView,
+  eventView,
+  globalView,
+  instanceView,
+  type ClusterView,
+  type EventView,
+  type GlobalView,
+  type InstanceView,
+} from './database-views.ts'
+import { absent, named } from './shape.ts'
+
+/** What an event is about; those of a global cluster are about its members. */
+export type EventSource = 'db-instance' | 'db-cluster'
 
 export interface ClassQuestion {
   engine: string
@@ -44,5 +68,56 @@ export class Databases {
       if (named(error, 'AccessDenied')) return undefined
       throw error
     }
+  }
+
+  /** An instance by name; undefined when there is none. */
+  async instance(id: string): Promise<InstanceView | undefined> {
+    const answer = this.client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))
+    const [one] = (await absent(answer, 'DBInstanceNotFound', 'DBInstanceNotFoundFault'))?.DBInstances ?? []
+    return one && instanceView(one)
+  }
+
+  /** A cluster by name or ARN; undefined when there is none. */
+  async cluster(id: string): Promise<ClusterView | undefined> {
+    const answer = this.client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: id }))
+    const [one] = (await absent(answer, 'DBClusterNotFoundFault'))?.DBClusters ?? []
+    return one && clusterView(one)
+  }
+
+  /** A global cluster by name, as this region sees it; undefined when there is none. */
+  async global(id: string): Promise<GlobalView | undefined> {
+    const answer = this.client.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: id }))
+    const [one] = (await absent(answer, 'GlobalClusterNotFoundFault'))?.GlobalClusters ?? []
+    return one && globalView(one)
+  }
+
+  /** What RDS told since a moment (ms since the epoch, at most 14 days back), oldest first. */
+  async events(sourceType: EventSource, source: string, since: number): Promise<EventView[]> {
+    const input = { SourceType: sourceType, SourceIdentifier: source, StartTime: new Date(since) }
+    const answer = await this.client.send(new DescribeEventsCommand(input))
+    return (answer.Events ?? []).map(eventView).toSorted((a, b) => a.at - b.at)
+  }
+
+  /** Reboots a Multi-AZ instance into its standby. RDS may abandon it and say so in an event only (RDS-EVENT-0034). */
+  async failOverInstance(id: string): Promise<void> {
+    await this.client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: id, ForceFailover: true }))
+  }
+
+  /** Lets another instance of a cluster write; the one with the best tier where `target` is left out. */
+  async failOverCluster(id: string, target?: string): Promise<void> {
+    const to = target === undefined ? {} : { TargetDBInstanceIdentifier: target }
+    await this.client.send(new FailoverDBClusterCommand({ DBClusterIdentifier: id, ...to }))
+  }
+
+  /** Lets another region write without a loss; to be asked of the region that writes now. `target` is a cluster's ARN. */
+  async switchOver(globalId: string, target: string): Promise<void> {
+    const input = { GlobalClusterIdentifier: globalId, TargetDbClusterIdentifier: target }
+    await this.client.send(new SwitchoverGlobalClusterCommand(input))
+  }
+
+  /** Lets this region write at once and loses what it did not have yet; `target` is the ARN of its cluster. */
+  async failOverLosingData(globalId: string, target: string): Promise<void> {
+    const input = { GlobalClusterIdentifier: globalId, TargetDbClusterIdentifier: target, AllowDataLoss: true }
+    await this.client.send(new FailoverGlobalClusterCommand(input))
   }
 }

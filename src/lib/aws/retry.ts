@@ -39,3 +39,12 @@ export function patientRetry(clock: Clock, random: () => number = Math.random): 
     recordSuccess: () => undefined,
   }
 }
+
+/** Asks once: for whoever measures when an answer comes, and must not ask behind his own back. */
+export const asksOnce: RetryStrategyV2 = {
+  acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
+  refreshRetryTokenForRetry: async (_, { error }) => {
+    throw error instanceof Error ? error : new Error('the call failed')
+  },
+  recordSuccess: () => undefined,
+}

@@ -1,12 +1,20 @@
 // Discrete events: everything due up to a moment happens in order of time.
 import type { Moment } from './answer.ts'
+import { failoverTasks } from './services/rds-failovers.ts'
+import { globalTasks } from './services/rds-global.ts'
 import { phaseTasks } from './stacks/phases.ts'
 import { walkTasks } from './stacks/walk.ts'
 import { stackSetTasks } from './stacksets/tasks.ts'
 import type { Task } from './state.ts'
 import type { Handler } from './tasks.ts'
 
-const handlers: Record<string, Handler> = { ...walkTasks, ...phaseTasks, ...stackSetTasks }
+const handlers: Record<string, Handler> = {
+  ...walkTasks,
+  ...phaseTasks,
+  ...stackSetTasks,
+  ...failoverTasks,
+  ...globalTasks,
+}
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
 export function advance(moment: Moment, now: number): number {

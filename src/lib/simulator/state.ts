@@ -1,5 +1,6 @@
 // What the simulated account holds: plain JSON, so that it can be written to disk after each call.
 import type { Region, Value } from '../model.ts'
+import type { Databases } from './databases.ts'
 
 export const account = '000000000000'
 
@@ -21,6 +22,8 @@ export interface Cloud {
   secrets: Record<string, Secret>
   /** Names that cannot be used yet: key as in `resources` → virtual ms when free. */
   cooling: Record<string, number>
+  /** What databases hold and what befell them; absent until something did. */
+  databases?: Databases
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
   faults: Record<string, { since: number; met: number; acted: number }>
 }

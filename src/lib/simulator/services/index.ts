@@ -7,8 +7,10 @@ import { answers as operations } from './cloudformation-operations.ts'
 import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as iam } from './iam.ts'
+import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
 import { answers as rds } from './rds.ts'
+import { answers as rdsData } from './rds-data.ts'
 import { answers as s3 } from './s3.ts'
 import { answers as secrets } from './secretsmanager.ts'
 import { answers as sts } from './sts.ts'
@@ -22,8 +24,10 @@ export const answers: Answers = {
   ...instances,
   ...operations,
   ...iam,
+  ...lambda,
   ...logs,
   ...rds,
+  ...rdsData,
   ...s3,
   ...secrets,
   ...sts,

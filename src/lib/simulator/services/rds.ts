@@ -1,11 +1,17 @@
-// RDS: which instance classes a region offers, from the table that decides whether a database can be made.
+// RDS: all its commands; here those about instance classes, from the table that decides whether a database can be made.
 import type { DescribeOrderableDBInstanceOptionsCommandInput } from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import { isAurora, isOffered } from '../resources/rds-engines.ts'
+import { failovers } from './rds-failovers.ts'
+import { regions } from './rds-global.ts'
+import { views } from './rds-views.ts'
 
 /** RDS, by command. */
 export const answers: Answers = {
+  ...views,
+  ...failovers,
+  ...regions,
   DescribeOrderableDBInstanceOptionsCommand: (
     { Engine = '', EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsCommandInput,
     { region }: Call,
