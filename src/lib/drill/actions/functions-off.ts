@@ -1,0 +1,54 @@
+// Switches functions off by a reserved concurrency of 0: they answer 429, and the health checks of the name see it.
+import { DrError } from '../../errors.ts'
+import type { Functions } from '../../aws/functions.ts'
+import type { Action, Ground, Step } from '../drill.ts'
+
+const names = ({ target }: Step): string[] => (target['functions'] ?? '').split(',').filter((name) => name !== '')
+
+/** What the template reserves: a number, or `none`. */
+const reserved = ({ target }: Step): number | undefined =>
+  target['reserved'] === undefined || target['reserved'] === 'none' ? undefined : Number(target['reserved'])
+
+async function functions(step: Step, { aws }: Ground): Promise<Functions> {
+  const found = await aws.functions(step.region)
+  if (names(step).length === 0) throw missing('no function is named', step)
+  for (const name of names(step)) {
+    if (!(await found.exists(name))) throw missing(`there is no function ${name}`, step)
+  }
+  return found
+}
+
+const missing = (what: string, { region }: Step): DrError =>
+  new DrError('NoTarget', 3, `${what} in ${region}`, 'see: dr status')
+
+/** `target`: `functions`, names with commas, and `reserved`, what their template reserves (a number or `none`). */
+export const functionsOff: Action = {
+  name: 'functions-off',
+  class: 'L3',
+  calls: ['PutFunctionConcurrency', 'DeleteFunctionConcurrency', 'GetFunctionConcurrency', 'GetFunctionConfiguration'],
+  describe: (step) => `PutFunctionConcurrency 0 for ${names(step).join(', ')} in ${step.region}`,
+  observe: async (step, ground) => {
+    const found = await functions(step, ground)
+    const now = await Promise.all(names(step).map((name) => found.concurrency(name)))
+    if (now.every((value) => value === reserved(step))) return 'normal'
+    return now.some((value) => value === 0) ? 'injected' : 'unknown'
+  },
+  inject: async (step, ground) => {
+    const found = await functions(step, ground)
+    for (const name of names(step)) await found.reserve(name, 0)
+    return `${names(step).join(', ')} in ${step.region} may not run`
+  },
+  restore: async (step, ground) => {
+    const found = await functions(step, ground)
+    const before = reserved(step)
+    const changed: string[] = []
+    for (const name of names(step)) {
+      if ((await found.concurrency(name)) === before) continue
+      await found.reserve(name, before)
+      changed.push(name)
+    }
+    return changed.length > 0
+      ? `${changed.join(', ')} may run again`
+      : 'all functions may run, there was nothing to undo'
+  },
+}

@@ -1,0 +1,188 @@
+// Failovers of databases on deployed systems in virtual time: what probes see is compared with what really happened.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { clusterFailover } from '../../src/lib/drill/actions/cluster-failover.ts'
+import { functionsOff } from '../../src/lib/drill/actions/functions-off.ts'
+import { instanceFailover } from '../../src/lib/drill/actions/instance-failover.ts'
+import type { Ground, ProbePlan, Step } from '../../src/lib/drill/drill.ts'
+import type { History } from '../../src/lib/drill/measure/history.ts'
+import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
+import { measureRecovery } from '../../src/lib/drill/measure/recovery.ts'
+import { sql } from '../../src/lib/drill/probes/sql.ts'
+import type { Databases } from '../../src/lib/simulator/databases.ts'
+import { type Account, copyOf } from '../cloud.ts'
+import { firstLife, outputs } from '../systems/lifetime.ts'
+import { groundOf, minute, second, watched } from './ground.ts'
+
+const [east, west] = ['us-east-1', 'us-west-2']
+
+const truth = (it: Account): Databases => {
+  const { databases } = it.simulator.inspect()
+  if (!databases) throw new Error('nothing happened to any database')
+  return databases
+}
+
+/** The time without a writer after the injection, as the probe bounds it and as it was. */
+function expectTruth(it: Account, history: History): { seconds: number } {
+  const outage = truth(it).outages.at(-1)
+  const real = (outage?.until ?? 0) - history.injected
+  const { effect, bounds } = measureRecovery(history)
+  expect(effect).toBeDefined()
+  expect(bounds.from).toBeLessThanOrEqual(real)
+  expect(bounds.to).toBeGreaterThanOrEqual(real)
+  return { seconds: real / 1000 }
+}
+
+const watch = { interval: second, timeout: 5 * second, before: 2 * minute, after: 8 * minute }
+const step = (action: string, region: string, target: Record<string, string>): Step => ({
+  name: 'one',
+  action,
+  region,
+  target,
+})
+
+describe('payments', () => {
+  let deployed: Account
+  let values: Record<string, string>
+  beforeAll(async () => {
+    deployed = await firstLife('payments', { scale: 'large' })
+    values = outputs()
+  })
+  const begin = async (): Promise<{ it: Account; ground: Ground; plan: ProbePlan }> => {
+    const it = copyOf(deployed)
+    const ground = { ...(await groundOf(it, 'payments')), outputs: values }
+    const target = {
+      cluster: values['PrimaryClusterArn'] ?? '',
+      survivor: values['FailoverClusterArn'] ?? '',
+      secret: 'dr/payments/pr123/database',
+      database: 'payments',
+    }
+    const plan = { name: 'rows', kind: 'sql', interval: second, measures: ['RTO', 'RPO'], target } as const
+    return { it, ground, plan: { ...plan, from: east, to: west } }
+  }
+  const globalId = () => values['GlobalClusterIdentifier'] ?? ''
+
+  test('a switchover interrupts writes for minutes and loses none; the roles are swapped', async () => {
+    const { it, ground, plan } = await begin()
+    const probe = sql.start(plan, ground)
+    const east1 = await ground.aws.databases(east)
+    const history = await watched(ground, probe, watch, () =>
+      east1.switchOver(globalId(), plan.target['survivor'] ?? ''),
+    )
+    const { seconds } = expectTruth(it, history)
+    expect(seconds).toBeGreaterThan(30)
+    const found = await probe.find?.()
+    expect(measureLoss(history, { ...(found && { verify: found }) })).toMatchObject({ lost: [], unknown: [] })
+    expect(await east1.global(globalId())).toMatchObject({ status: 'available', writer: plan.target['survivor'] })
+    const events = await east1.events('db-cluster', 'payments-primary-pr123', history.injected - minute)
+    expect(events.map(({ message }) => message.split(' ').slice(0, 3).join(' '))).toEqual([
+      'Global switchover to',
+      'Old primary DB',
+      'Waiting for data',
+      'New primary DB',
+      'Global switchover to',
+    ])
+    await probe.remove()
+    expect(await probe.find?.()).toEqual(new Set())
+  })
+
+  test.each([
+    { lag: 400, least: 0 },
+    { lag: 30_000, least: 25 },
+  ])(
+    'an unplanned failover with $lag ms of lag loses exactly the rows that the survivor lacks',
+    async ({ lag, least }) => {
+      const { it, ground, plan } = await begin()
+      it.simulator.change((cloud) => {
+        const global = Object.values(cloud.resources).find(({ type }) => type === 'AWS::RDS::GlobalCluster')
+        if (global) global.state = { ...global.state, lag }
+      })
+      const probe = sql.start(plan, ground)
+      const west2 = await ground.aws.databases(west)
+      const history = await watched(ground, probe, watch, () =>
+        west2.failOverLosingData(globalId(), plan.target['survivor'] ?? ''),
+      )
+      expectTruth(it, history)
+      const verify = await probe.find?.()
+      const kept = truth(it).snapshots.at(-1)?.lost['dr_probe'] ?? []
+      const really = kept.map(({ values: { n } }) => Number(n))
+      const loss = measureLoss(history, { ...(verify && { verify }), snapshot: new Set(really) })
+      expect(loss?.lost).toEqual(really)
+      expect(loss?.recoverable).toEqual(really)
+      expect(really.length).toBeGreaterThanOrEqual(least)
+      // The old writer is rebuilt, and follows later.
+      expect(await west2.global(globalId())).toMatchObject({
+        writer: plan.target['survivor'],
+        members: [
+          { region: west, writes: true },
+          { region: east, writes: false },
+        ],
+      })
+      const back = () => west2.switchOver(globalId(), plan.target['cluster'] ?? '')
+      await ground.aws.clock.sleep(10 * minute)
+      await back()
+      await ground.aws.clock.sleep(5 * minute)
+      expect((await west2.global(globalId()))?.writer).toBe(plan.target['cluster'])
+    },
+  )
+
+  test('a follower refuses rows until it is promoted, and a failover is asked for in the region that the API demands', async () => {
+    const { ground, plan } = await begin()
+    const api = await ground.aws.sql(west)
+    const secret = `arn:aws:secretsmanager:${west}:000000000000:secret:dr/payments/pr123/database`
+    const place = { cluster: plan.target['survivor'] ?? '', secret, database: 'payments' }
+    await expect(api.run(place, 'SELECT 1')).rejects.toMatchObject({ name: 'BadRequestException' })
+    const west2 = await ground.aws.databases(west)
+    await expect(west2.switchOver(globalId(), place.cluster)).rejects.toThrow(/Region of the primary/)
+    const east1 = await ground.aws.databases(east)
+    await expect(east1.failOverLosingData(globalId(), place.cluster)).rejects.toThrow(/cluster to promote/)
+  })
+
+  test('functions that are switched off answer nobody, the other region’s do, and are restored', async () => {
+    const { ground } = await begin()
+    const name = values['PrimaryFunctionName'] ?? ''
+    const off = step('functions-off', east, { functions: name, reserved: 'none' })
+    const ready = async (region: string) =>
+      (await ground.aws.functions(region)).invoke(name, { requestContext: { http: { method: 'GET', path: '/ready' } } })
+    expect(await ready(east)).toMatchObject({ statusCode: 200 })
+    // The follower's region is not ready: its database takes no writes.
+    expect(await ready(west)).toMatchObject({ statusCode: 503 })
+    expect(await functionsOff.observe(off, ground)).toBe('normal')
+    await functionsOff.inject(off, ground)
+    expect(await functionsOff.observe(off, ground)).toBe('injected')
+    await expect(ready(east)).rejects.toMatchObject({ name: 'TooManyRequestsException' })
+    expect(await ready(west)).toMatchObject({ statusCode: 503 })
+    expect(await functionsOff.restore(off, ground)).toMatch(/may run again/)
+    expect(await functionsOff.restore(off, ground)).toMatch(/nothing to undo/)
+    expect(await ready(east)).toMatchObject({ statusCode: 200 })
+  })
+
+  test('a cluster fails over within its region in less than a minute without a loss, and its writer writes again', async () => {
+    const { it, ground, plan } = await begin()
+    const { survivor: _, ...target } = plan.target
+    const probe = sql.start({ ...plan, to: east, target }, ground)
+    const act = step('cluster-failover', east, {
+      cluster: 'payments-primary-pr123',
+      writer: 'payments-primary-1-pr123',
+    })
+    expect(await clusterFailover.observe(act, ground)).toBe('normal')
+    const history = await watched(ground, probe, watch, () => clusterFailover.inject(act, ground))
+    expect(expectTruth(it, history).seconds).toBeLessThan(60)
+    const verify = await probe.find?.()
+    expect(measureLoss(history, { ...(verify && { verify }) })?.lost).toEqual([])
+    expect(await clusterFailover.observe(act, ground)).toBe('injected')
+    expect(await clusterFailover.restore(act, ground)).toMatch(/writes in .* again/)
+    expect(await clusterFailover.observe(act, ground)).toBe('normal')
+    expect(await clusterFailover.restore(act, ground)).toMatch(/nothing to undo/)
+  })
+
+  test('an empty target is a failure, and never a drill that passes', async () => {
+    const { ground } = await begin()
+    const nowhere = (action: string) => step(action, east, { cluster: 'x', instance: 'x', functions: 'x', writer: 'x' })
+    for (const action of [clusterFailover, instanceFailover, functionsOff]) {
+      await expect(action.observe(nowhere(action.name), ground)).rejects.toMatchObject({ code: 'NoTarget' })
+    }
+    await expect(functionsOff.observe(step('functions-off', east, { functions: '' }), ground)).rejects.toThrow(
+      /no function/,
+    )
+  })
+})
