@@ -1,0 +1,207 @@
+// Pure: what keeps an environment from failing over, what nobody knows, and what is merely not good. One rule, one
+// question; a rule that has nothing to say gives nothing.
+import { direction } from './direction.ts'
+import { type Fact, isKnown, type Known, type Observation } from './observation.ts'
+
+/** A blocker prevents or endangers a failover; of an `unknown` nobody can say; a warning is about quality. */
+export type Level = 'blocker' | 'unknown' | 'warning'
+
+export interface Finding {
+  level: Level
+  /** Name of the rule, stable for machines. */
+  rule: string
+  /** What is so, and where. */
+  what: string
+  /** The command that mends it, or what a person does. */
+  mend: string
+}
+
+type Judged = Omit<Finding, 'rule'>
+type Rule = (it: Observation) => Judged[]
+
+const day = 86_400_000
+/** Shares of the RPO: at half of it somebody should look, at all of it the objective would be missed. */
+export const lagWarns = 0.5
+const headroomWarns = 25
+const drillPolicy = 90 * day
+/** A look for drift is as old as the last one; a week is a design choice. */
+const driftPolicy = 7 * day
+/** Plans back up daily; two hours for the job itself. */
+const backupPolicy = 26 * 3_600_000
+
+const dr = ({ system, suffix }: Observation, verb: string): string => `dr ${verb} --system ${system} --suffix ${suffix}`
+const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
+const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
+const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })
+const list = (words: string[]): string => words.join(', ')
+const plain = (ms: number): string => (ms < day ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / day)} d`)
+
+/** A fact of a silent region may be as old as the RPO; older, it says nothing about the loss. */
+export function usable<T>(it: Observation, fact: Fact<T>): Known<T> | undefined {
+  const seen = isKnown(fact) ? fact : fact.last
+  return seen && it.at - seen.at <= it.objectives.rpoSeconds * 1000 ? seen : undefined
+}
+
+const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
+
+/** By name, so that each is shown to go red. */
+export const rules: Record<string, Rule> = {
+  'region-silent': (it) => {
+    const { from, to } = direction(it)
+    const silent = it.regions.filter(({ answered }) => !answered).map(({ region }) => region)
+    const again = `try again: ${dr(it, 'status')}`
+    return silent.map((region) =>
+      region === to || it.regions.length === 1
+        ? unknown(`${region} does not answer, and it would take over`, again)
+        : warning(`${region} does not answer: whether ${from} still writes is not confirmed`, 'a person decides'),
+    )
+  },
+
+  'instances-current': (it) => {
+    const wrong = it.instances.filter(({ good }) => !good)
+    const where = list(wrong.map(({ stage, region }) => `${stage} in ${region}`))
+    return wrong.length === 0 ? [] : [blocker(`not complete: ${where}`, dr(it, 'deploy'))]
+  },
+
+  'no-operation': (it) => {
+    const stages = list([...new Set(it.operations.map(({ stage }) => stage))])
+    return stages === '' ? [] : [blocker(`being changed: ${stages}`, `wait, then: ${dr(it, 'status')}`)]
+  },
+
+  'work-known': (it) => {
+    const what = 'whether anybody works on it'
+    return isKnown(it.work) ? [] : [unknown(`${what}: ${whyNot(it.work)}`, `look again: ${dr(it, 'status')}`)]
+  },
+
+  'nobody-works': (it) => {
+    const work = isKnown(it.work) ? it.work.value : undefined
+    if (!work || work.verb === 'failover-test') return []
+    const who = `${work.by} runs dr ${work.verb}`
+    return work.dead
+      ? [warning(`${who} no more; its lock is left`, `finish it: ${dr(it, work.verb)}`)]
+      : [blocker(who, `wait, then: ${dr(it, 'status')}`)]
+  },
+
+  'role-known': (it) =>
+    it.roles.flatMap(({ name, actual }) =>
+      usable(it, actual) ? [] : [unknown(`${name}: ${whyNot(actual)}`, `look again: ${dr(it, 'status')}`)],
+    ),
+
+  'one-place': (it) =>
+    it.roles.flatMap(({ name, actual }) => {
+      const places = usable(it, actual)?.value.places
+      if (!places || places.length === 1) return []
+      const what = places.length === 0 ? `${name} is nowhere` : `${name} is in ${list(places)} at once`
+      return [blocker(what, 'fence one and compare the data before anything else: docs/3am.md')]
+    }),
+
+  'role-state': (it) =>
+    it.roles.flatMap(({ name, actual }) => {
+      const now = usable(it, actual)?.value
+      return now && !now.good ? [blocker(`${name} is ${now.state}`, `wait, then: ${dr(it, 'status')}`)] : []
+    }),
+
+  'roles-together': (it) => {
+    const at = it.roles.flatMap((role) => {
+      const places = usable(it, role.actual)?.value.places ?? []
+      return role.expected !== undefined && places.length === 1 ? [{ name: role.name, place: places[0] ?? '' }] : []
+    })
+    if (new Set(at.map(({ place }) => place)).size < 2) return []
+    const what = list(at.map(({ name, place }) => `${name} in ${place}`))
+    return [
+      blocker(`roles are apart: ${what}`, 'traffic goes where nothing is written: finish the failover or go back'),
+    ]
+  },
+
+  'roles-home': (it) => {
+    const away = it.roles.filter((role) => {
+      const places = usable(it, role.actual)?.value.places ?? []
+      return role.expected !== undefined && places.length === 1 && places[0] !== role.expected
+    })
+    const { from, to } = direction(it)
+    if (away.length === 0) return []
+    return [
+      warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, it.commands[to] || 'go back'),
+    ]
+  },
+
+  'standby-usable': (it) =>
+    it.standbys.flatMap(({ name, place, now }) => {
+      const seen = usable(it, now)
+      if (!seen) return [unknown(`${name} in ${place}: ${whyNot(now)}`, `look again: ${dr(it, 'status')}`)]
+      return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, dr(it, 'deploy'))]
+    }),
+
+  lag: (it) =>
+    it.lags.flatMap(({ name, lag }) => {
+      const seen = usable(it, lag)
+      if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, `look again: ${dr(it, 'status')}`)]
+      const { rpoSeconds: rpo } = it.objectives
+      const what = `${name} ${seen.value.seconds} s of ${rpo} s`
+      if (seen.value.seconds >= rpo) return [blocker(what, 'wait until it falls; a failover now loses more')]
+      return seen.value.seconds >= rpo * lagWarns ? [warning(what, 'find out what writes so much')] : []
+    }),
+
+  secrets: (it) =>
+    it.secrets.flatMap(({ name, region, now }) => {
+      const lost = it.regions.some((one) => one.region === region && !one.answered)
+      const again = `look again: ${dr(it, 'status')}`
+      if (!isKnown(now)) return lost ? [] : [unknown(`secret ${name} in ${region}: ${now.unknown}`, again)]
+      return now.value.fault === undefined ? [] : [blocker(now.value.fault, now.value.mend ?? again)]
+    }),
+
+  leftovers: ({ leftovers }) =>
+    isKnown(leftovers) ? leftovers.value.map(({ what, mend }) => blocker(`a drill left ${what}`, mend)) : [],
+
+  quotas: (it) =>
+    it.regions.flatMap(({ region, quotas }) =>
+      (isKnown(quotas) ? quotas.value : []).flatMap(({ name, headroom }) => {
+        const what = `${region} ${name} headroom ${headroom}%`
+        if (headroom <= 0) return [blocker(what, 'raise the quota')]
+        return headroom < headroomWarns ? [warning(`${what} < ${headroomWarns}%`, 'raise the quota')] : []
+      }),
+    ),
+
+  alarms: (it) =>
+    it.regions.flatMap(({ region, alarms }) => {
+      const firing = isKnown(alarms) ? alarms.value.firing : []
+      const see = `aws cloudwatch describe-alarms --state-value ALARM --region ${region}`
+      return firing.length === 0 ? [] : [warning(`${region} alarm ${list(firing)}`, see)]
+    }),
+
+  drift: (it) => {
+    if (!isKnown(it.drift)) return []
+    const { drifted } = it.drift.value
+    if (drifted.length > 0) return [warning(`drifted: ${list(drifted)}`, dr(it, 'deploy'))]
+    const age = it.at - it.drift.at
+    return age <= driftPolicy
+      ? []
+      : [warning(`drift was looked for ${plain(age)} ago`, 'aws cloudformation detect-stack-set-drift')]
+  },
+
+  backup: (it) => {
+    if (!isKnown(it.backup)) return []
+    const { taken, copied } = it.backup.value
+    const old = (at: number, what: string) =>
+      it.at - at <= backupPolicy ? [] : [warning(`${what} ${plain(it.at - at)} ago`, 'aws backup list-backup-jobs')]
+    return [...old(taken, 'last backup'), ...(copied === undefined ? [] : old(copied, 'last backup copied'))]
+  },
+
+  drills: (it) => {
+    if (!isKnown(it.drills)) return []
+    const test = dr(it, 'failover-test')
+    if (it.drills.value.length === 0) return [warning('no drill has ever been run: nothing is proven', test)]
+    return it.drills.value.flatMap(({ scenario, passed, at }) => {
+      if (!passed)
+        return [warning(`the last drill ${scenario} failed`, `${test} --scenario ${scenario.split('/')[0] ?? ''}`)]
+      return it.at - at <= drillPolicy ? [] : [warning(`drill ${scenario} is ${plain(it.at - at)} old`, test)]
+    })
+  },
+}
+
+/** Everything that the rules find, blockers first, then what is unknown, then warnings. */
+export function findings(it: Observation): Finding[] {
+  const all = Object.entries(rules).flatMap(([rule, judge]) => judge(it).map((found) => ({ rule, ...found })))
+  const order: Level[] = ['blocker', 'unknown', 'warning']
+  return all.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+}
