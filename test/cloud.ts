@@ -17,8 +17,12 @@ await Promise.all([
   import('@aws-sdk/client-rds'),
   import('@aws-sdk/client-rds-data'),
   import('@aws-sdk/client-resource-groups-tagging-api'),
+  import('@aws-sdk/client-route-53'),
   import('@aws-sdk/client-secrets-manager'),
+  import('@aws-sdk/client-ssm'),
+  import('../src/lib/aws/automation.ts'),
   import('../src/lib/aws/databases.ts'),
+  import('../src/lib/aws/dns.ts'),
   import('../src/lib/aws/functions.ts'),
   import('../src/lib/aws/roles.ts'),
   import('../src/lib/aws/secrets.ts'),
@@ -54,7 +58,8 @@ export function copyOf({ simulator }: Account, faults: Fault[] = []): Account {
 /** Makes an empty folder the current one: dr.yaml, outputs and records of a test lie there alone. */
 export const inEmptyFolder = (): void => process.chdir(mkdtempSync(join(tmpdir(), 'dr-test-')))
 
-function accountOf(simulator: Simulator): Account {
+/** The account of a simulator that is there already. */
+export function accountOf(simulator: Simulator): Account {
   const open = (flags: SettingFlags = {}): Promise<Session> =>
     openSession(readSettings(flags, {}), { clock: simulator.clock, plug: (client) => simulator.plug(client) })
   return {

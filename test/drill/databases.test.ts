@@ -1,36 +1,21 @@
 // Failovers of databases on deployed systems in virtual time: what probes see is compared with what really happened.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { clusterFailover } from '../../src/lib/drill/actions/cluster-failover.ts'
 import { functionsOff } from '../../src/lib/drill/actions/functions-off.ts'
 import { instanceFailover } from '../../src/lib/drill/actions/instance-failover.ts'
 import type { Ground, ProbePlan, Step } from '../../src/lib/drill/drill.ts'
-import type { History } from '../../src/lib/drill/measure/history.ts'
 import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
 import { measureRecovery } from '../../src/lib/drill/measure/recovery.ts'
 import { sql } from '../../src/lib/drill/probes/sql.ts'
-import type { Databases } from '../../src/lib/simulator/databases.ts'
-import { type Account, copyOf } from '../cloud.ts'
+import { type Fault, localSimulator } from '../../src/lib/simulator/index.ts'
+import { type Account, accountOf, copyOf } from '../cloud.ts'
 import { firstLife, outputs } from '../systems/lifetime.ts'
-import { groundOf, minute, second, watched } from './ground.ts'
+import { expectTruth, groundOf, minute, second, truth, watched } from './ground.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']
-
-const truth = (it: Account): Databases => {
-  const { databases } = it.simulator.inspect()
-  if (!databases) throw new Error('nothing happened to any database')
-  return databases
-}
-
-/** The time without a writer after the injection, as the probe bounds it and as it was. */
-function expectTruth(it: Account, history: History): { seconds: number } {
-  const outage = truth(it).outages.at(-1)
-  const real = (outage?.until ?? 0) - history.injected
-  const { effect, bounds } = measureRecovery(history)
-  expect(effect).toBeDefined()
-  expect(bounds.from).toBeLessThanOrEqual(real)
-  expect(bounds.to).toBeGreaterThanOrEqual(real)
-  return { seconds: real / 1000 }
-}
 
 const watch = { interval: second, timeout: 5 * second, before: 2 * minute, after: 8 * minute }
 const step = (action: string, region: string, target: Record<string, string>): Step => ({
@@ -47,9 +32,9 @@ describe('payments', () => {
     deployed = await firstLife('payments', { scale: 'large' })
     values = outputs()
   })
-  const begin = async (): Promise<{ it: Account; ground: Ground; plan: ProbePlan }> => {
-    const it = copyOf(deployed)
-    const ground = { ...(await groundOf(it, 'payments')), outputs: values }
+  const begin = async (faults: Fault[] = []): Promise<{ it: Account; ground: Ground; plan: ProbePlan }> => {
+    const it = copyOf(deployed, faults)
+    const ground = await groundOf(it, 'payments', values)
     const target = {
       cluster: values['PrimaryClusterArn'] ?? '',
       survivor: values['FailoverClusterArn'] ?? '',
@@ -135,6 +120,40 @@ describe('payments', () => {
     await expect(west2.switchOver(globalId(), place.cluster)).rejects.toThrow(/Region of the primary/)
     const east1 = await ground.aws.databases(east)
     await expect(east1.failOverLosingData(globalId(), place.cluster)).rejects.toThrow(/cluster to promote/)
+  })
+
+  test('a region that does not answer at all hides no recovery: rows go to the survivor once it takes them', async () => {
+    const { it, ground, plan } = await begin([{ kind: 'region-gone', region: east, after: 125 }])
+    const probe = sql.start(plan, ground)
+    const west2 = await ground.aws.databases(west)
+    await ground.aws.clock.sleep(1)
+    const history = await watched(ground, probe, { ...watch, before: 3 * minute }, () =>
+      west2.failOverLosingData(globalId(), plan.target['survivor'] ?? ''),
+    )
+    const { bounds, recovered } = measureRecovery(history)
+    const real = (truth(it).outages.at(-1)?.until ?? 0) - history.injected
+    expect(recovered).toBeDefined()
+    expect(bounds.from).toBeLessThanOrEqual(real)
+    expect(bounds.to).toBeGreaterThanOrEqual(real)
+    expect(bounds.to).toBeLessThan(real + 20 * second)
+    expect((await probe.find?.())?.size).toBeGreaterThan(60)
+  })
+
+  test('with --local the rows are there for the next process, though no call rewrote the state', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dr-rows-'))
+    const first = localSimulator({ folder })
+    first.change((empty) => Object.assign(empty, structuredClone(deployed.simulator.inspect())))
+    const ground = await groundOf(accountOf(first), 'payments', values)
+    const { plan } = await begin()
+    const probe = sql.start(plan, ground)
+    await probe.prepare()
+    const before = readFileSync(join(folder, 'state.json'), 'utf8')
+    const { signal } = new AbortController()
+    for (let n = 0; n < 50; n++) expect(await probe.attempt(n, signal)).toBe('ok')
+    expect(readFileSync(join(folder, 'state.json'), 'utf8')).toBe(before)
+    expect(localSimulator({ folder }).inspect().databases).toEqual(first.inspect().databases)
+    expect((await probe.find?.())?.size).toBe(50)
+    rmSync(folder, { recursive: true })
   })
 
   test('functions that are switched off answer nobody, the other region’s do, and are restored', async () => {
