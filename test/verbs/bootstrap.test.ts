@@ -29,3 +29,21 @@ test.each(['dr-execution', 'dr-administration'])(
     expect(await bootstrapping(it)).toMatchObject({ exit: 0, stages: [] })
   },
 )
+
+test('of several systems at once leaves one set of roles and a bucket in each region', async () => {
+  const it = account()
+  const systems = ['transactions', 'payments', 'records', 'citizen', 'streaming']
+  const sessions = await Promise.all(systems.map((system) => it.target({ system })))
+  const reports = await Promise.all(
+    sessions.map((session) => bootstrap(it.run('bootstrap'), session, { remove: false })),
+  )
+  expect(reports.map(({ verdict }) => verdict)).toEqual(systems.map(() => 'bootstrap is complete'))
+  const stacks = Object.values(cloudOf(it).stacks).filter(({ deletedAt }) => deletedAt === undefined)
+  expect(stacks.map(({ region }) => region).sort()).toEqual(
+    ['ca-central-1', 'eu-central-1', 'eu-central-2', 'us-east-1', 'us-west-2'].sort(),
+  )
+  expect(stacks.filter(({ parameters }) => parameters['CreateRoles'] === 'true')).toHaveLength(1)
+  for (const session of sessions) {
+    expect(await bootstrap(it.run('bootstrap'), session, { remove: false })).toMatchObject({ exit: 0, stages: [] })
+  }
+})

@@ -1,5 +1,5 @@
 // The plain stack `dr-bootstrap` of one region: artifact bucket, and in one region the roles of StackSets.
-import type { PlainStack } from '../aws/stacks.ts'
+import type { PlainStack, Stacks } from '../aws/stacks.ts'
 import type { Region } from '../model.ts'
 import { artifactBucket, bootstrapStack } from '../names.ts'
 import { type Action, type Context, unchanged } from './action.ts'
@@ -33,7 +33,11 @@ export interface Bootstrap {
   rolesGone: boolean
 }
 
-/** Creates or updates the stack and waits. A create that failed earlier is cleared away first: AWS updates no such stack. */
+/**
+ * Creates or updates the stack and waits. A create that failed earlier is cleared away first: AWS updates no such stack.
+ * The roles come in an update of their own: when another region has them already, only that is rolled back. A create that
+ * is rolled back takes the bucket along, whose name then stays blocked for a while.
+ */
 export async function* applyBootstrap(
   context: Context,
   { name, region, stack, linkServices, rolesGone }: Bootstrap,
@@ -50,19 +54,31 @@ export async function* applyBootstrap(
     const roles = await aws.roles()
     for (const service of linkedServices) await roles.linkService(service)
   }
-  const updates =
+  const stands =
     before?.status.endsWith('_COMPLETE') && !before.status.startsWith('ROLLBACK') && !before.status.startsWith('DELETE')
-  if (updates && rolesGone) {
-    const without = { ...stack, parameters: { ...stack.parameters, CreateRoles: 'false' } }
-    if (await stacks.update(without)) {
-      const ended = yield* settle(context, name, region, before?.id ?? bootstrapStack, since)
-      if (ended.outcome !== 'succeeded') return ended
-    }
+  const without = { ...stack, parameters: { ...stack.parameters, CreateRoles: 'false' } }
+  const settled = async function* (): Action {
+    const id = (await stacks.describe(bootstrapStack))?.id ?? bootstrapStack
+    return yield* settle(context, name, region, id, since)
   }
-  if (!updates) await stacks.create(stack)
-  else if (!(await stacks.update(stack))) return unchanged()
-  const id = (await stacks.describe(bootstrapStack))?.id ?? bootstrapStack
-  return yield* settle(context, name, region, id, since)
+  if (!stands || rolesGone) {
+    if (!stands) await stacks.create(without)
+    else await changed(stacks, without)
+    const ended = yield* settled()
+    if (ended.outcome !== 'succeeded' || !linkServices) return ended
+  }
+  const isNew = await changed(stacks, stack)
+  return isNew || !stands ? yield* settled() : unchanged()
+}
+
+/** False when there is nothing to change. Whoever changes it just now is waited for, as if it were us. */
+async function changed(stacks: Stacks, stack: PlainStack): Promise<boolean> {
+  try {
+    return await stacks.update(stack)
+  } catch (error) {
+    if (error instanceof Error && /_IN_PROGRESS state and can ?not be updated/.test(error.message)) return true
+    throw error
+  }
 }
 
 /** Deletes the stack, its bucket emptied before. */

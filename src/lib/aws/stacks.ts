@@ -180,8 +180,15 @@ export class Stacks {
     return all
   }
 
-  async create(stack: PlainStack): Promise<void> {
-    await this.client.send(new CreateStackCommand(this.input(stack)))
+  /** False when somebody else has begun one of that name meanwhile. */
+  async create(stack: PlainStack): Promise<boolean> {
+    try {
+      await this.client.send(new CreateStackCommand(this.input(stack)))
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AlreadyExistsException') return false
+      throw error
+    }
   }
 
   /** False when CloudFormation says that there is nothing to update. `roleArn`: who does the work, if not the caller. */

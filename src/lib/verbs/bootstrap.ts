@@ -32,19 +32,27 @@ const look = async (region: Region, stacks: Stacks): Promise<Standing> => {
   return { region, stack, template: stack && (await stacks.template(bootstrapStack)) }
 }
 
+/** A create that failed: it stands for nothing, and is cleared away before the next one. */
+const fallen = /^(ROLLBACK|DELETE)_/
+
 /** The roles belong to the account, so one region makes them: the one that already does, else the administration region. */
 function rolesRegion(standing: Standing[], home: Region): Region {
-  return standing.find((it) => it.stack?.parameters['CreateRoles'] === 'true')?.region ?? home
+  const makes = ({ stack }: Standing): boolean =>
+    stack?.parameters['CreateRoles'] === 'true' && !fallen.test(stack.status)
+  return standing.find(makes)?.region ?? home
 }
 
 const complete = /^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/
 
 async function planBootstrap(session: TargetSession, body: string): Promise<Plan> {
-  const { aws, target, home, buckets } = session
-  const regions = regionsOf(target)
-  const looked = [...new Set([...regions, ...Object.keys(buckets)])]
+  const { aws, target, home } = session
+  const own = regionsOf(target)
+  const looked = [...new Set([...own, ...Object.keys(await findBuckets(aws, home))])]
   const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
   const first = rolesRegion(standing, home)
+  // Somebody else is making the roles right now: without them nothing can be deployed, so that is waited for.
+  const awaited = standing.filter(({ region, stack }) => region === first && /_IN_PROGRESS$/.test(stack?.status ?? ''))
+  const regions = [...new Set([...own, ...awaited.map(({ region }) => region)])]
   const iam = await aws.roles()
   const roles = await Promise.all([administrationRole, executionRole].map((name) => iam.exists(name)))
   const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
@@ -65,14 +73,30 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   return { verb: 'bootstrap', stages }
 }
 
-/** Makes what is missing; gives the outcomes, none when all was there. */
+/**
+ * Makes what is missing; gives the outcomes, none when all was there.
+ * Somebody may prepare another region of the account at the same time, and only one of both can make the roles: who
+ * comes second finds them taken, looks again and goes on without them.
+ */
 export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
   await refuseDisabled(session)
   const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
   const plan = await planBootstrap(session, body)
+  const outcomes = await carryOut(run, session, plan, body)
+  if (outcomes.every(({ outcome }) => outcome !== 'failed')) return { plan, outcomes }
+  const again = await planBootstrap(session, body)
+  if (makesRoles(again) === makesRoles(plan)) return { plan, outcomes }
+  return { plan: again, outcomes: await carryOut(run, session, again, body) }
+}
+
+/** The region of a plan whose stack makes the roles, if it is one of the plan's. */
+const makesRoles = ({ stages }: Plan): Region | undefined =>
+  stages.map(({ work }) => (work.kind === 'bootstrap' && work.createRoles ? work.region : undefined)).find(Boolean)
+
+async function carryOut(run: Run, session: TargetSession, plan: Plan, body: string): Promise<Outcome[]> {
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
-  if (!hasChanges(plan)) return { plan, outcomes: [] }
-  const outcomes = await operate(run, session, unlocked, plan, (context, { name, work }) => {
+  if (!hasChanges(plan)) return []
+  return operate(run, session, unlocked, plan, (context, { name, work }) => {
     if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
     const parameters = { CreateRoles: String(work.createRoles) }
     const stack = { name: bootstrapStack, templateBody: body, parameters, tags }
@@ -84,7 +108,6 @@ export async function bootstrapMissing(run: Run, session: TargetSession): Promis
       rolesGone: work.rolesGone,
     })
   })
-  return { plan, outcomes }
 }
 
 /** The command. */
