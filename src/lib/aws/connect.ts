@@ -2,7 +2,9 @@
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import { type Calls, count, total } from './calls.ts'
+import type { Automation } from './automation.ts'
 import type { Databases } from './databases.ts'
+import type { Dns } from './dns.ts'
 import type { Functions } from './functions.ts'
 import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
@@ -47,6 +49,8 @@ export interface Aws {
   databases(region: Region): Promise<Databases>
   functions(region: Region): Promise<Functions>
   sql(region: Region): Promise<Sql>
+  automation(region: Region): Promise<Automation>
+  dns(): Promise<Dns>
 }
 
 /** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
@@ -152,6 +156,18 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     sql: async (region) => {
       const [{ RDSDataClient }, { Sql }] = await Promise.all([import('@aws-sdk/client-rds-data'), import('./sql.ts')])
       return new Sql(once(RDSDataClient, region, true))
+    },
+    automation: async (region) => {
+      const [{ SSMClient }, { Automation }] = await Promise.all([
+        import('@aws-sdk/client-ssm'),
+        import('./automation.ts'),
+      ])
+      return new Automation(once(SSMClient, region))
+    },
+    // Global, but answered by its control plane in one region, whatever region the client names.
+    dns: async () => {
+      const [{ Route53Client }, { Dns }] = await Promise.all([import('@aws-sdk/client-route-53'), import('./dns.ts')])
+      return new Dns(once(Route53Client, 'us-east-1'))
     },
   }
 }

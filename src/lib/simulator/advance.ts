@@ -1,5 +1,8 @@
 // Discrete events: everything due up to a moment happens in order of time.
 import type { Moment } from './answer.ts'
+import { automationTasks } from './automation/tasks.ts'
+import { watch } from './health.ts'
+import { answers } from './services/index.ts'
 import { failoverTasks } from './services/rds-failovers.ts'
 import { globalTasks } from './services/rds-global.ts'
 import { phaseTasks } from './stacks/phases.ts'
@@ -14,6 +17,7 @@ const handlers: Record<string, Handler> = {
   ...stackSetTasks,
   ...failoverTasks,
   ...globalTasks,
+  ...automationTasks(answers),
 }
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
@@ -25,6 +29,7 @@ export function advance(moment: Moment, now: number): number {
     const handler = handlers[task.kind]
     if (!handler) throw new Error(`the simulator has no handler for the task ${task.kind}`)
     handler(task, moment)
+    watch(moment)
     count += 1
   }
   cloud.now = Math.max(cloud.now, now)

@@ -2,6 +2,7 @@
 import { virtualClock, type Clock } from '../clock.ts'
 import { advance } from './advance.ts'
 import type { Fault } from './faults.ts'
+import { watch } from './health.ts'
 import { localStore } from './local.ts'
 import { plug, type Pluggable } from './middleware.ts'
 import { redo, responder } from './respond.ts'
@@ -51,6 +52,7 @@ function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simula
       store.transact((cloud, keep) => {
         advance({ cloud, faults }, clock.now())
         edit(cloud)
+        watch({ cloud, faults })
         keep()
       }),
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { advance } from './advance.ts'
 import { Refusal, Until, type Call } from './answer.ts'
 import { strike, type Fault, type Occasion } from './faults.ts'
+import { watch } from './health.ts'
 import type { Entry } from './log.ts'
 import type { Respond } from './middleware.ts'
 import { answers } from './services/index.ts'
@@ -40,7 +41,9 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
       // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
       const tally = faults.length > 0 ? { faults: structuredClone(cloud.faults) } : undefined
       const did = isOver && !broken && !reading.test(name)
-      if (happened > 0 || (did && !small.test(name))) keep()
+      const changed = happened > 0 || (did && !small.test(name))
+      const turned = (changed || faults.length > 0) && watch(call) > 0
+      if (changed || turned) keep()
       else if (did) keep({ at: cloud.now, region, name, input, ...(since !== undefined && { since }), ...tally })
       else if (tally) keep({ at: cloud.now, region, ...tally })
       return isLost ? { error: reset() } : outcome

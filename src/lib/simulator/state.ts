@@ -1,5 +1,6 @@
 // What the simulated account holds: plain JSON, so that it can be written to disk after each call.
 import type { Region, Value } from '../model.ts'
+import type { Execution } from './automation/execution.ts'
 import type { Databases } from './databases.ts'
 
 export const account = '000000000000'
@@ -24,6 +25,8 @@ export interface Cloud {
   cooling: Record<string, number>
   /** What databases hold and what befell them; absent until something did. */
   databases?: Databases
+  /** Executions of Automation documents, by id; absent until one was started. */
+  automations?: Record<string, Execution>
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
   faults: Record<string, { since: number; met: number; acted: number }>
 }

@@ -11,8 +11,11 @@ import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
 import { answers as rds } from './rds.ts'
 import { answers as rdsData } from './rds-data.ts'
+import { answers as route53 } from './route53.ts'
 import { answers as s3 } from './s3.ts'
 import { answers as secrets } from './secretsmanager.ts'
+import { answers as sns } from './sns.ts'
+import { answers as ssm } from './ssm.ts'
 import { answers as sts } from './sts.ts'
 import { answers as tagging } from './tagging.ts'
 
@@ -28,8 +31,11 @@ export const answers: Answers = {
   ...logs,
   ...rds,
   ...rdsData,
+  ...route53,
   ...s3,
   ...secrets,
+  ...sns,
+  ...ssm,
   ...sts,
   ...tagging,
 }

@@ -1,0 +1,106 @@
+// How an execution goes from step to step, whatever its steps do: retries, timeouts, jumps, cancelling, the end.
+import { Refusal, type Answers, type Moment } from '../answer.ts'
+import { text } from '../resources/existing.ts'
+import { schedule, type Handler } from '../tasks.ts'
+import { actions, apiOf, type Result } from './actions.ts'
+import { executionsOf, isOver, type Execution, type Status, type Step, type StepRun } from './execution.ts'
+import { stepTime } from './start.ts'
+
+/** Systems Manager's own limit where a step names none, s. */
+const usualTimeout = 3600
+
+/** The tasks by which executions go on; `answers` are the services that their steps call. */
+export const automationTasks = (answers: Answers): Record<string, Handler> => ({
+  'automation-step': ({ id, step }, moment) => {
+    const execution = executionsOf(moment.cloud)[text(id)]
+    if (execution && !isOver(execution)) turn(moment, execution, text(step), answers)
+  },
+})
+
+function turn(moment: Moment, execution: Execution, name: string, answers: Answers): void {
+  const { now } = moment.cloud
+  const step = execution.steps.find((one) => one.name === name)
+  if (!step) return end(execution, now, name === '' ? undefined : `There is no step ${name}.`)
+  let run = execution.runs.at(-1)
+  if (run?.name !== name || run.endedAt !== undefined) {
+    run = { name, action: step.action, status: 'InProgress', startedAt: now, attempts: 0, outputs: {} }
+    execution.runs.push(run)
+  }
+  // Cancelled while it ran: the step is over, and where the document says so the way back begins.
+  if (execution.status === 'Cancelling') {
+    const isKnown = execution.runs.some(({ status }) => status === 'Cancelled')
+    if (!isKnown) return close(moment, execution, step, run, 'Cancelled', 'Cancelled by the caller.')
+  }
+  try {
+    const act = actions[step.action]
+    if (!act) throw new Error(`simulator rule: it does not know the action ${step.action}`)
+    const api = apiOf(moment, execution.region, answers)
+    settle(moment, execution, step, run, act({ moment, execution, step, run, api }))
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TypeError) throw error
+    run.attempts += 1
+    const again = () => schedule(moment.cloud, now + stepTime, 'automation-step', { id: execution.id, step: name })
+    if (run.attempts < (step.maxAttempts ?? 1)) again()
+    else
+      close(
+        moment,
+        execution,
+        step,
+        run,
+        'Failed',
+        `${error instanceof Refusal ? `${error.name}: ` : ''}${error.message}`,
+      )
+  }
+}
+
+function settle(moment: Moment, execution: Execution, step: Step, run: StepRun, result: Result): void {
+  const { cloud } = moment
+  if (result.done) {
+    Object.assign(run.outputs, result.outputs)
+    return close(moment, execution, step, run, 'Success', undefined, result.next)
+  }
+  if (result.again === 'forever') {
+    run.status = 'Waiting'
+    execution.status = 'Waiting'
+  }
+  const deadline =
+    run.startedAt + (step.timeoutSeconds ?? (result.again === 'forever' ? 7 * 86_400 : usualTimeout)) * 1000
+  if (cloud.now >= deadline) return close(moment, execution, step, run, 'TimedOut', 'The step took too long.')
+  const at = result.again === 'forever' ? deadline : Math.min(deadline, cloud.now + result.again)
+  schedule(cloud, at, 'automation-step', { id: execution.id, step: step.name })
+}
+
+/** Ends a step and goes where the document says; without a word Systems Manager aborts. */
+function close(
+  { cloud }: Moment,
+  execution: Execution,
+  step: Step,
+  run: StepRun,
+  status: Extract<Status, 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'>,
+  failure?: string,
+  chosen?: string,
+): void {
+  Object.assign(run, { status, endedAt: cloud.now, ...(failure !== undefined && { failure }) })
+  const go = (name: string): void =>
+    schedule(cloud, cloud.now + stepTime, 'automation-step', { id: execution.id, step: name })
+  const after = execution.steps[execution.steps.indexOf(step) + 1]?.name ?? ''
+  const onward = step.isEnd ? '' : (step.nextStep ?? after)
+  if (execution.status === 'Waiting') execution.status = 'InProgress'
+  if (status === 'Success') return go(chosen ?? onward)
+  execution.failure ??= `Step ${step.name}: ${failure ?? status}`
+  if (status !== 'Cancelled' && step.isCritical !== false) execution.verdict ??= status
+  const where = status === 'Cancelled' ? (step.onCancel ?? 'Abort') : (step.onFailure ?? 'Abort')
+  if (where.startsWith('step:')) go(where.slice('step:'.length))
+  else if (where === 'Continue') go(onward)
+  else {
+    if (status !== 'Cancelled') execution.verdict ??= status
+    end(execution, cloud.now)
+  }
+}
+
+function end(execution: Execution, now: number, failure?: string): void {
+  if (failure !== undefined) execution.failure ??= failure
+  const isBad = failure !== undefined ? 'Failed' : undefined
+  execution.status = execution.status === 'Cancelling' ? 'Cancelled' : (execution.verdict ?? isBad ?? 'Success')
+  execution.endedAt = now
+}
