@@ -1,4 +1,11 @@
 // Failovers of databases on deployed systems in virtual time: what probes see is compared with what really happened.
+import {
+  CreateDBInstanceCommand,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  RDSClient,
+  RestoreDBClusterToPointInTimeCommand,
+} from '@aws-sdk/client-rds'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -154,6 +161,46 @@ describe('payments', () => {
     expect(localSimulator({ folder }).inspect().databases).toEqual(first.inspect().databases)
     expect((await probe.find?.())?.size).toBe(50)
     rmSync(folder, { recursive: true })
+  })
+
+  test('a cluster is restored beside its source as it was at a moment, and removed again', async () => {
+    const { it, ground, plan } = await begin()
+    const { clock } = ground.aws
+    const probe = sql.start(plan, ground)
+    await probe.prepare()
+    const { signal } = new AbortController()
+    await probe.attempt(0, signal)
+    await clock.sleep(minute)
+    const RestoreToTime = new Date(clock.now())
+    await clock.sleep(minute)
+    await probe.attempt(1, signal)
+    const client = new RDSClient({ region: east, credentials: { accessKeyId: 's', secretAccessKey: 's' } })
+    it.simulator.plug(client)
+    const name = { DBClusterIdentifier: 'payments-rewind-pr123' }
+    const from = { ...name, SourceDBClusterIdentifier: 'payments-primary-pr123' }
+    const early = new RestoreDBClusterToPointInTimeCommand({ ...from, RestoreToTime: new Date(0) })
+    await expect(client.send(early)).rejects.toMatchObject({ name: 'InvalidRestoreFault' })
+    await client.send(new RestoreDBClusterToPointInTimeCommand({ ...from, RestoreToTime }))
+    const databases = await ground.aws.databases(east)
+    expect(await databases.cluster(name.DBClusterIdentifier)).toMatchObject({ status: 'creating', readers: [] })
+    await clock.sleep(11 * minute)
+    const one = {
+      DBInstanceIdentifier: name.DBClusterIdentifier,
+      DBInstanceClass: 'db.r5.large',
+      Engine: 'aurora-mysql',
+    }
+    await client.send(new CreateDBInstanceCommand({ ...one, ...name }))
+    await clock.sleep(10 * minute)
+    const restored = await databases.cluster(name.DBClusterIdentifier)
+    expect(restored).toMatchObject({ status: 'available', writer: one.DBInstanceIdentifier })
+    const target = { ...plan.target, cluster: restored?.arn ?? '', survivor: restored?.arn ?? '' }
+    expect(await sql.start({ ...plan, to: east, target }, ground).find?.()).toEqual(new Set([0]))
+    await expect(client.send(new DeleteDBClusterCommand(name))).rejects.toThrow(/still contains/)
+    await client.send(new DeleteDBInstanceCommand(one))
+    await client.send(new DeleteDBClusterCommand(name))
+    await clock.sleep(5 * minute)
+    expect(await databases.cluster(name.DBClusterIdentifier)).toBeUndefined()
+    expect(await databases.instance(one.DBInstanceIdentifier)).toBeUndefined()
   })
 
   test('functions that are switched off answer nobody, the other region’s do, and are restored', async () => {

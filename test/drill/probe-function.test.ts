@@ -8,7 +8,7 @@ import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
 import { sqlFunction } from '../../src/lib/drill/probes/sql-function.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { firstLife, outputs } from '../systems/lifetime.ts'
-import { expectTruth, groundOf, minute, second, watched } from './ground.ts'
+import { expectTruth, groundOf, minute, second, truth, watched } from './ground.ts'
 
 const watch = { interval: second, timeout: sqlFunction.timeout, before: 2 * minute, after: 8 * minute }
 
@@ -67,6 +67,26 @@ describe.each([
     expect(await action.observe(step, ground)).toBe('injected')
     await action.restore(step, ground)
     expect(await action.observe(step, ground)).toBe('normal')
+  })
+
+  test('a window of rows takes its time, and rows that are due while the database is gone are not there', async () => {
+    const { it, ground, plan, step } = await begin()
+    const functions = await ground.aws.functions(region)
+    const ask = (request: object) =>
+      functions.invoke(plan.target['function'] ?? '', { drill: 'd-1', writer: 'w', ...request })
+    await ask({ action: 'prepare' })
+    const began = ground.aws.clock.now()
+    await action.inject(step, ground)
+    const answer = await ask({ action: 'write', count: 20, interval: 10 * second, timeout: second })
+    expect(ground.aws.clock.now() - began).toBeGreaterThanOrEqual(190 * second)
+    const { operations } = answer as { operations: { sequence: number; sent: number; outcome: string }[] }
+    const outage = truth(it).outages.at(-1)
+    const isOut = (at: number): boolean => at >= (outage?.from ?? 0) && at < (outage?.until ?? 0)
+    for (const { sent, outcome } of operations) expect(outcome).toBe(isOut(began + sent) ? 'fail' : 'ok')
+    const kept = operations.filter(({ outcome }) => outcome === 'ok')
+    expect(kept.length).toBeLessThan(20)
+    expect(await ask({ action: 'read' })).toMatchObject({ count: kept.length, highest: 19 })
+    await expect(ask({ action: 'nonsense' })).rejects.toThrow(/There is no action/)
   })
 
   test('a probe function that may not run gives failures, and no look at the rows', async () => {

@@ -88,7 +88,9 @@ export const membersIn = (cloud: Cloud, cluster: Resource): Resource[] =>
 /** Whether an instance or cluster takes writes at that time, as far as its failovers and its role go. */
 export function takesWrites(cloud: Cloud, resource: Resource, at: number): boolean {
   if (isOut(cloud, resource, at)) return false
-  return resource.type !== types.cluster || (!isFollower(cloud, resource) && membersIn(cloud, resource).length > 0)
+  if (resource.type !== types.cluster) return true
+  const serves = membersIn(cloud, resource).some(({ state }) => !/creating|deleting/.test(text(state?.status)))
+  return serves && !isFollower(cloud, resource)
 }
 
 /** A length of time between two, ms, that follows from the seed. */

@@ -18,6 +18,7 @@ import { text } from '../resources/existing.ts'
 import { isAurora } from '../resources/rds-engines.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
+import { restoreTasks } from './rds-restores.ts'
 import { instanceView } from './rds-views.ts'
 
 /** Between call and effect, then how long writes are gone, ms: drills.md §2 with its sources. */
@@ -105,8 +106,9 @@ const available = (one: Resource): void => {
   one.state = rest
 }
 
-/** What ends failovers, by kind of task. */
+/** What ends failovers and restores, by kind of task. */
 export const failoverTasks: Record<string, Handler> = {
+  ...restoreTasks,
   'instance-rebooted': ({ region, id }, { cloud }) => {
     const one = instanceOf(cloud, text(region), text(id))
     if (!one) return

@@ -59,6 +59,12 @@ const clusterView = (cloud: Cloud, one: Resource): object => {
     Endpoint: text(one.attributes['Endpoint.Address']),
     ReaderEndpoint: text(one.attributes['ReadEndpoint.Address']),
     Port: Number(one.attributes['Endpoint.Port']),
+    DBSubnetGroup: text(one.properties.DBSubnetGroupName),
+    DBClusterParameterGroup: text(one.properties.DBClusterParameterGroupName),
+    VpcSecurityGroups: texts(one.properties.VpcSecurityGroupIds).map((id) => ({
+      VpcSecurityGroupId: id,
+      Status: 'active',
+    })),
     BackupRetentionPeriod: Number(one.properties.BackupRetentionPeriod ?? 1),
     StorageEncrypted: String(one.properties.StorageEncrypted) === 'true',
     ClusterCreateTime: date(one.createdAt),

@@ -5,6 +5,7 @@ import { Refusal, type Answers, type Call } from '../answer.ts'
 import { isAurora, isOffered } from '../resources/rds-engines.ts'
 import { failovers } from './rds-failovers.ts'
 import { regions } from './rds-global.ts'
+import { restores } from './rds-restores.ts'
 import { views } from './rds-views.ts'
 
 /** RDS, by command. */
@@ -12,6 +13,7 @@ export const answers: Answers = {
   ...views,
   ...failovers,
   ...regions,
+  ...restores,
   DescribeOrderableDBInstanceOptionsCommand: (
     { Engine = '', EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsCommandInput,
     { region }: Call,
