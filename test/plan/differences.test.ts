@@ -154,7 +154,9 @@ describe('the source of a new value', () => {
     expect(await instances({})).toEqual([])
     expect(await instances({ parameter: ['MemorySize=512'] })).toEqual([])
     const more = (text: string): string =>
-      text.replace('Parameters:\n', 'Parameters:\n  Greeting:\n    Type: String\n    Default: hello\n')
+      text
+        .replace('Parameters:\n', 'Parameters:\n  Greeting:\n    Type: String\n    Default: hello\n')
+        .replace('Conditions:\n', 'Conditions:\n  Greets: !Equals [!Ref Greeting, hello]\n')
     const all = await edited({ 'systems/transactions/app.yaml': more })
     expect(all.map(({ parameters: own, resources }) => [own, resources])).toEqual([
       [[], []],
@@ -180,22 +182,23 @@ describe('the source of a new value', () => {
 
   test('S4: a NoEcho value is never shown, wherever it goes, and makes no endless difference', async () => {
     const declared = (text: string): string =>
-      text.replace('Parameters:\n', 'Parameters:\n  Token:\n    Type: String\n    NoEcho: true\n    Default: none\n')
+      text.replace('Parameters:\n', 'Parameters:\n  Salute:\n    Type: String\n    NoEcho: true\n')
     const templates = templatesWith({
       'systems/transactions/app.yaml': (text) =>
-        declared(text).replace(/( +)(TableName: !If .*\n)/, '$1$2$1Token: !Ref Token\n'),
+        declared(text).replace(/( +)(TableName: !If .*\n)/, '$1$2$1Salute: !Ref Salute\n'),
       'compute/transaction-processor.yaml': (text) =>
-        declared(text).replace(/( +)(TABLE_NAME: .*\n)/, '$1$2$1TOKEN: !Ref Token\n'),
+        declared(text).replace(/( +)(TABLE_NAME: .*\n)/, '$1$2$1SALUTE: !Ref Salute\n'),
     })
-    const parameter = ['Token=hunter2']
+    const parameter = ['Salute=hunter2']
     const it = copyOf(deployed)
     const session = await it.target({ templates, parameter })
     const { differences } = await planned(session, { schema: false })
-    expect(told(differences.instances)).toContain('  Environment.Variables.TOKEN ∅ → (hidden)')
+    expect(told(differences.instances)).toContain('  Environment.Variables.SALUTE ∅ → (hidden)')
     expect(JSON.stringify(differences)).not.toContain('hunter2')
     await deploy(it.run('deploy'), session)
     it.simulator.change((cloud) => {
-      for (const { parameters } of Object.values(cloud.stackSets)) if (parameters['Token']) parameters['Token'] = '****'
+      for (const { parameters } of Object.values(cloud.stackSets))
+        if (parameters['Salute']) parameters['Salute'] = '****'
     })
     expect(await instances({ templates, parameter }, it)).toEqual([])
     const again = await instances({ templates, parameter: [...parameter, 'MemorySize=1024'] }, it)

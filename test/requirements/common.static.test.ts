@@ -85,7 +85,9 @@ describe.each(builtSystems())('%s', (name) => {
     types.delete('AWS::CloudFormation::Stack')
     types.delete('AWS::CloudWatch::Dashboard')
     expect([...types]).toEqual([])
-    const folders = files.filter((file) => !file.includes('/systems/')).map((file) => file.split('/').at(-2))
+    const folders = files
+      .filter((file) => !file.includes('/systems/'))
+      .map((file) => /\/cfn\/([^/]+)\//.exec(file)?.[1])
     const concerns = ['network', 'data', 'cache', 'compute', 'dns', 'security', 'observability', 'recovery']
     for (const folder of folders) expect(concerns).toContain(folder)
   })
