@@ -61,7 +61,11 @@ export const inEmptyFolder = (): void => process.chdir(mkdtempSync(join(tmpdir()
 /** The account of a simulator that is there already. */
 export function accountOf(simulator: Simulator): Account {
   const open = (flags: SettingFlags = {}): Promise<Session> =>
-    openSession(readSettings(flags, {}), { clock: simulator.clock, plug: (client) => simulator.plug(client) })
+    openSession(readSettings(flags, {}), {
+      clock: simulator.clock,
+      plug: (client) => simulator.plug(client),
+      net: simulator.net,
+    })
   return {
     simulator,
     open,

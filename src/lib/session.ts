@@ -9,6 +9,7 @@ import { type Environment, findBuckets, readEnvironment } from './environment.ts
 import { DrError } from './errors.ts'
 import type { Region, Role, System, Target } from './model.ts'
 import { checkSuffix, masked } from './names.ts'
+import { type Net, realNet } from './net.ts'
 import { loadSystem } from './system.ts'
 
 /** How `--local` and its companions were given. */
@@ -24,6 +25,8 @@ export interface Session {
   system: System
   aws: Aws
   simulated: boolean
+  /** Its addresses and name servers; `zone` is asked of Route 53 where no name server can be reached. */
+  net(zone?: string): Net
   /** The administration region: the failover region, since losing the primary must not take control away. */
   home: Region
   /** Artifact buckets by region, as they stand now. */
@@ -109,7 +112,8 @@ export async function openSession(settings: Settings, connection: Connection): P
   const environment =
     settings.suffix === undefined ? undefined : await readEnvironment(aws, buckets, system.name, settings.suffix)
   const home = homeOf(environment ? environment.regions : chosen)
-  return { settings, system, aws, simulated, home, buckets, environment }
+  const net = (zone?: string): Net => connection.net ?? realNet(aws, zone)
+  return { settings, system, aws, simulated, net, home, buckets, environment }
 }
 
 /** AWS, or with `--local` the simulator: nothing else ever turns it on. */
@@ -118,7 +122,7 @@ export async function connectionOf(settings: Settings, local: LocalOptions): Pro
   const { localSimulator, readFaults } = await import('./simulator/index.ts')
   const faults = local.faults === undefined ? [] : readFaults(local.faults)
   const simulator = localSimulator({ folder: resolve('.dr/local'), speed: local.speed, faults })
-  return { clock: simulator.clock, plug: (client) => simulator.plug(client) }
+  return { clock: simulator.clock, plug: (client) => simulator.plug(client), net: simulator.net }
 }
 
 /**

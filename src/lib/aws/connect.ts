@@ -1,6 +1,7 @@
 // The connection point: the only place where clients are made, and the only one that knows of the simulator.
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
+import type { Net } from '../net.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Automation } from './automation.ts'
 import type { Databases } from './databases.ts'
@@ -29,6 +30,8 @@ export interface Connection {
   profile?: string
   /** Answers a client's commands in AWS's place. */
   plug?: (client: Pluggable) => void
+  /** Stands in for the net together with it. */
+  net?: Net
 }
 
 /** AWS as one identity sees it. */

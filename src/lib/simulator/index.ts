@@ -1,10 +1,12 @@
 // The simulated AWS account: plugged into SDK clients, it answers their commands in virtual time.
 import { virtualClock, type Clock } from '../clock.ts'
+import type { Net } from '../net.ts'
 import { advance } from './advance.ts'
 import type { Fault } from './faults.ts'
 import { watch } from './health.ts'
 import { localStore } from './local.ts'
 import { plug, type Pluggable } from './middleware.ts'
+import { simulatedNet } from './net.ts'
 import { redo, responder } from './respond.ts'
 import type { Cloud } from './state.ts'
 import { emptyCloud, memoryStore, type Store } from './store.ts'
@@ -17,6 +19,8 @@ export interface Simulator {
   clock: Clock
   /** Answers every command of this SDK client from the simulated account; credentials and region must be set on it. */
   plug(client: Pluggable): void
+  /** Its APIs and name servers, as clients of a system see them. */
+  net: Net
   /** The state now, advanced to the present: for tests and invariants. Look, do not touch. */
   inspect(): Cloud
   /** Tests: changes the state (puts an object, breaks something) inside a transaction. */
@@ -43,6 +47,7 @@ function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simula
   return {
     clock,
     plug: (client) => plug(client, respond, clock.now),
+    net: simulatedNet(store, clock, faults),
     inspect: () =>
       store.transact((cloud, keep) => {
         if (advance({ cloud, faults }, clock.now()) > 0) keep()

@@ -1,0 +1,78 @@
+// The world outside of AWS's APIs, as clients of a system see it: its https addresses and its name servers.
+import { Resolver, resolve4 } from 'node:dns/promises'
+import { request } from 'node:https'
+import type { Aws } from './aws/connect.ts'
+
+export interface Net {
+  /** Asks https://host/path on a connection of its own; undefined when nothing answered. */
+  https(host: string, path: string, signal: AbortSignal): Promise<{ status: number; body: string } | undefined>
+  /**
+   * What a zone's own name servers answer for a name now: host names, or addresses where it is an alias.
+   * An empty list where there is no such name, undefined when none answered.
+   */
+  resolve(name: string, nameServers: readonly string[]): Promise<string[] | undefined>
+}
+
+/** ms without a word after which nothing answered. */
+const patience = 5_000
+
+/** More than any answer of ours has; what is longer was sent by something else. */
+const longest = 65_536
+
+const https: Net['https'] = (host, path, signal) =>
+  new Promise((resolve) => {
+    const none = (): void => resolve(undefined)
+    // A connection of its own: a kept one would not see that the name leads elsewhere by now.
+    const options = { host, path, agent: false, timeout: patience, signal } as const
+    const asked = request(options, (answer) => {
+      const parts: Buffer[] = []
+      let length = 0
+      answer.on('data', (part: Buffer) => {
+        length += part.length
+        if (length <= longest) parts.push(part)
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }))
+      answer.on('error', none)
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', none)
+    asked.end()
+  })
+
+/** There is no such name, or it has no record of that type: an answer, unlike silence. */
+const isNone = (error: unknown): boolean =>
+  ['ENOTFOUND', 'ENODATA'].includes(String((error as { code?: unknown }).code))
+
+/** Asks one name server, by its name or address; undefined when it did not answer. */
+export async function askServer(server: string, name: string): Promise<string[] | undefined> {
+  const isAddress = /^[\d.]+(:\d+)?$/.test(server)
+  const addresses = isAddress ? [server] : await resolve4(server).catch((): string[] => [])
+  if (addresses.length === 0) return undefined
+  const resolver = new Resolver({ timeout: 2_000, tries: 1 })
+  resolver.setServers(addresses)
+  for (const ask of [() => resolver.resolveCname(name), () => resolver.resolve4(name)]) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isNone(error)) return undefined
+    }
+  }
+  return []
+}
+
+/**
+ * The net as it is.
+ * @param zone where no name server can be reached by UDP, Route 53 itself is asked what this zone answers
+ */
+export const realNet = (aws: Aws, zone?: string): Net => ({
+  https,
+  resolve: async (name, nameServers) => {
+    for (const server of nameServers) {
+      const found = await askServer(server, name)
+      if (found) return found
+    }
+    if (zone === undefined) return undefined
+    const dns = await aws.dns()
+    return dns.answer(zone, name).catch(() => undefined)
+  },
+})
