@@ -70,9 +70,9 @@ export function isFollower(cloud: Cloud, cluster: Resource): boolean {
   return membersOf(globalOf(cloud, own)).readers.includes(own)
 }
 
-/** Took no writes at that time because of a failover. */
-export const isOut = (cloud: Cloud, resource: Resource, at: number): boolean =>
-  (cloud.databases?.outages ?? []).some(({ of, from, until }) => of === arnOf(resource) && from <= at && at < until)
+/** The failover that kept it from taking writes at that time, if any. */
+const outageAt = (cloud: Cloud, resource: Resource, at: number): Outage | undefined =>
+  (cloud.databases?.outages ?? []).find(({ of, from, until }) => of === arnOf(resource) && from <= at && at < until)
 
 /** Instances of a cluster, by name. */
 export const membersIn = (cloud: Cloud, cluster: Resource): Resource[] =>
@@ -87,10 +87,23 @@ export const membersIn = (cloud: Cloud, cluster: Resource): Resource[] =>
 
 /** Whether an instance or cluster takes writes at that time, as far as its failovers and its role go. */
 export function takesWrites(cloud: Cloud, resource: Resource, at: number): boolean {
-  if (isOut(cloud, resource, at)) return false
+  if (outageAt(cloud, resource, at)) return false
   if (resource.type !== types.cluster) return true
   const serves = membersIn(cloud, resource).some(({ state }) => !/creating|deleting/.test(text(state?.status)))
   return serves && !isFollower(cloud, resource)
+}
+
+/** Calls that come so soon after the beginning of an outage were under way when it began, ms. */
+const underWay = 1_000
+
+/**
+ * Whether a call met the very beginning of an outage: its connection is cut, and nobody is told whether its row was
+ * committed, which half of them are.
+ */
+export function cutAt(cloud: Cloud, resource: Resource, at: number): 'committed' | 'lost' | undefined {
+  const outage = outageAt(cloud, resource, at)
+  if (!outage || at - outage.from >= underWay) return undefined
+  return Math.floor(at) % 2 === 0 ? 'committed' : 'lost'
 }
 
 /** A length of time between two, ms, that follows from the seed. */

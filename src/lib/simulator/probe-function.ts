@@ -1,7 +1,7 @@
 // The probe function of cfn/functions/probes on simulated databases: numbered rows into the instance or cluster whose
 // address its environment holds.
 import { Until, type Call } from './answer.ts'
-import { instanceOf, storeOf, takesWrites } from './databases.ts'
+import { cutAt, instanceOf, storeOf, takesWrites } from './databases.ts'
 import { environmentOf } from './functions.ts'
 import { all, text } from './resources/existing.ts'
 import { execute } from './sql.ts'
@@ -71,7 +71,8 @@ function writeWindow(call: Call, database: Resource | undefined, window: Window,
   const { cloud, now, since } = call
   const { drill, writer, count, interval, timeout = 5 * interval, first = 0 } = window
   const start = since ?? now
-  const isBroken = (at: number): boolean => !database || !takesWrites(cloud, database, at)
+  const isCut = (at: number): boolean => database !== undefined && cutAt(cloud, database, at) !== undefined
+  const isBroken = (at: number): boolean => !database || (!takesWrites(cloud, database, at) && !isCut(at))
   const rows = Array.from({ length: count }, (_, index) => ({ sequence: first + index, sent: index * interval }))
   const ends = rows.map(({ sent }) => sent + (isBroken(start + sent) ? timeout : took))
   if (since === undefined) return new Until(call, start + Math.max(0, ...ends))
@@ -81,11 +82,13 @@ function writeWindow(call: Call, database: Resource | undefined, window: Window,
     if (!database || isBroken(start + sent))
       return { sequence, sent, ended, outcome: 'fail', reason: `no answer in ${timeout} ms` }
     const at = start + sent
+    const unknown = { sequence, sent, ended, outcome: 'unknown', reason: 'the connection was closed' }
+    if (cutAt(cloud, database, at) === 'lost') return unknown
     try {
       const text =
         'INSERT INTO dr_probe.write (drill, writer, sequence, written_at) VALUES (:drill, :writer, :sequence, :at)'
       execute(storeOf(cloud, database), text, { drill, writer, sequence, at }, at)
-      return { sequence, sent, ended, outcome: 'ok', committedAt: at }
+      return isCut(at) ? unknown : { sequence, sent, ended, outcome: 'ok', committedAt: at }
     } catch (error) {
       return { sequence, sent, ended, outcome: 'fail', reason: (error as Error).message }
     }

@@ -2,7 +2,7 @@
 import type { ExecuteStatementCommandInput, Field } from '@aws-sdk/client-rds-data'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { clusterOf, isFollower, storeOf, takesWrites } from '../databases.ts'
+import { clusterOf, cutAt, isFollower, storeOf, takesWrites } from '../databases.ts'
 import { execute, type Result, SqlError, type SqlValue } from '../sql.ts'
 import { secretValue } from './secretsmanager.ts'
 
@@ -40,11 +40,24 @@ export function runStatement(
     // Aurora User Guide, limitations of the Data API: no calls to secondary clusters. Its words are not known [?].
     throw new Refusal('BadRequestException', `HttpEndpoint is not available on the secondary cluster ${clusterArn}`)
   }
-  if (!takesWrites(cloud, cluster, now)) {
+  const cut = cutAt(cloud, cluster, now)
+  if (!cut && !takesWrites(cloud, cluster, now)) {
     throw new Refusal('DatabaseUnavailableException', 'The writer instance in the DB cluster is not available.', 504)
   }
+  const broken = new Refusal(
+    'InternalServerErrorException',
+    'The connection was closed before there was an answer.',
+    500,
+  )
+  if (cut === 'lost') throw broken
+  const result = carriedOut(() => execute(storeOf(cloud, cluster), sql, parameters, now))
+  if (cut) throw broken
+  return result
+}
+
+function carriedOut<T>(work: () => T): T {
   try {
-    return execute(storeOf(cloud, cluster), sql, parameters, now)
+    return work()
   } catch (error) {
     if (error instanceof SqlError) throw new Refusal('DatabaseErrorException', `Database error: ${error.message}`)
     throw error

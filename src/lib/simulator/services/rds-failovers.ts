@@ -39,6 +39,8 @@ export function breakOff(cloud: Cloud, of: Resource, { starts, least, most }: (t
   const from = cloud.now + starts
   const until = from + between(`${arnOf(of)} ${cloud.now}`, least, most)
   databasesOf(cloud).outages.push({ of: arnOf(of), from, until })
+  // Nothing is done then; but whoever watches endpoints looks again.
+  schedule(cloud, from, 'writes-stopped')
   return until
 }
 
@@ -109,6 +111,7 @@ const available = (one: Resource): void => {
 /** What ends failovers and restores, by kind of task. */
 export const failoverTasks: Record<string, Handler> = {
   ...restoreTasks,
+  'writes-stopped': () => undefined,
   'instance-rebooted': ({ region, id }, { cloud }) => {
     const one = instanceOf(cloud, text(region), text(id))
     if (!one) return
