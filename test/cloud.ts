@@ -11,6 +11,7 @@ import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulato
 
 // dr loads these on use. Loading is real waiting, during which virtual time would jump: so they are loaded before it.
 await Promise.all([
+  import('@aws-sdk/client-cloudwatch'),
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
   import('@aws-sdk/client-lambda'),
@@ -20,6 +21,7 @@ await Promise.all([
   import('@aws-sdk/client-route-53'),
   import('@aws-sdk/client-secrets-manager'),
   import('@aws-sdk/client-ssm'),
+  import('../src/lib/aws/alarms.ts'),
   import('../src/lib/aws/automation.ts'),
   import('../src/lib/aws/databases.ts'),
   import('../src/lib/aws/dns.ts'),

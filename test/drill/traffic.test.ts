@@ -121,6 +121,40 @@ describe('payments', () => {
     expect(await name(ground)).toBe(value('PrimaryApiHost'))
   })
 
+  test('alarms of the name, the sentinel and the lag fire with what they watch, and are blind where nothing is published', async () => {
+    const { it, ground } = await begin()
+    const states = async (region: string): Promise<Record<string, string>> => {
+      const found = await (await ground.aws.alarms(region)).startingWith('payments-')
+      return Object.fromEntries(
+        found.map(({ name: alarm, state }) => [alarm.replace(/^payments-(.*)-pr123$/, '$1'), state]),
+      )
+    }
+    expect(Object.values(await states(east))).not.toContain('firing')
+    expect(await states(west)).toMatchObject({ 'database-global-lag': 'ok', 'primary-ready': 'ok' })
+    await functionsOff.inject(off(east, 'Primary'), ground)
+    it.simulator.change((cloud) => {
+      const global = Object.values(cloud.resources).find(({ type }) => type === 'AWS::RDS::GlobalCluster')
+      if (global) global.state = { ...global.state, lag: 90_000 }
+    })
+    await ground.aws.clock.sleep(5 * minute)
+    expect(await states(east)).toMatchObject({ 'primary-health': 'firing' })
+    expect(await states(west)).toMatchObject({ 'database-global-lag': 'firing', 'primary-ready': 'firing' })
+    const alarms = await ground.aws.alarms(west)
+    const metric = { namespace: 'AWS/RDS', name: 'AuroraGlobalDBReplicationLag' }
+    const [now, cluster] = [ground.aws.clock.now(), value('FailoverClusterIdentifier')]
+    const points = await alarms.points(
+      { ...metric, dimensions: { DBClusterIdentifier: cluster } },
+      { from: now - 5 * minute, to: now },
+    )
+    expect(points.at(-1)?.value).toBe(90_000)
+    expect(points.length).toBeGreaterThanOrEqual(4)
+    const writer = { ...metric, dimensions: { DBClusterIdentifier: value('PrimaryClusterIdentifier') } }
+    expect(await (await ground.aws.alarms(east)).points(writer, { from: now - 5 * minute, to: now })).toEqual([])
+    expect(await alarms.named(['payments-primary-ready-pr123', 'payments-nothing-pr123'])).toMatchObject([
+      { state: 'firing' },
+    ])
+  })
+
   test('a stopped drill stops its runbook, which goes its own way back', async () => {
     const { ground } = await begin()
     const stop = new AbortController()

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import type { Net } from '../net.ts'
 import { type Calls, count, total } from './calls.ts'
+import type { Alarms } from './alarms.ts'
 import type { Automation } from './automation.ts'
 import type { Databases } from './databases.ts'
 import type { Dns } from './dns.ts'
@@ -53,6 +54,7 @@ export interface Aws {
   functions(region: Region): Promise<Functions>
   sql(region: Region): Promise<Sql>
   automation(region: Region): Promise<Automation>
+  alarms(region: Region): Promise<Alarms>
   dns(): Promise<Dns>
 }
 
@@ -166,6 +168,13 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         import('./automation.ts'),
       ])
       return new Automation(once(SSMClient, region))
+    },
+    alarms: async (region) => {
+      const [{ CloudWatchClient }, { Alarms }] = await Promise.all([
+        import('@aws-sdk/client-cloudwatch'),
+        import('./alarms.ts'),
+      ])
+      return new Alarms(once(CloudWatchClient, region))
     },
     // Global, but answered by its control plane in one region, whatever region the client names.
     dns: async () => {

@@ -6,6 +6,7 @@ import { answers as instances } from './cloudformation-instances.ts'
 import { answers as operations } from './cloudformation-operations.ts'
 import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
+import { answers as cloudwatch } from './cloudwatch.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
@@ -26,6 +27,7 @@ export const answers: Answers = {
   ...stackSets,
   ...instances,
   ...operations,
+  ...cloudwatch,
   ...iam,
   ...lambda,
   ...logs,

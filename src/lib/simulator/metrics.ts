@@ -1,0 +1,74 @@
+// The metrics of the simulated account: what follows from its state at a moment, and idle values for the rest.
+import { clusterOf, isFollower, lagOf, membersIn } from './databases.ts'
+import { isHealthy, type Turn } from './health.ts'
+import { all, existing, record, text } from './resources/existing.ts'
+import { clusterArn, globalOf } from './resources/rds-global.ts'
+import type { Cloud } from './state.ts'
+
+export interface Query {
+  region: string
+  namespace: string
+  name: string
+  dimensions: Record<string, string>
+}
+
+/** Replicas of a table are behind by so much, ms, unless `state.lag` of the table says otherwise. */
+const tableLag = 800
+
+/** What nobody uses measures so, by metric. */
+const idle: Record<string, number> = {
+  CPUUtilization: 6,
+  DatabaseConnections: 2,
+  FreeableMemory: 6e9,
+  FreeStorageSpace: 5e10,
+  ReplicaLag: 0,
+  EngineCPUUtilization: 2,
+  DatabaseMemoryUsagePercentage: 4,
+  UnHealthyHostCount: 0,
+}
+
+type Value = number | undefined
+
+/** By name of the metric, what it is at a time. Undefined: nothing was published. */
+const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> = {
+  // Published where the follower is; a cluster that is being rebuilt follows nobody yet.
+  AuroraGlobalDBReplicationLag: (cloud, { region, dimensions }) => {
+    const cluster = clusterOf(cloud, region, dimensions.DBClusterIdentifier)
+    if (!cluster || !isFollower(cloud, cluster)) return undefined
+    const own = clusterArn(cluster.physicalId, cluster.region)
+    const global = globalOf(cloud, own)
+    const rebuilt = global?.state?.resyncing
+    return global && !(Array.isArray(rebuilt) && rebuilt.includes(own)) ? lagOf(global) : undefined
+  },
+  AuroraReplicaLagMaximum: (cloud, { region, dimensions }) => {
+    const cluster = clusterOf(cloud, region, dimensions.DBClusterIdentifier)
+    return cluster && membersIn(cloud, cluster).length > 1 ? 20 : undefined
+  },
+  // Published where the write was made.
+  ReplicationLatency: (cloud, { dimensions }) => {
+    const types = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']
+    const tables = types.flatMap((type) => all(cloud, type))
+    const table = tables.find(({ physicalId }) => physicalId === dimensions.TableName)
+    return table && Number(table.state?.lag ?? tableLag)
+  },
+  // Route 53 publishes in one region, whatever regions the system runs in.
+  HealthCheckStatus: (cloud, { region, dimensions }, at) => {
+    const check = existing(cloud, 'global', 'AWS::Route53::HealthCheck', dimensions.HealthCheckId ?? '')
+    if (!check || region !== 'us-east-1' || check.createdAt > at) return undefined
+    return isHealthy(check, at) ? 1 : 0
+  },
+  // The sentinel of the failover region asks the same address as the primary's health check.
+  PrimaryReady: (cloud, { dimensions }, at) => {
+    const name = `${dimensions.System}-primary-${dimensions.EnvironmentSuffix}`
+    const check = all(cloud, 'AWS::Route53::HealthCheck').find(({ tags, properties }) =>
+      [tags.Name, ...[properties.HealthCheckTags].flat().map((tag) => text(record(tag).Value))].includes(name),
+    )
+    if (!check) return undefined
+    const turns = (check.state?.turns as Turn[] | undefined) ?? []
+    return (turns.findLast((turn) => turn.at <= at)?.well ?? true) ? 1 : 0
+  },
+}
+
+/** What a metric was at a time; undefined where nothing was published. */
+export const measure = (cloud: Cloud, query: Query, at: number): Value =>
+  known[query.name] ? known[query.name]?.(cloud, query, at) : idle[query.name]

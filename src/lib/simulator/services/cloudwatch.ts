@@ -1,0 +1,85 @@
+// CloudWatch: alarms judge the simulated metrics whenever they are asked how they stand.
+import type { DescribeAlarmsCommandInput, GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch'
+
+import type { Answers, Call } from '../answer.ts'
+import { measure, type Query } from '../metrics.ts'
+import { all, list, text } from '../resources/existing.ts'
+import type { Cloud, Resource } from '../state.ts'
+import { page } from './pages.ts'
+
+type Judged = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+
+const dimensions = (given: unknown): Record<string, string> =>
+  Object.fromEntries(list(given).map(({ Name, Value }) => [text(Name), text(Value)]))
+
+const compare: Record<string, (value: number, threshold: number) => boolean> = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+}
+
+/** What an alarm makes of periods without data. */
+const missing: Record<string, Judged> = { breaching: 'ALARM', notBreaching: 'OK' }
+
+/** How an alarm stands: what a test set, else its last periods, all of which (or DatapointsToAlarm) must breach. */
+function judge(cloud: Cloud, alarm: Resource, now: number): Judged {
+  if (alarm.state?.value !== undefined) return text(alarm.state.value) as Judged
+  const it = alarm.properties
+  // Alarms over expressions watch what is idle here.
+  if (it.MetricName === undefined) return 'OK'
+  const query: Query = {
+    region: alarm.region,
+    namespace: text(it.Namespace),
+    name: text(it.MetricName),
+    dimensions: dimensions(it.Dimensions),
+  }
+  const period = Number(it.Period ?? 60) * 1000
+  const periods = Number(it.EvaluationPeriods ?? 1)
+  const times = Array.from({ length: periods }, (_, index) => now - index * period)
+  const values = times.map((at) => measure(cloud, query, at)).filter((value) => value !== undefined)
+  if (values.length === 0) return missing[text(it.TreatMissingData)] ?? 'INSUFFICIENT_DATA'
+  const breaks = compare[text(it.ComparisonOperator)]
+  const breaching = values.filter((value) => breaks?.(value, Number(it.Threshold))).length
+  return breaching >= Number(it.DatapointsToAlarm ?? periods) ? 'ALARM' : 'OK'
+}
+
+/** CloudWatch, by command. */
+export const answers: Answers = {
+  DescribeAlarmsCommand: (input: DescribeAlarmsCommandInput, { cloud, region, now }: Call) => {
+    const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = 50, NextToken } = input
+    const found = all(cloud, 'AWS::CloudWatch::Alarm', region)
+      .filter(({ physicalId }) => (AlarmNames?.includes(physicalId) ?? true) && physicalId.startsWith(AlarmNamePrefix))
+      .toSorted((a, b) => (a.physicalId < b.physicalId ? -1 : 1))
+      .map((alarm) => ({
+        AlarmName: alarm.physicalId,
+        AlarmArn: text(alarm.attributes.Arn),
+        StateValue: judge(cloud, alarm, now),
+        StateReason: text(alarm.properties.AlarmDescription),
+        MetricName: alarm.properties.MetricName,
+        Namespace: alarm.properties.Namespace,
+      }))
+      .filter((alarm) => StateValue === undefined || alarm.StateValue === StateValue)
+    const { items, next } = page(found, MaxRecords, NextToken)
+    return { MetricAlarms: items, CompositeAlarms: [], ...(next !== undefined && { NextToken: next }) }
+  },
+  // A period is published when it is over.
+  GetMetricDataCommand: (input: GetMetricDataCommandInput, { cloud, region, now }: Call) => {
+    const { MetricDataQueries = [], StartTime, EndTime, ScanBy } = input
+    const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat }) => {
+      const { Namespace = '', MetricName = '', Dimensions } = MetricStat?.Metric ?? {}
+      const query: Query = { region, namespace: Namespace, name: MetricName, dimensions: dimensions(Dimensions) }
+      const period = (MetricStat?.Period ?? 60) * 1000
+      const points: { at: number; value: number }[] = []
+      const end = Math.min(EndTime?.getTime() ?? now, now)
+      for (let at = Math.ceil((StartTime?.getTime() ?? 0) / period) * period; at + period <= end; at += period) {
+        const value = measure(cloud, query, at + period)
+        if (value !== undefined) points.push({ at, value })
+      }
+      if (ScanBy !== 'TimestampAscending') points.reverse()
+      const Timestamps = points.map(({ at }) => new Date(at))
+      return { Id, Label: MetricName, Timestamps, Values: points.map(({ value }) => value), StatusCode: 'Complete' }
+    })
+    return { MetricDataResults }
+  },
+}
