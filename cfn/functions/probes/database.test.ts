@@ -84,6 +84,22 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
     if (connection === 'fresh') expect(server.sessions() - before).toBeGreaterThanOrEqual(6)
   })
 
+  test('writes rows one by one under the numbers that it is told, to be read all at once', async () => {
+    for (const first of [0, 1, 3]) {
+      expect(await write({ first, count: 1 })).toMatchObject([{ sequence: first, outcome: 'ok' }])
+    }
+    expect(await read(5)).toMatchObject({
+      present: [
+        [0, 1],
+        [3, 3],
+      ],
+      missing: [
+        [2, 2],
+        [4, 4],
+      ],
+    })
+  })
+
   test('uses a kept connection again, unless its session has ended', async () => {
     const pool = makePool(access, true)
     const { signal } = new AbortController()
