@@ -44,14 +44,11 @@ export function runStatement(
   if (!cut && !takesWrites(cloud, cluster, now)) {
     throw new Refusal('DatabaseUnavailableException', 'The writer instance in the DB cluster is not available.', 504)
   }
-  const broken = new Refusal(
-    'InternalServerErrorException',
-    'The connection was closed before there was an answer.',
-    500,
-  )
-  if (cut === 'lost') throw broken
+  const broken = (): Refusal =>
+    new Refusal('InternalServerErrorException', 'The connection was closed before there was an answer.', 500)
+  if (cut === 'lost') throw broken()
   const result = carriedOut(() => execute(storeOf(cloud, cluster), sql, parameters, now))
-  if (cut) throw broken
+  if (cut) throw broken()
   return result
 }
 
