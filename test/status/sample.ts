@@ -3,6 +3,7 @@ import { known, type Observation } from '../../src/lib/status/observation.ts'
 
 export const now = Date.UTC(2026, 10, 20, 3, 12, 44)
 export const seconds = 1000
+export const minutes = 60_000
 export const hours = 3_600_000
 export const days = 24 * hours
 

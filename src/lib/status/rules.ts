@@ -42,6 +42,12 @@ export function usable<T>(it: Observation, fact: Fact<T>): Known<T> | undefined 
   return seen && it.at - seen.at <= it.objectives.rpoSeconds * 1000 ? seen : undefined
 }
 
+/** Looking again helps only where somebody looked. */
+const look = (it: Observation, fact: Fact<unknown>): string =>
+  isKnown(fact) || fact.looked
+    ? `look again: ${dr(it, 'status')}`
+    : 'dr does not look at it yet: see it in the AWS console'
+
 const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
 
 /** By name, so that each is shown to go red. */
@@ -70,7 +76,7 @@ export const rules: Record<string, Rule> = {
 
   'work-known': (it) => {
     const what = 'whether anybody works on it'
-    return isKnown(it.work) ? [] : [unknown(`${what}: ${whyNot(it.work)}`, `look again: ${dr(it, 'status')}`)]
+    return isKnown(it.work) ? [] : [unknown(`${what}: ${whyNot(it.work)}`, look(it, it.work))]
   },
 
   'nobody-works': (it) => {
@@ -84,7 +90,7 @@ export const rules: Record<string, Rule> = {
 
   'role-known': (it) =>
     it.roles.flatMap(({ name, actual }) =>
-      usable(it, actual) ? [] : [unknown(`${name}: ${whyNot(actual)}`, `look again: ${dr(it, 'status')}`)],
+      usable(it, actual) ? [] : [unknown(`${name}: ${whyNot(actual)}`, look(it, actual))],
     ),
 
   'one-place': (it) =>
@@ -128,14 +134,14 @@ export const rules: Record<string, Rule> = {
   'standby-usable': (it) =>
     it.standbys.flatMap(({ name, place, now }) => {
       const seen = usable(it, now)
-      if (!seen) return [unknown(`${name} in ${place}: ${whyNot(now)}`, `look again: ${dr(it, 'status')}`)]
+      if (!seen) return [unknown(`${name} in ${place}: ${whyNot(now)}`, look(it, now))]
       return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, dr(it, 'deploy'))]
     }),
 
   lag: (it) =>
     it.lags.flatMap(({ name, lag }) => {
       const seen = usable(it, lag)
-      if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, `look again: ${dr(it, 'status')}`)]
+      if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, look(it, lag))]
       const { rpoSeconds: rpo } = it.objectives
       const what = `${name} ${seen.value.seconds} s of ${rpo} s`
       if (seen.value.seconds >= rpo) return [blocker(what, 'wait until it falls; a failover now loses more')]
