@@ -35,6 +35,7 @@ name: single
 title: Single
 regions: { primary: us-east-1, failover: us-west-2 }
 objectives: { rto: 15m, rpo: 5m }
+tags: { DataClassification: test }
 stages:
   - name: base
     steps: [[primary, failover]]

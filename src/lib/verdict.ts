@@ -2,6 +2,7 @@
 import { DrError, type ExitCode } from './errors.ts'
 import type { Outcome } from './execute.ts'
 import type { InstanceState } from './observe.ts'
+import { plural } from './views/words.ts'
 
 const instanceWord = /^(CURRENT|OUTDATED|INOPERABLE)$/
 const stackWord =
@@ -45,7 +46,7 @@ export function deployVerdict({ name, exit, outcomes, stages, instances, unlike,
   const of = (outcome: Outcome['outcome']): string[] =>
     outcomes.filter((it) => it.outcome === outcome).map((it) => it.name)
   if (exit === 0 && outcomes.length === 0)
-    return `${name} is up to date (${stages} stages, ${instances} instances${release ? `, release ${release}` : ''})`
+    return `${name} is up to date (${plural(stages, 'stage')}, ${plural(instances, 'instance')}${release ? `, release ${release}` : ''})`
   if (exit === 0) return `${name} is deployed${release ? ` as release ${release}` : ''}`
   if (exit === 5) return `${name}: left before the end; AWS goes on with what was begun, the same command resumes`
   const [failed, skipped] = [of('failed'), of('skipped')]

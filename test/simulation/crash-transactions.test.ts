@@ -12,11 +12,15 @@ describe('the transactions system', () => {
     all = await trials(shipped('transactions'))
   })
 
-  test.each([0, 1, 2])('survives the death of a run before and after every change (trial %i)', async (index) => {
-    const trial = all[index]!
-    const { points, lost } = await crashes(trial)
-    told(trial, points)
-    expect(lost).toEqual([])
-    expect(points).toBeGreaterThan(15)
-  })
+  test.each([0, 1, 2])(
+    'survives the death of a run before and after every change (trial %i)',
+    async (index) => {
+      const trial = all[index]!
+      const { points, lost } = await crashes(trial)
+      told(trial, points)
+      expect(lost).toEqual([])
+      expect(points).toBeGreaterThan(15)
+    },
+    600_000,
+  )
 })

@@ -25,6 +25,7 @@ import type { TargetSession } from '../session.ts'
 import { refuseForeign } from './planned.ts'
 import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
+import { plural } from '../views/words.ts'
 import { unlessUnseen } from './unseen.ts'
 
 export interface DestroyOptions {
@@ -136,7 +137,7 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
 
 function provenVerdict({ gone, pending, left, unseen }: Remains): string {
   const resources = gone.filter((it) => it.type !== nestedType).length
-  const keys = pending.length > 0 ? `, ${pending.length} keys pending deletion` : ''
+  const keys = pending.length > 0 ? `, ${plural(pending.length, 'key')} pending deletion` : ''
   if (left.length > 0) return `${left.length} things are left: ${left.slice(0, 5).join(', ')}`
   if (unseen.length > 0) return `could not look at everything: ${unseen.slice(0, 3).join('; ')}`
   return `nothing left: ${resources} of ${resources + pending.length} resources gone${keys}, 0 not looked at`
