@@ -12,6 +12,7 @@ import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulato
 // dr loads these on use. Loading is real waiting, during which virtual time would jump: so they are loaded before it.
 await Promise.all([
   import('@aws-sdk/client-cloudwatch'),
+  import('@aws-sdk/client-dynamodb'),
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
   import('@aws-sdk/client-lambda'),
@@ -30,6 +31,7 @@ await Promise.all([
   import('../src/lib/aws/secrets.ts'),
   import('../src/lib/aws/logs.ts'),
   import('../src/lib/aws/sql.ts'),
+  import('../src/lib/aws/table.ts'),
   import('../src/lib/aws/tags.ts'),
 ])
 

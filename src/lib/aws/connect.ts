@@ -18,6 +18,7 @@ import { Silence } from './silence.ts'
 import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
+import type { Tables } from './table.ts'
 import type { Tags } from './tags.ts'
 
 /** What the simulator needs to answer a client. */
@@ -55,6 +56,7 @@ export interface Aws {
   sql(region: Region): Promise<Sql>
   automation(region: Region): Promise<Automation>
   alarms(region: Region): Promise<Alarms>
+  tables(region: Region): Promise<Tables>
   dns(): Promise<Dns>
 }
 
@@ -175,6 +177,13 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         import('./alarms.ts'),
       ])
       return new Alarms(once(CloudWatchClient, region))
+    },
+    tables: async (region) => {
+      const [{ DynamoDBClient }, { Tables }] = await Promise.all([
+        import('@aws-sdk/client-dynamodb'),
+        import('./table.ts'),
+      ])
+      return new Tables(once(DynamoDBClient, region), once(DynamoDBClient, region, true))
     },
     // Global, but answered by its control plane in one region, whatever region the client names.
     dns: async () => {

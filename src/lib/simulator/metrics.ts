@@ -2,6 +2,7 @@
 import { clusterOf, isFollower, lagOf, membersIn } from './databases.ts'
 import { isHealthy, type Turn } from './health.ts'
 import { all, existing, record, text } from './resources/existing.ts'
+import { tableIn, usualLag } from './items.ts'
 import { clusterArn, globalOf } from './resources/rds-global.ts'
 import type { Cloud } from './state.ts'
 
@@ -11,9 +12,6 @@ export interface Query {
   name: string
   dimensions: Record<string, string>
 }
-
-/** Replicas of a table are behind by so much, ms, unless `state.lag` of the table says otherwise. */
-const tableLag = 800
 
 /** What nobody uses measures so, by metric. */
 const idle: Record<string, number> = {
@@ -45,11 +43,9 @@ const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> =
     return cluster && membersIn(cloud, cluster).length > 1 ? 20 : undefined
   },
   // Published where the write was made.
-  ReplicationLatency: (cloud, { dimensions }) => {
-    const types = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table']
-    const tables = types.flatMap((type) => all(cloud, type))
-    const table = tables.find(({ physicalId }) => physicalId === dimensions.TableName)
-    return table && Number(table.state?.lag ?? tableLag)
+  ReplicationLatency: (cloud, { region, dimensions }) => {
+    const table = tableIn(cloud, region, dimensions.TableName ?? '')
+    return table && Number(table.state?.lag ?? usualLag)
   },
   // Route 53 publishes in one region, whatever regions the system runs in.
   HealthCheckStatus: (cloud, { region, dimensions }, at) => {

@@ -2,6 +2,7 @@
 import type { Region, Value } from '../model.ts'
 import type { Execution } from './automation/execution.ts'
 import type { Databases } from './databases.ts'
+import type { Items } from './items.ts'
 
 export const account = '000000000000'
 
@@ -25,6 +26,8 @@ export interface Cloud {
   cooling: Record<string, number>
   /** What databases hold and what befell them; absent until something did. */
   databases?: Databases
+  /** Items of tables; absent until one was written. */
+  items?: Items
   /** Executions of Automation documents, by id; absent until one was started. */
   automations?: Record<string, Execution>
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */

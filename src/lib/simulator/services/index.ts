@@ -7,6 +7,7 @@ import { answers as operations } from './cloudformation-operations.ts'
 import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as cloudwatch } from './cloudwatch.ts'
+import { answers as dynamodb } from './dynamodb.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
@@ -28,6 +29,7 @@ export const answers: Answers = {
   ...instances,
   ...operations,
   ...cloudwatch,
+  ...dynamodb,
   ...iam,
   ...lambda,
   ...logs,

@@ -1,0 +1,50 @@
+// Items of global tables: each write is kept with its region and time, so that what a region sees at a moment, and what
+// would be lost with the other, can be worked out. The last writer wins.
+import type { Region } from '../model.ts'
+import type { Moment } from './answer.ts'
+import { isGone } from './endpoints.ts'
+import { existing } from './resources/existing.ts'
+import type { Cloud, Resource } from './state.ts'
+
+export type Attributes = Record<string, Record<string, unknown>>
+
+export interface Write {
+  at: number
+  region: Region
+  /** How long it takes to the other regions, ms. */
+  lag: number
+  /** Absent for a deletion. */
+  item?: Attributes
+}
+
+/** Writes by table and key, oldest first; of each key the last few. */
+export type Items = Record<string, Record<string, Write[]>>
+
+/** Replicas are behind by so much, ms, unless `state.lag` of the writing region's table says otherwise. */
+export const usualLag = 800
+
+export const tableIn = (cloud: Cloud, region: Region, name: string): Resource | undefined =>
+  existing(cloud, region, 'AWS::DynamoDB::GlobalTable', name)
+
+/** Writes an item, or removes it. */
+export function write(cloud: Cloud, table: Resource, key: string, item?: Attributes): void {
+  const items = ((cloud.items ??= {})[table.physicalId] ??= {})
+  const lag = Number(table.state?.lag ?? usualLag)
+  items[key] = [...(items[key] ?? []).slice(-3), { at: cloud.now, region: table.region, lag, ...(item && { item }) }]
+}
+
+/** Since when a fault has had the region away, ms; undefined while it is there. */
+function goneSince(moment: Moment, region: Region): number | undefined {
+  if (!isGone(moment, region)) return undefined
+  const fault = moment.faults.find((one) => one.kind === 'region-gone' && one.region === region)
+  return (moment.cloud.faults[JSON.stringify(fault)]?.since ?? moment.cloud.now) + (fault?.after ?? 0) * 1000
+}
+
+/** What a region sees of a key now: its own writes, and those of others that arrived before these fell silent. */
+export function read(moment: Moment, region: Region, table: string, key: string): Attributes | undefined {
+  const { cloud } = moment
+  const seen = (cloud.items?.[table]?.[key] ?? []).filter((one) =>
+    one.region === region ? true : one.at + one.lag <= (goneSince(moment, one.region) ?? cloud.now),
+  )
+  return seen.toSorted((a, b) => a.at - b.at).at(-1)?.item
+}
