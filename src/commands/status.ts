@@ -5,8 +5,9 @@ import { environments, status } from '../lib/verbs/status.ts'
 import { environmentsText, statusText } from '../lib/views/status.ts'
 
 export default class Status extends DrCommand {
-  static override summary = 'Show how an environment stands; without a suffix, which environments there are.'
-  static override description = `Stack instances, operations under way, outputs and the last release.\n\n${exitCodeHelp}`
+  static override summary =
+    'Say whether an environment can fail over now; without a suffix, which environments there are.'
+  static override description = `The first line says whether, where to and at what loss a failover is possible now; then roles, stack instances, secrets, who works on it, the last release. What is unknown is never ready.\n\n${exitCodeHelp}`
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --suffix pr123']
   static override flags = { ...suffixFlag, ...regionFlags, ...awsFlags, ...everyFlags }
 
@@ -19,7 +20,8 @@ export default class Status extends DrCommand {
     }
     const target = targeted(session)
     const found = await status(target)
-    this.show('status', target, { ...found }, () => statusText(found, session.aws.clock.now(), this.paint, this.width))
+    const { snapshot: _, ...told } = found
+    this.show('status', target, told, () => statusText(found, this.paint, this.width))
     process.exitCode = found.exit
   }
 }

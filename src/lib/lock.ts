@@ -119,6 +119,18 @@ export async function forsaken({ aws, region, bucket, target }: Place): Promise<
   return found !== undefined && read(objects, found).dead
 }
 
+/** Who holds the lock, or held it when its run died; undefined where nobody does. Changes nothing. */
+export async function lockHolder({
+  aws,
+  region,
+  bucket,
+  target,
+}: Place): Promise<{ other: Holder; dead: boolean } | undefined> {
+  const objects = aws.objects(region)
+  const found = await objects.get(bucket, lockKey(target.system.name, target.suffix))
+  return found && read(objects, found)
+}
+
 function read({ now }: Objects, { text, modifiedAt }: ObjectView): { other: Holder; ageMs: number; dead: boolean } {
   const other = JSON.parse(text) as Holder
   // On one host one clock serves both. Everywhere else S3's does, which a simulator lets run faster than processes do.

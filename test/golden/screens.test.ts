@@ -135,7 +135,7 @@ describe('an environment from its first plan to its end', () => {
 
   test('status of one and of all', async () => {
     const session = await it.target()
-    await golden('status', [heading('status', session), '', statusText(await status(session), it.simulator.clock.now(), plain, width)].join('\n'))
+    await golden('status', [heading('status', session), '', statusText(await status(session), plain, width)].join('\n'))
     await golden('status-list', environmentsText(await environments(await it.open()), plain))
   })
 
@@ -150,7 +150,7 @@ describe('an environment from its first plan to its end', () => {
 
   test('status of nothing', async () => {
     const session = await it.target()
-    await golden('status-nothing', statusText(await status(session), it.simulator.clock.now(), plain, width))
+    await golden('status-nothing', statusText(await status(session), plain, width))
     await golden('status-list-empty', environmentsText(await environments(await it.open()), plain))
   })
 })
@@ -165,7 +165,7 @@ describe('a deploy that fails', () => {
     const report = await deploy(its, session)
     const files = ['.dr/runs/2026-01-01T00-00-00Z.jsonl']
     await golden('deploy-failed', [heading('deploy', session), wholeBoard(its.events), '', reportText({ ...report, files }, plain, width)].join('\n'))
-    await golden('status-incomplete', statusText(await status(await it.target()), it.simulator.clock.now(), plain, width))
+    await golden('status-incomplete', statusText(await status(await it.target()), plain, width))
   })
 })
 

@@ -1,37 +1,21 @@
-// The state of an environment as pure text: the answer first, then one row per stack instance.
+// The state of an environment as pure text: whether it can fail over, then its outputs and its release; and the list.
 import type { Environment } from '../environment.ts'
-import { isGood } from '../plan/next-call.ts'
 import type { Status } from '../verbs/status.ts'
 import type { Paint } from './paint.ts'
-import { duration, plural, route, wrap } from './words.ts'
+import { readinessText } from './readiness.ts'
+import { plural, route } from './words.ts'
 
-/** Everything but the heading; `now` in ms. */
-export function statusText(status: Status, now: number, paint: Paint, width: number): string {
-  const mark = status.exit === 0 ? paint.good('✔') : status.exit === 8 ? '–' : paint.bad('✖')
-  const verdict = wrap(status.verdict, width - 3).map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`))
-  const lines = [...verdict, '']
-  if (status.exit === 8) return verdict.join('\n')
-  lines.push(paint.dim(`   ${'STAGE'.padEnd(13)}${'REGION'.padEnd(14)}${'INSTANCE'.padEnd(12)}STACK`))
-  for (const [stage, { instances, running, set }] of Object.entries(status.snapshot.stages)) {
-    if (!set || instances.length === 0) lines.push(`   ${stage.padEnd(13)}${set ? 'no instances' : 'not deployed'}`)
-    for (const [at, it] of instances.entries()) {
-      const name = (at === 0 ? stage : '').padEnd(13)
-      const state = isGood(it) ? it.status.padEnd(12) : paint.bad(it.status.padEnd(12))
-      lines.push(`   ${name}${it.region.padEnd(14)}${state}${it.unseen ? 'no answer' : (it.stack?.status ?? 'none')}`)
-    }
-    for (const it of running)
-      lines.push(
-        `   ${''.padEnd(13)}operation ${it.id} ${it.action} ${it.status} since ${duration((now - it.createdAt) / 1000)}`,
-      )
-  }
+/** Everything but the heading. */
+export function statusText(status: Status, paint: Paint, width: number): string {
+  const readiness = readinessText(status.observation, status, paint, width)
+  if (status.exit === 8) return readiness
   const outputs = Object.keys(status.outputs).length
   const lacking = status.missing.length > 0 ? `, ${plural(status.missing.length, 'key')} missing` : ''
-  lines.push('', `   outputs   ${plural(outputs, 'key')}${lacking} · dr outputs shows them`)
   const { release } = status
-  lines.push(
-    `   release   ${release ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}` : 'none recorded'}`,
-  )
-  return lines.join('\n')
+  const released = release
+    ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}`
+    : 'none recorded'
+  return `${readiness}\n\nRELEASE      ${released}\nOUTPUTS      ${plural(outputs, 'key')}${lacking} · dr outputs shows them`
 }
 
 /** The list of environments. */

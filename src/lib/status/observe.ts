@@ -1,0 +1,134 @@
+// Looks at an environment for `dr status`: every region at once, and nothing that one of them does not answer holds up
+// the others. What no reader exists for is said to be not looked at.
+import { lockHolder } from '../lock.ts'
+import { secretName } from '../names.ts'
+import { silentRegions, type Snapshot } from '../observe.ts'
+import { isGood } from '../plan/next-call.ts'
+import { judgeSecret } from '../plan/secrets.ts'
+import { regionOf } from '../plan/wanted.ts'
+import { regionsOf } from '../environment.ts'
+import type { TargetSession } from '../session.ts'
+import { asked } from './asked.ts'
+import { databaseFacts } from './observe-databases.ts'
+import {
+  type Fact,
+  type InstanceFact,
+  known,
+  type LagFact,
+  notLookedAt,
+  type Observation,
+  type RoleFact,
+  type SecretFact,
+  type Work,
+} from './observation.ts'
+
+/** @param outputs of the environment, as its stacks give them or as they were recorded */
+export async function observation(
+  session: TargetSession,
+  snapshot: Snapshot,
+  outputs: Record<string, string>,
+): Promise<Observation> {
+  const { aws, target } = session
+  const { system, suffix } = target
+  const now = (): number => aws.clock.now()
+  const silent = silentRegions(target, snapshot)
+  const states = Object.entries(snapshot.stages)
+  const deployed = states.some(([, { set }]) => set !== undefined)
+  const [databases, secrets, work] = deployed
+    ? await Promise.all([databaseFacts(session, outputs), secretFacts(session), workFact(session)])
+    : [{ roles: [], standbys: [], commands: {} }, [], known(undefined, now())]
+  return {
+    at: now(),
+    system: system.name,
+    suffix,
+    objectives: system.objectives,
+    regions: regionsOf(target).map((region) => ({
+      region,
+      answered: !silent.includes(region),
+      alarms: notLookedAt,
+      quotas: notLookedAt,
+    })),
+    deployed,
+    instances: instanceFacts(session, snapshot),
+    operations: states.flatMap(([stage, { running }]) =>
+      running.map(({ id, action, status, createdAt }) => ({ stage, id, action, status, since: createdAt })),
+    ),
+    drift: notLookedAt,
+    ...databases,
+    roles: [...databases.roles, ...rolesUnseen(session, outputs)],
+    lags: lagsUnseen(outputs),
+    secrets,
+    backup: notLookedAt,
+    drills: notLookedAt,
+    leftovers: notLookedAt,
+    work,
+  }
+}
+
+/** Every instance that should be, also one that no stack set has; those of silent regions are left to the region's row. */
+function instanceFacts({ target }: TargetSession, { stages }: Snapshot): InstanceFact[] {
+  return target.system.stages.flatMap((stage) =>
+    stage.steps.flat().flatMap((role): InstanceFact[] => {
+      const region = regionOf(target, role)
+      const found = stages[stage.name]?.instances.find((it) => it.region === region)
+      if (found?.unseen || !(target.only?.includes(region) ?? true)) return []
+      const [status, stack] = [found?.status ?? 'not deployed', found?.stack?.status ?? 'none']
+      return [{ stage: stage.name, region, status, stack, good: found !== undefined && isGood(found) }]
+    }),
+  )
+}
+
+/** Roles that the environment has and that nobody asks for yet. */
+function rolesUnseen({ target }: TargetSession, outputs: Record<string, string>): RoleFact[] {
+  const expected = target.regions.primary ?? ''
+  return [
+    ...(outputs['HostedZoneId'] ? [{ kind: 'dns' as const, name: 'dns active', expected, actual: notLookedAt }] : []),
+    ...(outputs['EventEndpointUrl']
+      ? [{ kind: 'bus' as const, name: 'event bus', expected, actual: notLookedAt }]
+      : []),
+  ]
+}
+
+/** What is replicated to the other region, by the outputs that only replicated things have. */
+function lagsUnseen(outputs: Record<string, string>): LagFact[] {
+  const replicated = {
+    GlobalClusterIdentifier: 'aurora rpo lag',
+    FailoverTransactionTableName: 'dynamodb transactions',
+    FailoverSessionTableName: 'dynamodb sessions',
+    FailoverBucketName: 's3 documents',
+  }
+  return Object.entries(replicated).flatMap(([key, name]) => (outputs[key] ? [{ name, lag: notLookedAt }] : []))
+}
+
+async function secretFacts({ aws, target }: TargetSession): Promise<SecretFact[]> {
+  const { system, suffix } = target
+  const wanted = system.secrets.flatMap((need) => regionsOf(target).map((region) => ({ need, region })))
+  return Promise.all(
+    wanted.map(async ({ need, region }) => {
+      const name = secretName(system.name, suffix, need.name)
+      const now = await asked(aws.clock.now, async () => {
+        const view = await (await aws.secrets(region)).describe(name)
+        const { fault } = judgeSecret(
+          { name, need, own: true, regions: [region], inUse: true },
+          [{ region, view, content: undefined }],
+          false,
+        )
+        const off = Object.entries(view?.replicas ?? {}).filter(([, status]) => status !== 'InSync')
+        const state = view === undefined ? 'missing' : off.length > 0 ? `replica ${off.join(', ')}` : 'there'
+        return { state, ...(fault && { fault: fault.message, mend: fault.hint }) }
+      })
+      return { name: need.name, region, now }
+    }),
+  )
+}
+
+async function workFact({ aws, home, buckets, target }: TargetSession): Promise<Fact<Work | undefined>> {
+  const bucket = buckets[home]
+  if (bucket === undefined) return known(undefined, aws.clock.now())
+  return asked(aws.clock.now, async () => {
+    const found = await lockHolder({ aws, region: home, bucket, target })
+    if (!found) return undefined
+    const { verb, user, host, since } = found.other
+    return { verb, by: `${user} on ${host}`, since: Date.parse(since), dead: found.dead }
+  })
+}

@@ -1,0 +1,43 @@
+// What the observer sees of deployed environments, on the simulator: nobody is told more than was looked at.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { status } from '../../src/lib/verbs/status.ts'
+import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+
+const flags = { system: 'citizen', 'create-secret': true }
+let whole: Account
+
+beforeAll(async () => {
+  inEmptyFolder()
+  whole = account()
+  expect(await deploy(whole.run('deploy'), await whole.target(flags))).toMatchObject({ exit: 0 })
+}, 120_000)
+
+const seen = async (it: Account) => status(await it.target(flags))
+
+describe('a system of one region', () => {
+  test('can fail over to the zone of its standby, and the command is given', async () => {
+    const found = await seen(copyOf(whole))
+    expect(found).toMatchObject({ answer: 'yes', exit: 0, mode: 'between zones' })
+    expect([found.from, found.to].every((zone) => /^eu-central-2[a-c]$/.test(zone))).toBe(true)
+    expect(found.from).not.toBe(found.to)
+    expect(found.command).toContain('--force-failover')
+    expect(found.observation.secrets).toMatchObject([{ now: { value: { state: 'there' } } }])
+  })
+
+  test('whose region does not answer is unknown', async () => {
+    const it = copyOf(whole, [{ kind: 'region-gone', region: 'eu-central-2' }])
+    const found = await seen(it).catch((error: unknown) => error)
+    expect(found).toMatchObject({ exit: 7 })
+  })
+
+  test('without its secret is not ready, and is told how to get it back', async () => {
+    const it = copyOf(whole)
+    it.simulator.change((cloud) => {
+      cloud.secrets = {}
+    })
+    const found = await seen(it)
+    expect(found).toMatchObject({ exit: 9 })
+    expect(found.findings).toMatchObject([{ rule: 'secrets', level: 'blocker' }])
+  })
+})
