@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
+import { schemaVersion } from '../../src/lib/views/ndjson.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { form } from './form.ts'
 
 const flags = { system: 'citizen', 'create-secret': true }
 let whole: Account
@@ -23,6 +25,20 @@ describe('a system of one region', () => {
     expect(found.from).not.toBe(found.to)
     expect(found.command).toContain('--force-failover')
     expect(found.observation.secrets).toMatchObject([{ now: { value: { state: 'there' } } }])
+  })
+
+  test('tells a machine the same in the published form', async () => {
+    const { snapshot: _, ...told } = await seen(copyOf(whole))
+    const heading = {
+      verb: 'status',
+      system: 'citizen',
+      suffix: 'pr123',
+      account: '····0000',
+      regions: [],
+      simulated: true,
+    }
+    const line: unknown = JSON.parse(JSON.stringify({ schema: schemaVersion, kind: 'status', ...heading, ...told }))
+    expect(form.safeParse(line).error?.issues ?? []).toEqual([])
   })
 
   test('whose region does not answer is unknown', async () => {
