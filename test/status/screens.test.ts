@@ -41,6 +41,9 @@ const screens: Record<string, Observation> = {
       { stage: 'app', id: 'dr-123456789abc-2', action: 'UPDATE', status: 'RUNNING', since: now - 3 * minutes },
     ],
   }),
+  'four-secrets': but({
+    secrets: ['database', 'api-keys'].flatMap((name) => well.secrets.map((it) => ({ ...it, name }))),
+  }),
   'two-writers': but({ roles: role('writer', { places: [east, west] }) }),
   'not-looked-at': but({
     roles: well.roles.map((it) => (it.kind === 'writer' ? it : { ...it, actual: notLookedAt })),

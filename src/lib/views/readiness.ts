@@ -23,7 +23,7 @@ export function readinessText(it: Observation, judged: Verdict, paint: Paint, wi
     answerLines(it, judged, paint, width),
     rolesTable(it, paint),
     lagsTable(it, paint),
-    [...regionsTable(it, paint), ...facts(it)],
+    [...regionsTable(it, paint), ...facts(it, width)],
     [...findingLines(judged.findings, paint, width), ...blind(it, width)],
   ]
   return blocks
@@ -65,7 +65,7 @@ function answerLines(it: Observation, judged: Verdict, paint: Paint, width: numb
 }
 
 /** One line each: what is neither a role nor of one region. */
-function facts(it: Observation): string[] {
+function facts(it: Observation, width: number): string[] {
   const since = (at: number): string => age(it.at, at)
   const line = <T>(name: string, fact: Fact<T>, words: (value: T, at: number) => string[]): string[] => {
     if (!isKnown(fact)) return fact.looked ? [columns([name, 13], [`? ${fact.unknown}`, 0])] : []
@@ -84,9 +84,10 @@ function facts(it: Observation): string[] {
         ...(tested === undefined ? ['restore never tested'] : [`restore tested ${since(tested)}`]),
       ].join(' · '),
     ]),
-    ...secrets.map((state, index) => {
+    ...secrets.flatMap((state, index) => {
       const where = it.secrets.filter((one) => stateOf(one) === state).map(({ name, region }) => `${name} ${region}`)
-      return columns([index === 0 ? 'SECRETS' : '', 13], [`${state}: ${where.join(', ')}`, 0])
+      const lines = wrap(`${state}: ${where.join(', ')}`, width - 13)
+      return lines.map((text, at) => columns([index + at === 0 ? 'SECRETS' : '', 13], [text, 0]))
     }),
     ...line('DRILLS', it.drills, (drills) =>
       drills.length === 0
