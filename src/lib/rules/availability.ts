@@ -2,6 +2,11 @@
 import type { Region } from '../model.ts'
 import { get, nameOf, resources, type Rule, type Violation } from './rule.ts'
 
+const withoutEndpoint = (
+  'af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ' +
+  'ap-southeast-7 ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1'
+).split(' ')
+
 interface Gap {
   /** A type, or all types of a service that begin so. */
   type: string
@@ -15,10 +20,7 @@ interface Gap {
 const gaps: Gap[] = [
   {
     type: 'AWS::Events::Endpoint',
-    regions: (
-      'af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ' +
-      'ap-southeast-7 ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1'
-    ).split(' '),
+    regions: withoutEndpoint,
     source: 'CloudFormation registry by region, as cfn-lint 1.51.0 holds it',
   },
   {
@@ -56,6 +58,25 @@ export const availability: Rule[] = [
           ]
         }),
       ),
+  },
+  {
+    id: 'availability/endpoint-pair',
+    title: 'A global endpoint leads to a region that has global endpoints as well',
+    requirements: ['PAY-21'],
+    fix: 'make it under a condition that leaves it out there, or choose another region',
+    check: (context) =>
+      resources(context).flatMap((found): Violation[] => {
+        if (found.resource.type !== 'AWS::Events::Endpoint') return []
+        const second = get(found.properties, 'RoutingConfig', 'FailoverConfig', 'Secondary', 'Route')
+        if (typeof second !== 'string' || !withoutEndpoint.includes(second)) return []
+        return [
+          {
+            position: found.at('RoutingConfig'),
+            message: `${nameOf(found)} leads to ${second}, which has no global endpoints (EventBridge User Guide, "Available Regions")`,
+            ...wayOut(context.target, 'failover'),
+          },
+        ]
+      }),
   },
 ]
 

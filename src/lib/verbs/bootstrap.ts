@@ -51,7 +51,7 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
   const first = rolesRegion(standing, home)
   // Somebody else is making the roles right now: without them nothing can be deployed, so that is waited for.
-  const awaited = standing.filter(({ region, stack }) => region === first && /_IN_PROGRESS$/.test(stack?.status ?? ''))
+  const awaited = standing.filter(({ region, stack }) => region === first && stack?.status.endsWith('_IN_PROGRESS'))
   const regions = [...new Set([...own, ...awaited.map(({ region }) => region)])]
   const iam = await aws.roles()
   const roles = await Promise.all([administrationRole, executionRole].map((name) => iam.exists(name)))

@@ -19,6 +19,22 @@ export const availability: Variant[] = [
     failover: 'eu-south-1',
   },
   {
+    ...added(
+      'availability/endpoint-pair',
+      'an endpoint whose other region lacks endpoints',
+      'Endpoint leads to eu-central-2, which has no global endpoints',
+      `
+  Endpoint:
+    Type: AWS::Events::Endpoint
+    Properties:
+      Name: !Sub 'ledger-\${EnvironmentSuffix}'
+      RoutingConfig: { FailoverConfig: { Secondary: { Route: eu-central-2 } } }
+`,
+    ),
+    file: store,
+    also: ['names/region'],
+  },
+  {
     ...changed(
       'availability/region',
       'a property that the failover region lacks',
