@@ -85,6 +85,30 @@ describe('loss of data', () => {
   })
 })
 
+describe('a resource of the same name', () => {
+  const database = (StorageType: string, more: Partial<ResourceBody> = {}): ResourceBody => ({
+    Type: 'AWS::RDS::DBInstance',
+    Properties: { DBInstanceClass: 'db.t4g.micro', StorageType },
+    ...more,
+  })
+  const keeping = { UpdateReplacePolicy: 'Snapshot' }
+
+  test('that AWS replaces under conditions may be replaced, with what it holds', () => {
+    const { resources } = compared(tree({ It: database('gp2') }), tree({ It: database('gp3') }))
+    expect(resources.map(brief)).toEqual(['It may-replace LOSS'])
+    expect(resources[0]?.properties).toEqual([{ path: 'StorageType', before: 'gp2', after: 'gp3', replaces: 'maybe' }])
+    const kept = compared(tree({ It: database('gp2', keeping) }), tree({ It: database('gp3', keeping) }))
+    expect(kept.resources.map(brief)).toEqual(['It may-replace'])
+  })
+
+  test('and of another type is another resource, whether or not a property differs', () => {
+    const topic = (Properties: ResourceBody['Properties']): ResourceBody => ({ Type: 'AWS::SNS::Topic', Properties })
+    const plain: ResourceBody = { Type: 'AWS::S3::Bucket', Properties: {} }
+    for (const it of [topic({}), topic({ TopicName: 'a' })])
+      expect(compared(tree({ It: plain }), tree({ It: it })).resources.map(brief)).toEqual(['It replaced LOSS'])
+  })
+})
+
 describe('values that only creation tells', () => {
   const vpc = (cidr: string): ResourceBody => ({ Type: 'AWS::EC2::VPC', Properties: { CidrBlock: cidr } })
   const subnet: ResourceBody = {
@@ -175,7 +199,8 @@ describe('shown values', () => {
   test('that are long are shown from where they part, and never alike', () => {
     fc.assert(
       fc.property(
-        fc.string({ maxLength: 200 }),
+        // Half of them are longer than what is ever shown of a value.
+        fc.oneof(fc.string({ maxLength: 200 }), fc.string({ minLength: 300, maxLength: 900 })),
         fc.string({ maxLength: 100 }),
         fc.string({ maxLength: 100 }),
         (head, a, b) => {
