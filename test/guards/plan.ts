@@ -172,8 +172,8 @@ export const plan: Guard[] = [
     file: 'src/lib/verbs/compared.ts',
     text: "if (change === 'create' && known) delete known[role]",
     broken: '',
-    tests: ['test/golden/plan.test.ts'],
-    named: 'stuck',
+    ...deployed,
+    named: 'made anew',
   },
   {
     against: 'a change in consequence of another stage that is not seen',
@@ -187,7 +187,7 @@ export const plan: Guard[] = [
     file: 'src/lib/actions/apply-stage.ts',
     text: "if (unknown.length > 0) return failedBecause(`no stage has given the outputs for ${unknown.join(', ')}`)",
     broken: '',
-    tests: ['test/verdict.test.ts'],
+    tests: ['test/verbs/unknown-input.test.ts'],
   },
   {
     against: 'tags that differ and are not shown',
@@ -195,7 +195,8 @@ export const plan: Guard[] = [
     text: 'if (was === now) return []\n    return [\n      {\n        name,\n        ...(was === undefined ? {} : { before: was }),',
     broken:
       'if (name) return []\n    return [\n      {\n        name,\n        ...(was === undefined ? {} : { before: was }),',
-    tests: ['test/plan/differences.test.ts', 'test/golden/plan.test.ts'],
+    ...deployed,
+    named: 'tags',
   },
   {
     against: 'a stack set of another suffix or owner taken for an orphan of ours',

@@ -119,6 +119,34 @@ describe('a plan inside the stack instances', () => {
     ])
   })
 
+  test('of tags shows each that differs, in every instance', async () => {
+    const all = await edited({
+      'systems/transactions/system.yaml': (text) =>
+        text.replace(/tags: \{ (DataClassification: \w+) \}/, 'tags: { $1, CostCenter: payments }'),
+    })
+    expect(all).toHaveLength(8)
+    for (const { tags } of all) expect(tags).toEqual([{ name: 'CostCenter', after: 'payments', source: 'tags' }])
+  })
+
+  test('of a stack that is made anew takes none of its outputs for known', async () => {
+    const it = copyOf(deployed)
+    const { stackId } = setOf(it, 'data').instances.find(({ region }) => region === 'us-east-1') ?? {}
+    it.simulator.change(({ stacks }) => {
+      const stack = stacks[stackId ?? '']
+      if (stack) stack.status = 'DELETE_FAILED'
+    })
+    const app = (await instances({}, it)).filter(({ stage, region }) => stage === 'app' && region === 'us-east-1')
+    expect(app.flatMap(({ parameters }) => parameters)).toContainEqual({
+      name: 'PrimaryBucketName',
+      before: 'documents-pr123-····0000-us-east-1',
+      after: '(known after apply)',
+      source: 'data.primary.BucketName',
+    })
+    expect(app.flatMap(({ parameters }) => parameters.map(({ source }) => source.split('.')[1]))).not.toContain(
+      'failover',
+    )
+  })
+
   test('shows no account id, in no value', async () => {
     const it = copyOf(deployed)
     const session = await it.target({ parameter: ['PermissionsBoundary=arn:aws:iam::000000000000:policy/limit'] })
@@ -204,6 +232,7 @@ describe('the source of a new value', () => {
     const again = await instances({ templates, parameter: [...parameter, 'MemorySize=1024'] }, it)
     expect(JSON.stringify(again)).not.toContain('hunter2')
     expect(told(again)).toHaveLength(4)
+    expect(again.map(({ parameters: own }) => own.map(({ name }) => name))).toEqual([['MemorySize'], ['MemorySize']])
   })
 })
 
