@@ -37,7 +37,15 @@ const observation = z.strictObject({
       kind: z.enum(['writer', 'dns', 'bus']),
       name: text,
       expected: text.optional(),
-      actual: fact(z.strictObject({ places: z.array(text), state: text, good: z.boolean(), moving: text.optional() })),
+      actual: fact(
+        z.strictObject({
+          places: z.array(text),
+          state: text,
+          good: z.boolean(),
+          moving: text.optional(),
+          ill: text.optional(),
+        }),
+      ),
     }),
   ),
   standbys: z.array(

@@ -145,6 +145,14 @@ const red: [string, string, Observation, string, number, string][] = [
     7,
     'access denied',
   ],
+  [
+    'role-ill',
+    'the region to which the name leads is ill',
+    but({ roles: role('dns', { ill: 'us-east-1 is unhealthy' }) }),
+    'warning',
+    0,
+    'dns active: us-east-1 is unhealthy',
+  ],
   ['lag', 'half of the RPO is reached', but({ lags: lag(150) }), 'warning', 0, '150 s of 300 s'],
   ['lag', 'the RPO is reached', but({ lags: lag(300) }), 'blocker', 9, '300 s of 300 s'],
   [

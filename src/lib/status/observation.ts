@@ -50,8 +50,8 @@ export interface RoleFact {
   name: string
   /** Undefined where any place is as good. */
   expected?: string
-  /** `moving` tells of a change under way, in AWS's words. */
-  actual: Fact<{ places: string[]; state: string; good: boolean; moving?: string }>
+  /** `moving` tells of a change under way, in AWS's words; `ill` what is wrong there, yet no obstacle to leaving it. */
+  actual: Fact<{ places: string[]; state: string; good: boolean; moving?: string; ill?: string }>
 }
 
 /** What would take over. */

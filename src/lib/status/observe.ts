@@ -10,6 +10,7 @@ import { regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
 import { databaseFacts } from './observe-databases.ts'
+import { nameFacts } from './observe-names.ts'
 import {
   type Fact,
   type InstanceFact,
@@ -34,9 +35,14 @@ export async function observation(
   const silent = silentRegions(target, snapshot)
   const states = Object.entries(snapshot.stages)
   const deployed = states.some(([, { set }]) => set !== undefined)
-  const [databases, secrets, work] = deployed
-    ? await Promise.all([databaseFacts(session, outputs), secretFacts(session), workFact(session)])
-    : [{ roles: [], standbys: [], commands: {} }, [], known(undefined, now())]
+  const [databases, names, secrets, work] = deployed
+    ? await Promise.all([
+        databaseFacts(session, outputs),
+        nameFacts(session, outputs),
+        secretFacts(session),
+        workFact(session),
+      ])
+    : [{ roles: [], standbys: [], commands: {} }, [], [], known(undefined, now())]
   return {
     at: now(),
     system: system.name,
@@ -55,7 +61,7 @@ export async function observation(
     ),
     drift: notLookedAt,
     ...databases,
-    roles: [...databases.roles, ...rolesUnseen(session, outputs)],
+    roles: [...databases.roles, ...names, ...rolesUnseen(session, outputs)],
     lags: lagsUnseen(outputs),
     secrets,
     backup: notLookedAt,
@@ -82,7 +88,6 @@ function instanceFacts({ target }: TargetSession, { stages }: Snapshot): Instanc
 function rolesUnseen({ target }: TargetSession, outputs: Record<string, string>): RoleFact[] {
   const expected = target.regions.primary ?? ''
   return [
-    ...(outputs['HostedZoneId'] ? [{ kind: 'dns' as const, name: 'dns active', expected, actual: notLookedAt }] : []),
     ...(outputs['EventEndpointUrl']
       ? [{ kind: 'bus' as const, name: 'event bus', expected, actual: notLookedAt }]
       : []),

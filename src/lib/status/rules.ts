@@ -107,6 +107,12 @@ export const rules: Record<string, Rule> = {
       return now && !now.good ? [blocker(`${name} is ${now.state}`, `wait, then: ${dr(it, 'status')}`)] : []
     }),
 
+  'role-ill': (it) =>
+    it.roles.flatMap(({ name, actual }) => {
+      const ill = usable(it, actual)?.value.ill
+      return ill === undefined ? [] : [warning(`${name}: ${ill}`, 'a person decides whether to fail over')]
+    }),
+
   'roles-together': (it) => {
     const at = it.roles.flatMap((role) => {
       const places = usable(it, role.actual)?.value.places ?? []

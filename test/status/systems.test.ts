@@ -1,0 +1,79 @@
+// Systems of two regions, freshly deployed on the simulator: what status sees of them, and what makes it red.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { status } from '../../src/lib/verbs/status.ts'
+import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+
+const systems = ['transactions', 'payments', 'records', 'streaming', 'citizen']
+const whole: Record<string, Account> = {}
+const flags = (system: string) => ({ system, 'create-secret': true })
+
+beforeAll(async () => {
+  inEmptyFolder()
+  for (const system of systems) {
+    const it = account()
+    expect(await deploy(it.run('deploy'), await it.target(flags(system))), system).toMatchObject({ exit: 0 })
+    whole[system] = it
+  }
+}, 300_000)
+
+const copy = (system: string): Account => copyOf(whole[system] ?? account())
+const seen = async (it: Account, system: string) => status(await it.target({ system }))
+
+/** Turns a health check round and lets it take effect. */
+async function invert(it: Account, system: string, key: 'PrimaryHealthCheckId' | 'FailoverHealthCheckId') {
+  const { outputs } = await seen(it, system)
+  const { aws } = await it.target({ system })
+  await (await aws.dns()).invert(outputs[key] ?? '', true)
+  await it.simulator.clock.sleep(120_000)
+}
+
+describe('the name of a system of two regions', () => {
+  test.each(['transactions', 'payments'])('of %s leads to the primary region', async (system) => {
+    const it = copy(system)
+    await it.simulator.clock.sleep(300_000)
+    const { observation } = await seen(it, system)
+    const dns = observation.roles.find(({ kind }) => kind === 'dns')
+    const state = system === 'payments' ? 'healthy, us-west-2 waits' : 'healthy'
+    expect(dns).toMatchObject({
+      expected: 'us-east-1',
+      actual: { value: { places: ['us-east-1'], state, good: true } },
+    })
+  })
+
+  test('that leads to the failover region is told as swapped, and nothing ill takes over', async () => {
+    const it = copy('transactions')
+    await invert(it, 'transactions', 'PrimaryHealthCheckId')
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ exit: 9, from: 'us-west-2', to: 'us-east-1' })
+    expect(found.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['roles-home', 'role-state']))
+  })
+
+  test('of transactions cannot move to a failover region that is ill', async () => {
+    const it = copy('transactions')
+    await invert(it, 'transactions', 'FailoverHealthCheckId')
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ exit: 9 })
+    expect(found.verdict).toContain('us-west-2 unhealthy')
+  })
+
+  test('of payments whose primary is ill does not forbid what mends it', async () => {
+    const it = copy('payments')
+    await it.simulator.clock.sleep(300_000)
+    await invert(it, 'payments', 'PrimaryHealthCheckId')
+    const found = await seen(it, 'payments')
+    expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'role-ill', level: 'warning' }))
+    expect(found.findings.filter(({ level }) => level === 'blocker')).toEqual([])
+  })
+
+  test('is unknown where a health check is gone', async () => {
+    const it = copy('transactions')
+    it.simulator.change((cloud) => {
+      for (const [key, { type }] of Object.entries(cloud.resources))
+        if (type === 'AWS::Route53::HealthCheck') delete cloud.resources[key]
+    })
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ exit: 7 })
+    expect(found.verdict).toContain('there is no health check')
+  })
+})
