@@ -21,8 +21,8 @@ export const pace: Guard[] = [
   {
     against: 'the region that answers waiting for one that does not',
     file: 'src/lib/aws/connect.ts',
-    text: 'return await silence.guard(region, () => next(args))',
-    broken: 'return await next(args)',
+    text: 'await silence.guard(region, () => next(args))',
+    broken: 'await next(args)',
     ...gone,
   },
   {

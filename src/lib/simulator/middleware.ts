@@ -7,8 +7,8 @@ export interface Pluggable {
   config: unknown
 }
 
-/** Answers one command of a client in a region; throws as the service would. */
-export type Respond = (command: string, input: unknown, region: Region) => Promise<unknown>
+/** Answers one command of a client (`RDSClient`) in a region; throws as the service would. */
+export type Respond = (command: string, input: unknown, region: Region, client?: string) => Promise<unknown>
 
 interface Handled {
   response: unknown
@@ -19,10 +19,10 @@ interface Handled {
 export function plug(client: Pluggable, respond: Respond, now?: () => number): void {
   const config = client.config as { region: Region | (() => Promise<Region>) }
   const middleware =
-    (_next: unknown, context: { commandName?: string }) =>
+    (_next: unknown, context: { commandName?: string; clientName?: string }) =>
     async ({ input }: { input: unknown }): Promise<Handled> => {
       const region = typeof config.region === 'function' ? await config.region() : config.region
-      const output = await respond(context.commandName ?? '', input, region)
+      const output = await respond(context.commandName ?? '', input, region, context.clientName)
       // Fresh per attempt: the SDK writes the number of attempts into it.
       const $metadata = { httpStatusCode: 200, requestId: '00000000-0000-4000-a000-000000000000' }
       // dr ages its lock by S3's clock, which it reads from this header.

@@ -48,7 +48,9 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
       else if (tally) keep({ at: cloud.now, region, ...tally })
       return isLost ? { error: reset() } : outcome
     })
-  return async (name, input, region) => {
+  return async (command, input, region, client) => {
+    // Few names mean something else in another service: those stand in the table with their client in front.
+    const name = `${client} ${command}` in answers ? `${client} ${command}` : command
     let since: number | undefined
     let outcome = respond(name, input, region)
     while (outcome instanceof Until) {

@@ -139,7 +139,8 @@ export const views: Answers = {
     const wanted = id === undefined ? all(cloud, types.global).filter(isIn) : [one()]
     return { GlobalClusters: wanted.map((global) => globalView(cloud, global)) }
   },
-  DescribeEventsCommand: (input: DescribeEventsCommandInput, { cloud, region, now }: Call) => {
+  // CloudFormation has a command of the same name.
+  'RDSClient DescribeEventsCommand': (input: DescribeEventsCommandInput, { cloud, region, now }: Call) => {
     const { SourceIdentifier, SourceType, StartTime, EndTime, Duration = 60 } = input
     const from = StartTime?.getTime() ?? now - Duration * 60_000
     const fortnight = now - 14 * 86_400_000
