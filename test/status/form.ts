@@ -51,7 +51,12 @@ const observation = z.strictObject({
   standbys: z.array(
     z.strictObject({ name: text, place: text, now: fact(z.strictObject({ state: text, usable: z.boolean() })) }),
   ),
-  lags: z.array(z.strictObject({ name: text, lag: fact(z.strictObject({ seconds, p99: seconds.optional() })) })),
+  lags: z.array(
+    z.strictObject({
+      name: text,
+      lag: fact(z.strictObject({ seconds, p99: seconds.optional(), idle: z.boolean().optional() })),
+    }),
+  ),
   secrets: z.array(
     z.strictObject({
       name: text,

@@ -153,6 +153,14 @@ const red: [string, string, Observation, string, number, string][] = [
     0,
     'dns active: us-east-1 is unhealthy',
   ],
+  [
+    'lag',
+    'nothing is written',
+    but({ lags: [{ name: 'dynamodb sessions', lag: known({ seconds: 0, idle: true }, now) }] }),
+    'warning',
+    0,
+    'no writes to replicate',
+  ],
   ['lag', 'half of the RPO is reached', but({ lags: lag(150) }), 'warning', 0, '150 s of 300 s'],
   ['lag', 'the RPO is reached', but({ lags: lag(300) }), 'blocker', 9, '300 s of 300 s'],
   [

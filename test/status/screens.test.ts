@@ -30,6 +30,11 @@ const screens: Record<string, Observation> = {
   'drill-held': but({
     work: known({ verb: 'failover-test', by: 'ann on laptop', since: now - 90 * minutes, dead: true }, now),
   }),
+  idle: but({
+    lags: well.lags.map((it) =>
+      it.name.startsWith('dynamodb') ? { ...it, lag: known({ seconds: 0, idle: true }, now) } : it,
+    ),
+  }),
   nothing: but({ deployed: false }),
   incomplete: but({
     instances: well.instances.map((it) =>

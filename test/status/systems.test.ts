@@ -77,3 +77,64 @@ describe('the name of a system of two regions', () => {
     expect(found.verdict).toContain('there is no health check')
   })
 })
+
+describe('replication to the other region', () => {
+  const lagsOf = async (it: Account, system: string) => {
+    const found = await seen(it, system)
+    return Object.fromEntries(found.observation.lags.map(({ name, lag }) => [name, lag]))
+  }
+  test('is told in seconds, with the time when it was so', async () => {
+    const lags = await lagsOf(copy('payments'), 'payments')
+    expect(lags['aurora rpo lag']).toMatchObject({ value: { seconds: 0.9 } })
+    expect(lags['aurora rpo lag']).toHaveProperty('at', expect.any(Number))
+  })
+
+  test('of what nobody writes is no writes, a warning and no doubt', async () => {
+    const it = copy('transactions')
+    const found = await seen(it, 'transactions')
+    expect(found.observation.lags.map(({ lag }) => lag)).toMatchObject([
+      { value: { idle: true } },
+      { value: { idle: true } },
+    ])
+    expect(found).toMatchObject({ exit: 0, loss: { seconds: 0 } })
+    expect(found.findings.map(({ rule, level }) => `${rule} ${level}`)).toEqual(['lag warning', 'lag warning'])
+  })
+
+  test('that exceeds the objective is a blocker', async () => {
+    const it = copy('transactions')
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::DynamoDB::GlobalTable') one.state = { ...one.state, lag: 400_000 }
+    })
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ exit: 9 })
+    expect(found.verdict).toContain('dynamodb transactions 400 s of 300 s')
+  })
+
+  test('of a database that publishes none is unknown', async () => {
+    const it = copy('payments')
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::RDS::GlobalCluster') {
+          const members = Object.values(cloud.resources).filter(({ type }) => type === 'AWS::RDS::DBCluster')
+          const resyncing = members.map(
+            ({ physicalId, region }) => `arn:aws:rds:${region}:000000000000:cluster:${physicalId}`,
+          )
+          one.state = { ...one.state, resyncing }
+        }
+    })
+    expect((await lagsOf(it, 'payments'))['aurora rpo lag']).toMatchObject({
+      unknown: 'us-west-2 has no recent AuroraGlobalDBReplicationLag',
+    })
+  })
+
+  test('of documents that were written and of which no metric tells is unknown', async () => {
+    const it = copy('transactions')
+    const { aws } = await it.target({ system: 'transactions' })
+    const { outputs } = await seen(it, 'transactions')
+    await aws.objects('us-east-1').put(outputs['PrimaryBucketName'] ?? '', 'a', 'text')
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ exit: 7 })
+    expect(found.verdict).toContain('s3 documents: us-west-2 has no recent ReplicationLatency, though there are writes')
+  })
+})

@@ -9,6 +9,7 @@ import {
   PutObjectCommand,
   type S3Client,
   AbortMultipartUploadCommand,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
@@ -115,6 +116,12 @@ export class Objects {
     for await (const page of paginateListObjectsV2({ client: this.client }, { ...this.in(bucket), Prefix: prefix }))
       for (const it of page.Contents ?? []) keys.push(it.Key ?? '')
     return keys
+  }
+
+  /** Whether any object is there now. Throws NoSuchBucket. */
+  async holdsAny(bucket: string): Promise<boolean> {
+    const page = await this.client.send(new ListObjectsV2Command({ ...this.in(bucket), MaxKeys: 1 }))
+    return (page.Contents ?? []).length > 0
   }
 
   /** Up to 1,000 versions and delete markers under a prefix. */

@@ -33,6 +33,12 @@ export function write(cloud: Cloud, table: Resource, key: string, item?: Attribu
   items[key] = [...(items[key] ?? []).slice(-3), { at: cloud.now, region: table.region, lag, ...(item && { item }) }]
 }
 
+/** How many writes were made to this region's table in the minute that ends at `at`, as far as they are kept. */
+export const writesIn = ({ items = {} }: Cloud, { physicalId, region }: Resource, at: number): number =>
+  Object.values(items[physicalId] ?? {})
+    .flat()
+    .filter((one) => one.region === region && one.at > at - 60_000 && one.at <= at).length
+
 /** Since when a fault has had the region away, ms; undefined while it is there. */
 function goneSince(moment: Moment, region: Region): number | undefined {
   if (!isGone(moment, region)) return undefined

@@ -2,7 +2,7 @@
 import { clusterOf, isFollower, lagOf, membersIn } from './databases.ts'
 import { isHealthy, type Turn } from './health.ts'
 import { all, existing, record, text } from './resources/existing.ts'
-import { tableIn, usualLag } from './items.ts'
+import { tableIn, usualLag, writesIn } from './items.ts'
 import { clusterArn, globalOf } from './resources/rds-global.ts'
 import type { Cloud } from './state.ts'
 
@@ -42,10 +42,15 @@ const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> =
     const cluster = clusterOf(cloud, region, dimensions.DBClusterIdentifier)
     return cluster && membersIn(cloud, cluster).length > 1 ? 20 : undefined
   },
-  // Published where the write was made.
-  ReplicationLatency: (cloud, { region, dimensions }) => {
+  // Published where the write was made, when one was made; a lag that a test set is always told.
+  ReplicationLatency: (cloud, { region, dimensions }, at) => {
     const table = tableIn(cloud, region, dimensions.TableName ?? '')
-    return table && Number(table.state?.lag ?? usualLag)
+    if (!table || (table.state?.lag === undefined && writesIn(cloud, table, at) === 0)) return undefined
+    return Number(table.state?.lag ?? usualLag)
+  },
+  ConsumedWriteCapacityUnits: (cloud, { region, dimensions }, at) => {
+    const table = tableIn(cloud, region, dimensions.TableName ?? '')
+    return table && writesIn(cloud, table, at)
   },
   // Route 53 publishes in one region, whatever regions the system runs in.
   HealthCheckStatus: (cloud, { region, dimensions }, at) => {

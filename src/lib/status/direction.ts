@@ -2,7 +2,10 @@
 import { isKnown, type Observation } from './observation.ts'
 
 /** Places: regions, or the zones of the database of a system of one region. Empty where they are not known. */
-export function direction({ roles, regions, standbys }: Observation): { from: string; to: string } {
+export function direction({ roles, regions, standbys }: Pick<Observation, 'roles' | 'regions' | 'standbys'>): {
+  from: string
+  to: string
+} {
   const [primary, failover] = regions.map(({ region }) => region)
   const active = (['writer', 'dns'] as const).flatMap((kind) => {
     const actual = roles.find((role) => role.kind === kind)?.actual

@@ -63,8 +63,8 @@ export interface StandbyFact {
 
 export interface LagFact {
   name: string
-  /** Seconds behind; `p99` of the last hour, where it was counted. */
-  lag: Fact<{ seconds: number; p99?: number }>
+  /** Seconds behind; `p99` of the last hour, where it was counted; `idle` where nothing is written, so nothing lags. */
+  lag: Fact<{ seconds: number; p99?: number; idle?: boolean }>
 }
 
 export interface SecretFact {

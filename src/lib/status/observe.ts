@@ -9,13 +9,14 @@ import { regionOf } from '../plan/wanted.ts'
 import { regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
+import { direction } from './direction.ts'
 import { databaseFacts } from './observe-databases.ts'
+import { lagFacts } from './observe-lags.ts'
 import { nameFacts } from './observe-names.ts'
 import {
   type Fact,
   type InstanceFact,
   known,
-  type LagFact,
   notLookedAt,
   type Observation,
   type RoleFact,
@@ -43,17 +44,20 @@ export async function observation(
         workFact(session),
       ])
     : [{ roles: [], standbys: [], commands: {} }, [], [], known(undefined, now())]
+  const regions = regionsOf(target).map((region) => ({
+    region,
+    answered: !silent.includes(region),
+    alarms: notLookedAt,
+    quotas: notLookedAt,
+  }))
+  const roles = [...databases.roles, ...names, ...rolesUnseen(session, outputs)]
+  const lags = deployed ? await lagFacts(session, outputs, direction({ ...databases, roles, regions })) : []
   return {
     at: now(),
     system: system.name,
     suffix,
     objectives: system.objectives,
-    regions: regionsOf(target).map((region) => ({
-      region,
-      answered: !silent.includes(region),
-      alarms: notLookedAt,
-      quotas: notLookedAt,
-    })),
+    regions,
     deployed,
     instances: instanceFacts(session, snapshot),
     operations: states.flatMap(([stage, { running }]) =>
@@ -61,8 +65,8 @@ export async function observation(
     ),
     drift: notLookedAt,
     ...databases,
-    roles: [...databases.roles, ...names, ...rolesUnseen(session, outputs)],
-    lags: lagsUnseen(outputs),
+    roles,
+    lags,
     secrets,
     backup: notLookedAt,
     drills: notLookedAt,
@@ -92,17 +96,6 @@ function rolesUnseen({ target }: TargetSession, outputs: Record<string, string>)
       ? [{ kind: 'bus' as const, name: 'event bus', expected, actual: notLookedAt }]
       : []),
   ]
-}
-
-/** What is replicated to the other region, by the outputs that only replicated things have. */
-function lagsUnseen(outputs: Record<string, string>): LagFact[] {
-  const replicated = {
-    GlobalClusterIdentifier: 'aurora rpo lag',
-    FailoverTransactionTableName: 'dynamodb transactions',
-    FailoverSessionTableName: 'dynamodb sessions',
-    FailoverBucketName: 's3 documents',
-  }
-  return Object.entries(replicated).flatMap(([key, name]) => (outputs[key] ? [{ name, lag: notLookedAt }] : []))
 }
 
 async function secretFacts({ aws, target }: TargetSession): Promise<SecretFact[]> {

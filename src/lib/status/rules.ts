@@ -148,6 +148,8 @@ export const rules: Record<string, Rule> = {
     it.lags.flatMap(({ name, lag }) => {
       const seen = usable(it, lag)
       if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, look(it, lag))]
+      // Nothing written is nothing to lose; that copying works is not shown by it either.
+      if (seen.value.idle) return [warning(`${name}: no writes to replicate`, `prove it: ${dr(it, 'failover-test')}`)]
       const { rpoSeconds: rpo } = it.objectives
       const what = `${name} ${seen.value.seconds} s of ${rpo} s`
       if (seen.value.seconds >= rpo) return [blocker(what, 'wait until it falls; a failover now loses more')]

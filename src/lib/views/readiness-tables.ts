@@ -51,7 +51,8 @@ export function lagsTable(it: Observation, paint: Paint): string[] {
     if (!isKnown(lag) && !lag.looked) return []
     if (!seen) return row(name, '?', '', objective, isKnown(lag) ? '' : lag.unknown)
     const p99 = seen.value.p99 === undefined ? '' : `${seen.value.p99} s`
-    return row(name, `${seen.value.seconds} s${isKnown(lag) ? '' : ' ?'}`, p99, objective, age(it.at, seen.at))
+    const behind = seen.value.idle ? 'no writes' : `${seen.value.seconds} s`
+    return row(name, `${behind}${isKnown(lag) ? '' : ' ?'}`, p99, objective, age(it.at, seen.at))
   })
   return rows.length === 0 ? [] : [paint.dim(row('REPLICATION', 'NOW', 'P99 1H', 'OBJECTIVE', 'SEEN')), ...rows]
 }
