@@ -13,6 +13,7 @@ import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulato
 await Promise.all([
   import('@aws-sdk/client-cloudwatch'),
   import('@aws-sdk/client-dynamodb'),
+  import('@aws-sdk/client-eventbridge'),
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
   import('@aws-sdk/client-lambda'),
@@ -24,6 +25,7 @@ await Promise.all([
   import('@aws-sdk/client-ssm'),
   import('../src/lib/aws/alarms.ts'),
   import('../src/lib/aws/automation.ts'),
+  import('../src/lib/aws/buses.ts'),
   import('../src/lib/aws/databases.ts'),
   import('../src/lib/aws/dns.ts'),
   import('../src/lib/aws/functions.ts'),

@@ -146,6 +146,14 @@ const red: [string, string, Observation, string, number, string][] = [
     'access denied',
   ],
   [
+    'roles-together',
+    'the bus alone has followed the health of the primary',
+    but({ roles: role('bus', { places: [west] }) }),
+    'warning',
+    0,
+    'event bus in us-west-2',
+  ],
+  [
     'role-ill',
     'the region to which the name leads is ill',
     but({ roles: role('dns', { ill: 'us-east-1 is unhealthy' }) }),

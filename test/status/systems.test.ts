@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
+import type { Resource } from '../../src/lib/simulator/state.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 
 const systems = ['transactions', 'payments', 'records', 'streaming', 'citizen']
@@ -75,6 +76,51 @@ describe('the name of a system of two regions', () => {
     const found = await seen(it, 'transactions')
     expect(found).toMatchObject({ exit: 7 })
     expect(found.verdict).toContain('there is no health check')
+  })
+})
+
+describe('the event bus of payments', () => {
+  const bus = async (it: Account) => (await seen(it, 'payments')).observation.roles.find(({ kind }) => kind === 'bus')
+  const change = (it: Account, edit: (endpoint: Resource) => void) =>
+    it.simulator.change((cloud) => {
+      Object.values(cloud.resources)
+        .filter(({ type }) => type === 'AWS::Events::Endpoint')
+        .forEach(edit)
+    })
+
+  test('is where the endpoint leads', async () => {
+    const it = copy('payments')
+    const actual = { value: { places: ['us-east-1'], state: 'replicates', good: true } }
+    expect(await bus(it)).toMatchObject({ expected: 'us-east-1', actual })
+    await invert(it, 'payments', 'PrimaryHealthCheckId')
+    expect(await bus(it)).toMatchObject({ actual: { value: { places: ['us-west-2'] } } })
+  })
+
+  test('whose endpoint failed or does not replicate is a blocker', async () => {
+    const it = copy('payments')
+    change(it, (one) => (one.state = { state: 'UPDATE_FAILED' }))
+    expect(await seen(it, 'payments')).toMatchObject({ exit: 9 })
+    expect(await bus(it)).toMatchObject({ actual: { value: { state: 'UPDATE_FAILED' } } })
+    const other = copy('payments')
+    change(other, (one) => (one.properties.ReplicationConfig = { State: 'DISABLED' }))
+    expect(await seen(other, 'payments')).toMatchObject({ exit: 9 })
+  })
+
+  test('whose endpoint is gone is unknown', async () => {
+    const it = copy('payments')
+    it.simulator.change((cloud) => {
+      for (const [key, { type }] of Object.entries(cloud.resources))
+        if (type === 'AWS::Events::Endpoint') delete cloud.resources[key]
+    })
+    expect(await seen(it, 'payments')).toMatchObject({ exit: 7 })
+  })
+})
+
+describe('a fresh deployment', () => {
+  test.each(systems)('of %s can fail over', async (system) => {
+    const found = await seen(copy(system), system)
+    expect(found.verdict).toContain('can fail over')
+    expect(found).toMatchObject({ answer: 'yes', exit: 0 })
   })
 })
 

@@ -5,6 +5,7 @@ import type { Net } from '../net.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Alarms } from './alarms.ts'
 import type { Automation } from './automation.ts'
+import type { Buses } from './buses.ts'
 import type { Databases } from './databases.ts'
 import type { Dns } from './dns.ts'
 import type { Functions } from './functions.ts'
@@ -57,6 +58,7 @@ export interface Aws {
   automation(region: Region): Promise<Automation>
   alarms(region: Region): Promise<Alarms>
   tables(region: Region): Promise<Tables>
+  buses(region: Region): Promise<Buses>
   dns(): Promise<Dns>
 }
 
@@ -184,6 +186,13 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         import('./table.ts'),
       ])
       return new Tables(once(DynamoDBClient, region), once(DynamoDBClient, region, true))
+    },
+    buses: async (region) => {
+      const [{ EventBridgeClient }, { Buses }] = await Promise.all([
+        import('@aws-sdk/client-eventbridge'),
+        import('./buses.ts'),
+      ])
+      return new Buses(once(EventBridgeClient, region))
     },
     // Global, but answered by its control plane in one region, whatever region the client names.
     dns: async () => {

@@ -10,6 +10,7 @@ import { regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
 import { direction } from './direction.ts'
+import { busFacts } from './observe-buses.ts'
 import { databaseFacts } from './observe-databases.ts'
 import { lagFacts } from './observe-lags.ts'
 import { nameFacts } from './observe-names.ts'
@@ -19,7 +20,6 @@ import {
   known,
   notLookedAt,
   type Observation,
-  type RoleFact,
   type SecretFact,
   type Work,
 } from './observation.ts'
@@ -36,21 +36,22 @@ export async function observation(
   const silent = silentRegions(target, snapshot)
   const states = Object.entries(snapshot.stages)
   const deployed = states.some(([, { set }]) => set !== undefined)
-  const [databases, names, secrets, work] = deployed
+  const [databases, names, buses, secrets, work] = deployed
     ? await Promise.all([
         databaseFacts(session, outputs),
         nameFacts(session, outputs),
+        busFacts(session, outputs),
         secretFacts(session),
         workFact(session),
       ])
-    : [{ roles: [], standbys: [], commands: {} }, [], [], known(undefined, now())]
+    : [{ roles: [], standbys: [], commands: {} }, [], [], [], known(undefined, now())]
   const regions = regionsOf(target).map((region) => ({
     region,
     answered: !silent.includes(region),
     alarms: notLookedAt,
     quotas: notLookedAt,
   }))
-  const roles = [...databases.roles, ...names, ...rolesUnseen(session, outputs)]
+  const roles = [...databases.roles, ...names, ...buses]
   const lags = deployed ? await lagFacts(session, outputs, direction({ ...databases, roles, regions })) : []
   return {
     at: now(),
@@ -86,16 +87,6 @@ function instanceFacts({ target }: TargetSession, { stages }: Snapshot): Instanc
       return [{ stage: stage.name, region, status, stack, good: found !== undefined && isGood(found) }]
     }),
   )
-}
-
-/** Roles that the environment has and that nobody asks for yet. */
-function rolesUnseen({ target }: TargetSession, outputs: Record<string, string>): RoleFact[] {
-  const expected = target.regions.primary ?? ''
-  return [
-    ...(outputs['EventEndpointUrl']
-      ? [{ kind: 'bus' as const, name: 'event bus', expected, actual: notLookedAt }]
-      : []),
-  ]
 }
 
 async function secretFacts({ aws, target }: TargetSession): Promise<SecretFact[]> {

@@ -116,10 +116,14 @@ export const rules: Record<string, Rule> = {
   'roles-together': (it) => {
     const at = it.roles.flatMap((role) => {
       const places = usable(it, role.actual)?.value.places ?? []
-      return role.expected !== undefined && places.length === 1 ? [{ name: role.name, place: places[0] ?? '' }] : []
+      return role.expected !== undefined && places.length === 1 ? [{ ...role, place: places[0] ?? '' }] : []
     })
-    if (new Set(at.map(({ place }) => place)).size < 2) return []
+    const apart = (all: typeof at): boolean => new Set(all.map(({ place }) => place)).size > 1
+    if (!apart(at)) return []
     const what = list(at.map(({ name, place }) => `${name} in ${place}`))
+    // The bus follows the health of the primary by itself, before anything is promoted: no reason not to promote.
+    if (!apart(at.filter(({ kind }) => kind !== 'bus')))
+      return [warning(`roles are apart: ${what}`, 'events already go there: mend the primary, or fail over')]
     return [
       blocker(`roles are apart: ${what}`, 'traffic goes where nothing is written: finish the failover or go back'),
     ]
@@ -131,7 +135,7 @@ export const rules: Record<string, Rule> = {
       return role.expected !== undefined && places.length === 1 && places[0] !== role.expected
     })
     const { from, to } = direction(it)
-    if (away.length === 0) return []
+    if (away.every(({ kind }) => kind === 'bus')) return []
     return [
       warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, it.commands[to] || 'go back'),
     ]

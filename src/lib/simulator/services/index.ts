@@ -8,6 +8,7 @@ import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as cloudwatch } from './cloudwatch.ts'
 import { answers as dynamodb } from './dynamodb.ts'
+import { answers as eventbridge } from './eventbridge.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
@@ -30,6 +31,7 @@ export const answers: Answers = {
   ...operations,
   ...cloudwatch,
   ...dynamodb,
+  ...eventbridge,
   ...iam,
   ...lambda,
   ...logs,
