@@ -154,6 +154,14 @@ const red: [string, string, Observation, string, number, string][] = [
     'event bus in us-west-2',
   ],
   [
+    'alarms',
+    'the alarms of a region cannot be read',
+    but({ regions: well.regions.map((it) => ({ ...it, alarms: broken })) }),
+    'warning',
+    0,
+    'us-east-1 alarms: access denied',
+  ],
+  [
     'role-ill',
     'the region to which the name leads is ill',
     but({ roles: role('dns', { ill: 'us-east-1 is unhealthy' }) }),

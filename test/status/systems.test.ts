@@ -124,6 +124,55 @@ describe('a fresh deployment', () => {
   })
 })
 
+describe('alarms', () => {
+  test('of the environment are counted by region; one that fires is a warning', async () => {
+    const it = copy('payments')
+    await it.simulator.clock.sleep(300_000)
+    const before = await seen(it, 'payments')
+    const counts = before.observation.regions.map(({ alarms }) => alarms)
+    expect(counts).toMatchObject([{ value: { firing: [] } }, { value: { firing: [] } }])
+    const name = 'payments-database-load-pr123'
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::CloudWatch::Alarm' && one.physicalId === name) one.state = { value: 'ALARM' }
+    })
+    const after = await seen(it, 'payments')
+    expect(after).toMatchObject({ exit: 0 })
+    expect(after.findings).toContainEqual(
+      expect.objectContaining({ rule: 'alarms', level: 'warning', what: `us-east-1 alarm ${name}` }),
+    )
+  })
+})
+
+describe('a secret under a name that the user chose', () => {
+  const name = 'team/citizen'
+
+  test('is looked for under that name, and missed when it is gone', async () => {
+    const it = account()
+    it.simulator.change((cloud) => {
+      cloud.secrets[`eu-central-2|${name}`] = {
+        name,
+        region: 'eu-central-2',
+        arn: `arn:aws:secretsmanager:eu-central-2:000000000000:secret:${name}-a1b2c3`,
+        createdAt: 0,
+        value: JSON.stringify({ username: 'writer', password: 'correct-horse-battery' }),
+        versionId: 'v1',
+        tags: {},
+        replicas: {},
+      }
+    })
+    const chosen = { system: 'citizen', parameter: [`DatabaseSecretName=${name}`] }
+    expect(await deploy(it.run('deploy'), await it.target(chosen))).toMatchObject({ exit: 0 })
+    expect(await seen(it, 'citizen')).toMatchObject({ exit: 0 })
+    it.simulator.change((cloud) => {
+      cloud.secrets = {}
+    })
+    const found = await seen(it, 'citizen')
+    expect(found).toMatchObject({ exit: 9 })
+    expect(found.verdict).toContain(name)
+  }, 60_000)
+})
+
 describe('replication to the other region', () => {
   const lagsOf = async (it: Account, system: string) => {
     const found = await seen(it, system)

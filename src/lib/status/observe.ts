@@ -6,7 +6,7 @@ import { silentRegions, type Snapshot } from '../observe.ts'
 import { isGood } from '../plan/next-call.ts'
 import { judgeSecret } from '../plan/secrets.ts'
 import { regionOf } from '../plan/wanted.ts'
-import { regionsOf } from '../environment.ts'
+import { type Release, regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
 import { direction } from './direction.ts'
@@ -20,15 +20,20 @@ import {
   known,
   notLookedAt,
   type Observation,
+  type RegionFact,
   type SecretFact,
   type Work,
 } from './observation.ts'
 
-/** @param outputs of the environment, as its stacks give them or as they were recorded */
+/**
+ * @param outputs of the environment, as its stacks give them or as they were recorded
+ * @param release the last one, whose parameters tell names that the user chose
+ */
 export async function observation(
   session: TargetSession,
   snapshot: Snapshot,
   outputs: Record<string, string>,
+  release?: Release,
 ): Promise<Observation> {
   const { aws, target } = session
   const { system, suffix } = target
@@ -36,19 +41,20 @@ export async function observation(
   const silent = silentRegions(target, snapshot)
   const states = Object.entries(snapshot.stages)
   const deployed = states.some(([, { set }]) => set !== undefined)
-  const [databases, names, buses, secrets, work] = deployed
+  const [databases, names, buses, alarms, secrets, work] = deployed
     ? await Promise.all([
         databaseFacts(session, outputs),
         nameFacts(session, outputs),
         busFacts(session, outputs),
-        secretFacts(session),
+        alarmFacts(session),
+        secretFacts(session, snapshot, release),
         workFact(session),
       ])
-    : [{ roles: [], standbys: [], commands: {} }, [], [], [], known(undefined, now())]
+    : [{ roles: [], standbys: [], commands: {} }, [], [], new Map<string, never>(), [], known(undefined, now())]
   const regions = regionsOf(target).map((region) => ({
     region,
     answered: !silent.includes(region),
-    alarms: notLookedAt,
+    alarms: alarms.get(region) ?? notLookedAt,
     quotas: notLookedAt,
   }))
   const roles = [...databases.roles, ...names, ...buses]
@@ -89,16 +95,38 @@ function instanceFacts({ target }: TargetSession, { stages }: Snapshot): Instanc
   )
 }
 
-async function secretFacts({ aws, target }: TargetSession): Promise<SecretFact[]> {
+/** By region, the alarms that carry the names of the system and of the environment. */
+async function alarmFacts({ aws, target }: TargetSession): Promise<Map<string, RegionFact['alarms']>> {
+  const { system, suffix } = target
+  const all = regionsOf(target).map(async (region): Promise<[string, RegionFact['alarms']]> => {
+    const fact = await asked(aws.clock.now, async () => {
+      const named = await (await aws.alarms(region)).startingWith(`${system.name}-`)
+      const own = named.filter(({ name }) => name.endsWith(`-${suffix}`))
+      return { firing: own.flatMap(({ name, state }) => (state === 'firing' ? name : [])), total: own.length }
+    })
+    return [region, fact]
+  })
+  return new Map(await Promise.all(all))
+}
+
+/** Under the name that the environment reads: the one in its stack sets, else as last released, else the one dr gives. */
+async function secretFacts(
+  { aws, target }: TargetSession,
+  { stages }: Snapshot,
+  release: Release | undefined,
+): Promise<SecretFact[]> {
   const { system, suffix } = target
   const wanted = system.secrets.flatMap((need) => regionsOf(target).map((region) => ({ need, region })))
+  const chosen = [...Object.values(stages).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
   return Promise.all(
     wanted.map(async ({ need, region }) => {
-      const name = secretName(system.name, suffix, need.name)
+      const given = chosen.find((it) => it?.parameters[need.parameter])?.parameters[need.parameter]
+      const own = secretName(system.name, suffix, need.name)
+      const name = given ?? own
       const now = await asked(aws.clock.now, async () => {
         const view = await (await aws.secrets(region)).describe(name)
         const { fault } = judgeSecret(
-          { name, need, own: true, regions: [region], inUse: true },
+          { name, need, own: name === own, regions: [region], inUse: true },
           [{ region, view, content: undefined }],
           false,
         )

@@ -181,8 +181,10 @@ export const rules: Record<string, Rule> = {
     ),
 
   alarms: (it) =>
-    it.regions.flatMap(({ region, alarms }) => {
-      const firing = isKnown(alarms) ? alarms.value.firing : []
+    it.regions.flatMap(({ region, answered, alarms }) => {
+      if (!isKnown(alarms))
+        return alarms.looked && answered ? [warning(`${region} alarms: ${alarms.unknown}`, look(it, alarms))] : []
+      const { firing } = alarms.value
       const see = `aws cloudwatch describe-alarms --state-value ALARM --region ${region}`
       return firing.length === 0 ? [] : [warning(`${region} alarm ${list(firing)}`, see)]
     }),

@@ -22,7 +22,7 @@ export async function status(session: TargetSession): Promise<Status> {
   const [snapshot, release] = await Promise.all([observe(aws, home, target), lastRelease(aws, buckets, place)])
   const { values, missing } = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages))
   // A silent region gives no outputs; what was recorded still names what it shares with the other.
-  const seen = await observation(session, snapshot, { ...release?.outputs, ...values })
+  const seen = await observation(session, snapshot, { ...release?.outputs, ...values }, release)
   return { ...judge(seen), observation: seen, snapshot, release, outputs: values, missing }
 }
 
