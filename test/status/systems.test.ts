@@ -227,7 +227,10 @@ describe('replication to the other region', () => {
     const it = copy('transactions')
     const { aws } = await it.target({ system: 'transactions' })
     const { outputs } = await seen(it, 'transactions')
-    await aws.objects('us-east-1').put(outputs['PrimaryBucketName'] ?? '', 'a', 'text')
+    const [bucket, objects] = [outputs['PrimaryBucketName'] ?? '', aws.objects('us-east-1')]
+    await objects.put(bucket, 'a', 'text')
+    expect((await lagsOf(it, 'transactions'))['s3 documents']).toMatchObject({ value: { seconds: 0 } })
+    await objects.stopReplication(bucket)
     const found = await seen(it, 'transactions')
     expect(found).toMatchObject({ exit: 7 })
     expect(found.verdict).toContain('s3 documents: us-west-2 has no recent ReplicationLatency, though there are writes')

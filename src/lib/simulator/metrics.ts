@@ -1,7 +1,7 @@
 // The metrics of the simulated account: what follows from its state at a moment, and idle values for the rest.
 import { clusterOf, isFollower, lagOf, membersIn } from './databases.ts'
 import { isHealthy, type Turn } from './health.ts'
-import { all, existing, record, text } from './resources/existing.ts'
+import { all, existing, list, record, text } from './resources/existing.ts'
 import { tableIn, usualLag, writesIn } from './items.ts'
 import { clusterArn, globalOf } from './resources/rds-global.ts'
 import type { Cloud } from './state.ts'
@@ -27,6 +27,21 @@ const idle: Record<string, number> = {
 
 type Value = number | undefined
 
+/** A rule of the source sends its documents to the bucket of this region, and there are some. */
+function isCopied(
+  cloud: Cloud,
+  region: string,
+  { SourceBucket = '', DestinationBucket = '' }: Query['dimensions'],
+): boolean {
+  const source = cloud.buckets[SourceBucket]
+  const settings = source && existing(cloud, source.region, 'AWS::S3::Bucket', SourceBucket)?.properties
+  const rules = list(record(settings?.ReplicationConfiguration).Rules)
+  const isTo = (rule: object): boolean =>
+    text(record(record(rule).Destination).Bucket).endsWith(`:${DestinationBucket}`)
+  const there = cloud.buckets[DestinationBucket]?.region === region
+  return there && (source?.versions.length ?? 0) > 0 && rules.some((rule) => rule.Status === 'Enabled' && isTo(rule))
+}
+
 /** By name of the metric, what it is at a time. Undefined: nothing was published. */
 const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> = {
   // Published where the follower is; a cluster that is being rebuilt follows nobody yet.
@@ -42,12 +57,16 @@ const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> =
     const cluster = clusterOf(cloud, region, dimensions.DBClusterIdentifier)
     return cluster && membersIn(cloud, cluster).length > 1 ? 20 : undefined
   },
-  // Published where the write was made, when one was made; a lag that a test set is always told.
-  ReplicationLatency: (cloud, { region, dimensions }, at) => {
+  // Of a table: published where the write was made, when one was made; a lag that a test set is always told.
+  // Of a bucket: where the copy is, which is there at once.
+  ReplicationLatency: (cloud, { region, namespace, dimensions }, at) => {
+    if (namespace === 'AWS/S3') return isCopied(cloud, region, dimensions) ? 0 : undefined
     const table = tableIn(cloud, region, dimensions.TableName ?? '')
     if (!table || (table.state?.lag === undefined && writesIn(cloud, table, at) === 0)) return undefined
     return Number(table.state?.lag ?? usualLag)
   },
+  OperationsPendingReplication: (cloud, { region, dimensions }) =>
+    isCopied(cloud, region, dimensions) ? 0 : undefined,
   ConsumedWriteCapacityUnits: (cloud, { region, dimensions }, at) => {
     const table = tableIn(cloud, region, dimensions.TableName ?? '')
     return table && writesIn(cloud, table, at)
