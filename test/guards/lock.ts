@@ -64,6 +64,6 @@ export const lock: Guard[] = [
     file: 'src/lib/actions/apply-stage.ts',
     text: 'operationId }\n  await context.hold()',
     broken: 'operationId }',
-    tests: ['test/lock.test.ts'],
+    tests: ['test/simulation/locked.test.ts'],
   },
 ]
