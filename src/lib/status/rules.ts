@@ -98,7 +98,7 @@ export const rules: Record<string, Rule> = {
       const places = usable(it, actual)?.value.places
       if (!places || places.length === 1) return []
       const what = places.length === 0 ? `${name} is nowhere` : `${name} is in ${list(places)} at once`
-      return [blocker(what, 'fence one and compare the data before anything else: docs/3am.md')]
+      return [blocker(what, 'fence one and compare the data before anything else')]
     }),
 
   'role-state': (it) =>
@@ -153,7 +153,7 @@ export const rules: Record<string, Rule> = {
       const seen = usable(it, lag)
       if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, look(it, lag))]
       // Nothing written is nothing to lose; that copying works is not shown by it either.
-      if (seen.value.idle) return [warning(`${name}: no writes to replicate`, `prove it: ${dr(it, 'failover-test')}`)]
+      if (seen.value.idle) return [warning(`${name}: no writes to replicate`, 'write something and look again')]
       const { rpoSeconds: rpo } = it.objectives
       const what = `${name} ${seen.value.seconds} s of ${rpo} s`
       if (seen.value.seconds >= rpo) return [blocker(what, 'wait until it falls; a failover now loses more')]
