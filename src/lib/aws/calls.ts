@@ -6,7 +6,8 @@ export interface Calls {
   mutating: Record<string, number>
 }
 
-const reads = /^(Describe|List|Get|Head)/
+// TestDNSAnswer asks what Route 53 would answer; Query, Scan and BatchGet are DynamoDB's.
+const reads = /^(Describe|List|Get|Head|Query|Scan|BatchGet|TestDNSAnswer)/
 
 /** True for calls that only read, by AWS's naming. */
 export const isReading = (command: string): boolean => reads.test(command)
