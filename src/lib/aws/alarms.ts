@@ -1,11 +1,12 @@
 // CloudWatch: how alarms stand, and the metrics that tell how far a copy is behind.
 import {
-  type CloudWatchClient,
+  CloudWatchClient,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   paginateDescribeAlarms,
   type Statistic,
 } from '@aws-sdk/client-cloudwatch'
+import type { MakeClient } from './connect.ts'
 
 /** `blind`: not enough data, which must not look like good data. */
 export type AlarmState = 'ok' | 'firing' | 'blind'
@@ -30,8 +31,8 @@ const states: Record<string, AlarmState> = { OK: 'ok', ALARM: 'firing' }
 /** Alarms and metrics of one region. */
 export class Alarms {
   private readonly client: CloudWatchClient
-  constructor(client: CloudWatchClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(CloudWatchClient)
   }
 
   /** All alarms whose names begin so. */

@@ -4,10 +4,11 @@ import {
   DescribeDocumentCommand,
   GetAutomationExecutionCommand,
   SendAutomationSignalCommand,
-  type SSMClient,
+  SSMClient,
   StartAutomationExecutionCommand,
   StopAutomationExecutionCommand,
 } from '@aws-sdk/client-ssm'
+import type { MakeClient } from './connect.ts'
 
 import { absent } from './shape.ts'
 
@@ -40,8 +41,8 @@ export interface Runbook {
 /** Runbooks of one region. */
 export class Automation {
   private readonly client: SSMClient
-  constructor(client: SSMClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(SSMClient)
   }
 
   /**

@@ -1,5 +1,6 @@
 // EventBridge: global endpoints, which lead events to one of two buses.
-import { DescribeEndpointCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { DescribeEndpointCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
 export interface EndpointView {
@@ -16,8 +17,8 @@ export interface EndpointView {
 /** Endpoints of one region. */
 export class Buses {
   private readonly client: EventBridgeClient
-  constructor(client: EventBridgeClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(EventBridgeClient)
   }
 
   /** An endpoint of this region; undefined when there is none of that name. */

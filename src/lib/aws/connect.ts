@@ -1,4 +1,5 @@
 // The connection point: the only place where clients are made, and the only one that knows of the simulator.
+import type { RetryStrategyV2 } from '@smithy/types'
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import type { Net } from '../net.ts'
@@ -62,6 +63,20 @@ export interface Aws {
   dns(): Promise<Dns>
 }
 
+interface Config {
+  region: Region
+  retryStrategy: RetryStrategyV2
+  requestHandler: { connectionTimeout: number; requestTimeout: number }
+  profile?: string
+  credentials?: { accessKeyId: string; secretAccessKey: string }
+}
+
+/**
+ * Makes an adapter's client of a region. One that asks `once` does not repeat what may have had its effect, and asks a
+ * region however silent it was: what it hears is what a probe measures.
+ */
+export type MakeClient = <C extends Pluggable>(Client: new (config: Config) => C, asks?: 'once') => C
+
 /** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
 export async function connect(connection: Connection, home: Region): Promise<Aws> {
   const { clock, profile, plug } = connection
@@ -78,7 +93,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
   const made = new Map<string, unknown>()
   const silence = new Silence(clock)
   const limiter = new Limiter(clock)
-  const config = (region: Region) => ({
+  const config = (region: Region): Config => ({
     region,
     retryStrategy: patientRetry(clock),
     // A region that is gone must not hold a command up: three seconds to connect, ten to answer, asked twice.
@@ -86,9 +101,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     ...(profile ? { profile } : {}),
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
-  type Config = ReturnType<typeof config>
-  // A client for probes asks once, and asks a region however silent it was: its answers are what is measured.
-  const once = <C extends Pluggable>(Client: new (config: Config) => C, region: Region, probes = false): C => {
+  const clientOf = <C extends Pluggable>(Client: new (config: Config) => C, region: Region, probes = false): C => {
     const key = `${Client.name} ${region}${probes ? ' probes' : ''}`
     const known = made.get(key) as C | undefined
     if (known) return known
@@ -109,95 +122,41 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     made.set(key, client)
     return client
   }
+  const makes =
+    (region: Region): MakeClient =>
+    (Client, asks) =>
+      clientOf(Client, region, asks === 'once')
+  // Loaded on use: most commands need few services.
+  const perRegion =
+    <A>(load: () => Promise<new (make: MakeClient) => A>) =>
+    async (region: Region): Promise<A> =>
+      new (await load())(makes(region))
   const buckets = new Map<Region, Objects>()
-  const who = await identity(once, home)
+  const who = await identity(clientOf, home)
   return {
     clock,
     calls,
     ...who,
-    isEnabled: (region) => isEnabled(once, region),
-    stackSets: (region) => new StackSets(once(cloudformation.CloudFormationClient, region)),
-    stacks: (region) => new Stacks(once(cloudformation.CloudFormationClient, region)),
+    isEnabled: (region) => isEnabled(clientOf, region),
+    stackSets: (region) => new StackSets(clientOf(cloudformation.CloudFormationClient, region)),
+    stacks: (region) => new Stacks(clientOf(cloudformation.CloudFormationClient, region)),
     objects: (region) => {
-      const objects = buckets.get(region) ?? new Objects(once(s3.S3Client, region), who.account)
+      const objects = buckets.get(region) ?? new Objects(clientOf(s3.S3Client, region), who.account)
       buckets.set(region, objects)
       return objects
     },
-    tags: async (region) => {
-      const [{ ResourceGroupsTaggingAPIClient }, { Tags }] = await Promise.all([
-        import('@aws-sdk/client-resource-groups-tagging-api'),
-        import('./tags.ts'),
-      ])
-      return new Tags(once(ResourceGroupsTaggingAPIClient, region))
-    },
-    logs: async (region) => {
-      const [{ CloudWatchLogsClient }, { Logs }] = await Promise.all([
-        import('@aws-sdk/client-cloudwatch-logs'),
-        import('./logs.ts'),
-      ])
-      return new Logs(once(CloudWatchLogsClient, region))
-    },
-    roles: async () => {
-      const [{ IAMClient }, { Roles }] = await Promise.all([import('@aws-sdk/client-iam'), import('./roles.ts')])
-      return new Roles(once(IAMClient, home))
-    },
-    secrets: async (region) => {
-      const [{ SecretsManagerClient }, { Secrets }] = await Promise.all([
-        import('@aws-sdk/client-secrets-manager'),
-        import('./secrets.ts'),
-      ])
-      return new Secrets(once(SecretsManagerClient, region))
-    },
-    databases: async (region) => {
-      const [{ RDSClient }, { Databases }] = await Promise.all([
-        import('@aws-sdk/client-rds'),
-        import('./databases.ts'),
-      ])
-      return new Databases(once(RDSClient, region))
-    },
-    functions: async (region) => {
-      const [{ LambdaClient }, { Functions }] = await Promise.all([
-        import('@aws-sdk/client-lambda'),
-        import('./functions.ts'),
-      ])
-      return new Functions(once(LambdaClient, region), once(LambdaClient, region, true))
-    },
-    sql: async (region) => {
-      const [{ RDSDataClient }, { Sql }] = await Promise.all([import('@aws-sdk/client-rds-data'), import('./sql.ts')])
-      return new Sql(once(RDSDataClient, region, true))
-    },
-    automation: async (region) => {
-      const [{ SSMClient }, { Automation }] = await Promise.all([
-        import('@aws-sdk/client-ssm'),
-        import('./automation.ts'),
-      ])
-      return new Automation(once(SSMClient, region))
-    },
-    alarms: async (region) => {
-      const [{ CloudWatchClient }, { Alarms }] = await Promise.all([
-        import('@aws-sdk/client-cloudwatch'),
-        import('./alarms.ts'),
-      ])
-      return new Alarms(once(CloudWatchClient, region))
-    },
-    tables: async (region) => {
-      const [{ DynamoDBClient }, { Tables }] = await Promise.all([
-        import('@aws-sdk/client-dynamodb'),
-        import('./table.ts'),
-      ])
-      return new Tables(once(DynamoDBClient, region), once(DynamoDBClient, region, true))
-    },
-    buses: async (region) => {
-      const [{ EventBridgeClient }, { Buses }] = await Promise.all([
-        import('@aws-sdk/client-eventbridge'),
-        import('./buses.ts'),
-      ])
-      return new Buses(once(EventBridgeClient, region))
-    },
+    tags: perRegion(async () => (await import('./tags.ts')).Tags),
+    logs: perRegion(async () => (await import('./logs.ts')).Logs),
+    secrets: perRegion(async () => (await import('./secrets.ts')).Secrets),
+    databases: perRegion(async () => (await import('./databases.ts')).Databases),
+    functions: perRegion(async () => (await import('./functions.ts')).Functions),
+    sql: perRegion(async () => (await import('./sql.ts')).Sql),
+    automation: perRegion(async () => (await import('./automation.ts')).Automation),
+    alarms: perRegion(async () => (await import('./alarms.ts')).Alarms),
+    tables: perRegion(async () => (await import('./table.ts')).Tables),
+    buses: perRegion(async () => (await import('./buses.ts')).Buses),
+    roles: async () => new (await import('./roles.ts')).Roles(makes(home)),
     // Global, but answered by its control plane in one region, whatever region the client names.
-    dns: async () => {
-      const [{ Route53Client }, { Dns }] = await Promise.all([import('@aws-sdk/client-route-53'), import('./dns.ts')])
-      return new Dns(once(Route53Client, 'us-east-1'))
-    },
+    dns: async () => new (await import('./dns.ts')).Dns(makes('us-east-1')),
   }
 }

@@ -7,10 +7,11 @@ import {
   DescribeOrderableDBInstanceOptionsCommand,
   FailoverDBClusterCommand,
   FailoverGlobalClusterCommand,
-  type RDSClient,
+  RDSClient,
   RebootDBInstanceCommand,
   SwitchoverGlobalClusterCommand,
 } from '@aws-sdk/client-rds'
+import type { MakeClient } from './connect.ts'
 import {
   clusterView,
   eventView,
@@ -44,8 +45,8 @@ export interface Offer {
 /** The databases of one region. */
 export class Databases {
   private readonly client: RDSClient
-  constructor(client: RDSClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(RDSClient)
   }
 
   /** Offers of a class; none where the region does not have it. Undefined where whoever asks may not know. */

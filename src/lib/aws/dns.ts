@@ -3,11 +3,12 @@ import {
   GetHealthCheckCommand,
   GetHealthCheckStatusCommand,
   GetHostedZoneCommand,
-  type Route53Client,
+  Route53Client,
   type RRType,
   TestDNSAnswerCommand,
   UpdateHealthCheckCommand,
 } from '@aws-sdk/client-route-53'
+import type { MakeClient } from './connect.ts'
 
 import { absent } from './shape.ts'
 
@@ -34,8 +35,8 @@ export interface CheckStatus {
 /** Names and health checks. */
 export class Dns {
   private readonly client: Route53Client
-  constructor(client: Route53Client) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(Route53Client)
   }
 
   /** A health check; undefined when there is none of that id. */

@@ -4,9 +4,10 @@ import {
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
-  type LambdaClient,
+  LambdaClient,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda'
+import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
 /** A function's own error: it ran, and threw. */
@@ -17,11 +18,11 @@ export class FunctionFailed extends Error {
 /** The functions of one region. */
 export class Functions {
   private readonly client: LambdaClient
+  /** It does not repeat: a call may have had its effect. */
   private readonly once: LambdaClient
-  /** @param once a client that does not repeat: an invocation may have had its effect */
-  constructor(client: LambdaClient, once: LambdaClient) {
-    this.client = client
-    this.once = once
+  constructor(make: MakeClient) {
+    this.client = make(LambdaClient)
+    this.once = make(LambdaClient, 'once')
   }
 
   /** Asks a function and waits for its answer. Throws FunctionFailed, or what Lambda says (TooManyRequestsException). */

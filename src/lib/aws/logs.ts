@@ -1,16 +1,13 @@
 // Log groups: the one thing that a late writer makes again after its stack is gone.
-import {
-  type CloudWatchLogsClient,
-  DeleteLogGroupCommand,
-  paginateDescribeLogGroups,
-} from '@aws-sdk/client-cloudwatch-logs'
+import { CloudWatchLogsClient, DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs'
+import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
 /** The log groups of one region. */
 export class Logs {
   private readonly client: CloudWatchLogsClient
-  constructor(client: CloudWatchLogsClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(CloudWatchLogsClient)
   }
 
   /** Names of groups whose name holds `text`. */

@@ -1,11 +1,12 @@
 // Roles: whether they exist, and service-linked ones, which AWS makes on first use and some resources do not wait for.
-import { CreateServiceLinkedRoleCommand, GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import type { MakeClient } from './connect.ts'
 
 /** IAM, as far as bootstrap needs it. */
 export class Roles {
   private readonly client: IAMClient
-  constructor(client: IAMClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(IAMClient)
   }
 
   /** Makes the role of a service such as `replication.dynamodb.amazonaws.com`; false when it exists already. */

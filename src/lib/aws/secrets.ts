@@ -7,8 +7,9 @@ import {
   GetSecretValueCommand,
   RemoveRegionsFromReplicationCommand,
   ReplicateSecretToRegionsCommand,
-  type SecretsManagerClient,
+  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import type { MakeClient } from './connect.ts'
 import type { Region } from '../model.ts'
 import { absent, named, record } from './shape.ts'
 
@@ -37,8 +38,8 @@ export interface SecretContent {
 /** The secrets of one region. */
 export class Secrets {
   private readonly client: SecretsManagerClient
-  constructor(client: SecretsManagerClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(SecretsManagerClient)
   }
 
   /** Undefined when there is none of that name. */

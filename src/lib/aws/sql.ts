@@ -1,5 +1,6 @@
 // RDS Data API: SQL on an Aurora cluster over https, without a driver or a way into its network.
-import { ExecuteStatementCommand, type Field, type RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data'
+import { ExecuteStatementCommand, type Field, RDSDataClient, type SqlParameter } from '@aws-sdk/client-rds-data'
+import type { MakeClient } from './connect.ts'
 
 export type SqlValue = string | number | boolean | null
 
@@ -13,8 +14,8 @@ export interface SqlPlace {
 /** SQL in one region. Asked once: whoever needs patience repeats by himself. */
 export class Sql {
   private readonly client: RDSDataClient
-  constructor(client: RDSDataClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(RDSDataClient, 'once')
   }
 
   /** Runs one statement, committed by itself. Throws what the API says. */

@@ -3,9 +3,10 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   DescribeTableCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import type { MakeClient } from './connect.ts'
 
 import type { Region } from '../model.ts'
 import { absent } from './shape.ts'
@@ -25,11 +26,11 @@ const writable = 25
 /** Tables of one region, whose key is one text. */
 export class Tables {
   private readonly client: DynamoDBClient
+  /** It does not repeat: a call may have had its effect. */
   private readonly once: DynamoDBClient
-  /** @param once a client that does not repeat, for writes whose answers are measured */
-  constructor(client: DynamoDBClient, once: DynamoDBClient) {
-    this.client = client
-    this.once = once
+  constructor(make: MakeClient) {
+    this.client = make(DynamoDBClient)
+    this.once = make(DynamoDBClient, 'once')
   }
 
   /** A table; undefined when there is none of that name here. */

@@ -1,5 +1,6 @@
 // What carries certain tags in a region, whatever made it.
-import { type ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api'
+import { ResourceGroupsTaggingAPIClient, paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api'
+import type { MakeClient } from './connect.ts'
 import { record } from './shape.ts'
 
 export interface Tagged {
@@ -10,8 +11,8 @@ export interface Tagged {
 /** The tagged resources of one region. */
 export class Tags {
   private readonly client: ResourceGroupsTaggingAPIClient
-  constructor(client: ResourceGroupsTaggingAPIClient) {
-    this.client = client
+  constructor(make: MakeClient) {
+    this.client = make(ResourceGroupsTaggingAPIClient)
   }
 
   /** Resources that carry all these tags, each with all of its own. */
