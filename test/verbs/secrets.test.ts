@@ -15,6 +15,7 @@ import { holdingsText } from '../../src/lib/views/holdings.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { planText } from '../../src/lib/views/plan.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
+import { credentialForms } from '../../src/lib/plan/secrets.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { agreed, cloudOf, substance } from './environment.ts'
 
@@ -133,7 +134,9 @@ describe('a secret that a system reads (COMMON-09)', () => {
   })
 
   test.each([
-    ['a password that is too short', { username: 'writer', password: 'hunter2' }, 'password must be 8 to 128'],
+    ['a password that is too short', { username: 'writer', password: 'hunter2' }, 'password must be 8 to 41'],
+    ['a password too long for a cluster', { username: 'writer', password: 'x'.repeat(42) }, 'password must be 8 to 41'],
+    ['a user name too long', { username: 'w'.repeat(17), password: 'correct-horse-x' }, 'username must be up to 16'],
     [
       'a password with a character that RDS refuses',
       { username: 'writer', password: 'correct-horse/x' },
@@ -228,6 +231,7 @@ describe('--create-secret', () => {
     const value = JSON.parse(secret?.value ?? '') as Record<string, string>
     expect(Object.keys(value)).toEqual(['username', 'password'])
     expect(value['password']).toMatch(/^[\w-]{32}$/)
+    for (const [key, { form }] of Object.entries(credentialForms)) expect(value[key]).toMatch(form)
     expect(secret?.tags).toEqual({
       DataClassification: 'miniature',
       System: 'miniature',

@@ -41,12 +41,12 @@ export interface SecretFault {
 }
 
 /**
- * What a value must look like that RDS takes.
- * Source: RDS API reference, CreateDBInstance: MasterUsername, MasterUserPassword; RDS refuses spaces as well.
+ * What a value must look like that every kind of database takes; clusters are the narrowest.
+ * Source: RDS API reference, CreateDBCluster: MasterUsername, MasterUserPassword; RDS refuses spaces as well.
  */
 export const credentialForms: Record<string, { form: RegExp; words: string }> = {
-  username: { form: /^[A-Za-z]\w{0,62}$/, words: 'up to 63 letters, digits and underscores, a letter first' },
-  password: { form: /^(?=[!-~]{8,128}$)[^/"@]+$/, words: '8 to 128 printable characters without / " @ and spaces' },
+  username: { form: /^[A-Za-z][A-Za-z0-9]{0,15}$/, words: 'up to 16 letters and digits, a letter first' },
+  password: { form: /^(?=[!-~]{8,41}$)[^/"@]+$/, words: '8 to 41 printable characters without / " @ and spaces' },
 }
 
 const secretsCommand = (verb: string, name: string, region: Region, rest = ''): string =>

@@ -66,6 +66,8 @@ describe('an Aurora cluster (STR)', () => {
     ['gp3', { StorageType: 'gp3' }, 'Invalid storage type for Aurora'],
     ['rewinding PostgreSQL', { ...postgres, BacktrackWindow: 3600 }, 'does not support Backtrack.'],
     ['no password', { MasterUserPassword: '' }, 'The parameter MasterUserPassword must be provided'],
+    ['a password that is too long', { MasterUserPassword: 'x'.repeat(42) }, 'longer than 41 characters'],
+    ['a user with an underscore', { MasterUsername: 'the_writer' }, '1 to 16 alphanumeric characters.'],
     ['a version of PostgreSQL', { EngineVersion: '16.9' }, 'Cannot find version 16.9 for aurora-mysql'],
     ['a global cluster that is not there', { GlobalClusterIdentifier: 'none' }, 'Global cluster none not found'],
     ['two hyphens', { DBClusterIdentifier: 'a--b' }, 'contain two consecutive hyphens'],

@@ -110,6 +110,7 @@ describe('instances (CIT)', () => {
     ['a reserved user', { MasterUsername: 'admin' }, 'reserved word used by the engine'],
     ['a user of PostgreSQL’s own kind', { MasterUsername: 'pg_app' }, 'are reserved by the PostgreSQL engine'],
     ['a password that is too long', { MasterUserPassword: 'x'.repeat(129) }, 'longer than 128 characters'],
+    ['a user that is too long', { MasterUsername: 'u'.repeat(17) }, '1 to 16 alphanumeric characters or underscores'],
     ['a name that is too long', { DBInstanceIdentifier: 'c'.repeat(64) }, 'longer than 63 characters'],
     ['no user', { MasterUsername: '' }, 'The parameter MasterUsername must be provided and must not be blank.'],
     ['a zone beside Multi-AZ', { AvailabilityZone: 'ca-central-1a' }, 'not valid for Multi-AZ instances'],
@@ -209,6 +210,14 @@ describe('Multi-AZ clusters (REC)', () => {
     expect(cluster?.state).toEqual({ writer: 'records-pr1-instance-1' })
     here.drop('Cluster')
     expect(Object.values(here.cloud.resources).filter(({ type }) => type === instanceType)).toEqual([])
+  })
+
+  test('its password has at most 41 characters, unlike that of an instance of its own', () => {
+    const here = region()
+    const MasterUserPassword = 'x'.repeat(42)
+    here.make('Database', instanceType, instance(here, { MasterUserPassword }))
+    const cluster = multiAz(here, { MasterUserPassword })
+    expect(() => here.make('Cluster', clusterType, cluster)).toThrow('longer than 41 characters')
   })
 
   test('it needs three zones', () => {

@@ -92,10 +92,15 @@ const reserved: Record<string, string[]> = {
 }
 
 /** Who may do everything, and how they prove it: with a password in the template, or one that RDS makes. */
-export function requireMaster(around: Around, properties: Properties): void {
+export function requireMaster(around: Around, properties: Properties, what: 'instance' | 'cluster'): void {
   requireGiven(around, properties, 'MasterUsername')
   const name = text(properties.MasterUsername)
   const engine = text(properties.Engine).includes('mysql') ? 'mysql' : 'postgres'
+  if (!(what === 'cluster' ? /^[a-z][a-z0-9]{0,15}$/i : /^[a-z]\w{0,15}$/i).test(name)) {
+    const others = what === 'cluster' ? '' : ' or underscores'
+    const message = `The parameter MasterUsername must begin with a letter and be 1 to 16 alphanumeric characters${others}.`
+    throw invalid(around, message)
+  }
   if (reserved[engine]?.includes(name.toLowerCase())) {
     throw invalid(around, `MasterUsername ${name} cannot be used as it is a reserved word used by the engine`)
   }
@@ -112,7 +117,7 @@ export function requireMaster(around: Around, properties: Properties): void {
       'The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.',
     )
   }
-  const longest = engine === 'mysql' ? 41 : 128
+  const longest = what === 'cluster' || engine === 'mysql' ? 41 : 128
   if (password.length > longest) {
     const message = `The parameter MasterUserPassword is not a valid password because it is longer than ${longest} characters.`
     throw invalid(around, message)

@@ -44,7 +44,7 @@ export function requireMultiAz(properties: Properties, zones: string[], around: 
     'ServerlessV2ScalingConfiguration',
     'SourceRegion',
   ])
-  if (properties.SnapshotIdentifier === undefined) requireMaster(around, properties)
+  if (properties.SnapshotIdentifier === undefined) requireMaster(around, properties, 'cluster')
   if (zones.length < 3) {
     throw invalid(
       around,
@@ -85,7 +85,8 @@ export function requireAurora(properties: Properties, around: Around): void {
   if (global) requireMembership(properties, around, global)
   if (isSecondary) requireSecondary(properties, around, writer)
   // What stands already keeps its user when the template stops naming it, as a cluster does that no longer follows.
-  else if (properties.SnapshotIdentifier === undefined && !mineOf(properties, around)) requireMaster(around, properties)
+  else if (properties.SnapshotIdentifier === undefined && !mineOf(properties, around))
+    requireMaster(around, properties, 'cluster')
 }
 
 /** The cluster that this resource of the stack is already. */

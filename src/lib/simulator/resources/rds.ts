@@ -89,7 +89,7 @@ function requireAlone(properties: Properties, around: Around): void {
   if (isAurora(text(properties.Engine))) throw invalid(around, `Invalid DB engine: ${text(properties.Engine)}`)
   requireGiven(around, properties, 'AllocatedStorage')
   if (properties.DBSnapshotIdentifier === undefined && properties.SourceDBInstanceIdentifier === undefined) {
-    requireMaster(around, properties)
+    requireMaster(around, properties, 'instance')
   }
   requireRetention(around, properties, 0)
   const { AllocatedStorage, AvailabilityZone, DBName, Engine, Iops, StorageThroughput, StorageType } = properties
