@@ -12,6 +12,10 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const chosen = Object.entries(lists).flatMap(([list, guards]) =>
   guards.filter((guard) => values.only === undefined || JSON.stringify([list, guard]).includes(values.only)),
 )
+if (chosen.length === 0) {
+  process.stderr.write(`no guard holds "${values.only}"; the lists are ${Object.keys(lists).join(', ')}\n`)
+  process.exit(2)
+}
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** The files of the tree as they are now, committed or not. */
@@ -70,7 +74,7 @@ try {
   await each([...new Map(chosen.map((guard) => [keyOf(guard), guard])).values()], async (copy, guard) => {
     if (!(await green(copy, guard))) sick.add(keyOf(guard))
   })
-  let bad = chosen.length === 0 ? 1 : 0
+  let bad = 0
   await each(chosen, async (copy, guard) => {
     const red = sick.has(keyOf(guard))
     const why = red ? `its tests are red already: ${guard.tests.join(', ')}` : await fares(copy, guard)
