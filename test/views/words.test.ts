@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { duration, plural, roughly, spread, stopwatch, wrap } from '../../src/lib/views/words.ts'
+import { duration, plural, roughly, span, spread, stopwatch, wrap } from '../../src/lib/views/words.ts'
 import { bytes } from '../../src/lib/views/holdings.ts'
 
 describe('words', () => {
@@ -11,6 +11,16 @@ describe('words', () => {
     [151, '2m31s'],
     [3900, '1h05m'],
   ])('%d seconds read %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+
+  test.each([
+    [850, '850 ms'],
+    [999.7, '1.0 s'],
+    [41_230, '41.2 s'],
+    [59_970, '1m00s'],
+    [401_000, '6m41s'],
+    [3_900_000, '1h05m'],
+    [Number.POSITIVE_INFINITY, 'no end seen'],
+  ])('%d ms that were measured read %s', (ms, text) => expect(span(ms)).toBe(text))
 
   test('an estimate is never worded to the second', () => {
     expect([roughly(45), roughly(1010), roughly(2400)]).toEqual(['45s', '17 min', '40 min'])

@@ -8,6 +8,13 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}h${String(m).padStart(2, '0')}m` : `${m}m${String(s).padStart(2, '0')}s`
 }
 
+/** Milliseconds where they count: `850 ms`, `41.2 s`, `6m41s`. */
+export function span(ms: number): string {
+  if (!Number.isFinite(ms)) return 'no end seen'
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  return ms < 59_950 ? `${(ms / 1000).toFixed(1)} s` : duration(ms / 1000)
+}
+
 /** `about 17 min`: an estimate is never worded to the second. */
 export const roughly = (seconds: number): string =>
   seconds < 90 ? duration(seconds) : `${Math.round(seconds / 60)} min`

@@ -1,6 +1,6 @@
 // The three pictures of a drill as SVG: heartbeat, lag and phases over one time axis. Colours come from the page.
+import { span } from '../../views/words.ts'
 import type { DrillReport, ProbeRecord } from './report.ts'
-import { span } from './report.ts'
 
 const width = 720
 const left = 96

@@ -1,5 +1,6 @@
 // What a drill has shown, as one value: every file of the evidence pack and the exit code are made from it.
 import type { ExitCode } from '../../errors.ts'
+import { span } from '../../views/words.ts'
 import type { Phase } from '../journal.ts'
 import type { Operation } from '../measure/history.ts'
 import type { Judgement, Verdict } from '../measure/judge.ts'
@@ -105,17 +106,6 @@ const words: Record<Verdict, string> = {
 
 /** A verdict as reports print it. */
 export const verdictWord = (verdict: Verdict): string => words[verdict]
-
-/** ms as reports print them: `850 ms`, `41.2 s`, `6m41s`. */
-export function span(ms: number): string {
-  if (!Number.isFinite(ms)) return 'no end seen'
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return h > 0 ? `${h}h${two(m)}m` : `${m}m${two(s)}s`
-}
 
 /** What was measured for an objective, in a few words; never a bare zero. */
 export function measured({ bounds, because }: Objective): string {
