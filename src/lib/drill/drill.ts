@@ -7,6 +7,12 @@ import type { Outcome } from './measure/history.ts'
 export type Scenario = 'probe' | 'az' | 'database' | 'dns' | 'region'
 export type Mode = 'graceful' | 'ungraceful'
 
+/**
+ * What a probe proves; several may measure one objective, the worst counts. A probe of the `switch` fails while the
+ * name still leads to where it did: it tells when it moved and is no recovery time.
+ */
+export type Measures = 'RTO' | 'RPO' | 'switch'
+
 /** One act of a drill: an action of the table in `actions/`, where, and on what. */
 export interface Step {
   name: string
@@ -22,8 +28,12 @@ export interface ProbePlan {
   kind: string
   /** ms between operations. */
   interval: number
-  /** What it proves; several probes may measure one objective, the worst counts. */
-  measures: readonly ('RTO' | 'RPO')[]
+  measures: readonly Measures[]
+  /**
+   * Writes are looked for at the moment of injection instead of after the recovery: where the side that is given up
+   * goes on copying, that moment shows what its loss would have cost.
+   */
+  exposure?: boolean
   /** Where it writes, and where its writes must survive. */
   from: Region
   to: Region
@@ -66,6 +76,8 @@ export interface Ground {
   /** The drill's id: marks whatever it writes, and makes calls repeatable. */
   drill: string
   signal: AbortSignal
+  /** Said when the call that injects has returned, where an act goes on for longer: recovery is counted from there. */
+  began?(): void
   /** Asks an https address; undefined when nothing answered. Simulated with the account. */
   https(host: string, path: string, signal: AbortSignal): Promise<{ status: number; body: string } | undefined>
   /** Asks a zone's own name servers; undefined when none answered. Simulated with the account. */
@@ -97,8 +109,11 @@ export interface Probe {
   prepare(): Promise<void>
   /** One numbered operation. */
   attempt(sequence: number, signal: AbortSignal): Promise<Outcome>
-  /** Sequences that are on the surviving side now; undefined when nobody could look, or where it writes nothing. */
-  find?(): Promise<ReadonlySet<number> | undefined>
+  /**
+   * Sequences that are there now, on the surviving side (`to`) alone or after a failback on the side it came from;
+   * undefined when nobody could look. Absent where it writes nothing.
+   */
+  find?(side?: 'from' | 'to'): Promise<ReadonlySet<number> | undefined>
   /** Removes what it wrote. */
   remove(): Promise<void>
 }

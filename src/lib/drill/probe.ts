@@ -12,6 +12,8 @@ export interface Schedule {
   timeout: number
   /** Ends the schedule; operations under way are waited for until their timeout. */
   stop: AbortSignal
+  /** Hears of each operation when it has ended. */
+  seen?(operation: Operation): void
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Schedule {
  */
 export async function keepSchedule(
   attempt: (sequence: number, signal: AbortSignal) => Promise<Outcome>,
-  { clock, interval, timeout, stop }: Schedule,
+  { clock, interval, timeout, stop, seen }: Schedule,
 ): Promise<{ planned: number; operations: Operation[] }> {
   const start = clock.now()
   const running: Promise<Operation>[] = []
@@ -29,7 +31,9 @@ export async function keepSchedule(
   const one = async (number: number): Promise<Operation> => {
     const sent = clock.now()
     const outcome = await answered(attempt, number, clock, timeout)
-    return { sequence: number, sent, ended: clock.now(), outcome }
+    const operation = { sequence: number, sent, ended: clock.now(), outcome }
+    seen?.(operation)
+    return operation
   }
   while (!stop.aborted) {
     running.push(one(sequence))

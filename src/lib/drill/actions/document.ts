@@ -47,6 +47,7 @@ async function ended(runbooks: Automation, id: string, { aws, signal }: Ground):
 async function run(step: Step, ground: Ground, document: string, parameters: Record<string, string>): Promise<string> {
   const runbooks = await found(step, ground)
   const id = await runbooks.start(document, parameters, token(ground.drill, step.name, document))
+  ground.began?.()
   const { state, status, reason } = await ended(runbooks, id, ground)
   if (state === 'succeeded') return `${document} ended as ${status}, execution ${id}`
   if (state === 'cancelled') {
@@ -79,3 +80,6 @@ export const document: Action = {
     return run(step, { ...ground, signal: new AbortController().signal }, restore, {})
   },
 }
+
+/** A runbook that takes the writer over at once and loses what was not replicated yet. */
+export const promotion: Action = { ...document, name: 'promotion', class: 'L4' }

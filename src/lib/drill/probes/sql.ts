@@ -52,8 +52,9 @@ class SqlProbe implements Probe {
   private readonly name: string
   /** Where it writes; the one that took the last write is first. */
   private sides: Side[]
-  /** Where writes must survive is looked at first. */
-  private readonly surviving: Side[]
+  private readonly from: Side
+  /** Where writes must survive. Another side would hide a loss. */
+  private readonly to: Side
 
   constructor({ name, from, to, target }: ProbePlan, ground: Ground) {
     const { cluster = '', survivor = cluster, secret = '', database = '' } = target
@@ -63,8 +64,9 @@ class SqlProbe implements Probe {
     })
     this.ground = ground
     this.name = name
-    this.sides = survivor === cluster ? [side(from, cluster)] : [side(from, cluster), side(to, survivor)]
-    this.surviving = this.sides.toReversed()
+    this.from = side(from, cluster)
+    this.to = survivor === cluster ? this.from : side(to, survivor)
+    this.sides = [...new Set([this.from, this.to])]
   }
 
   async prepare(): Promise<void> {
@@ -88,9 +90,9 @@ class SqlProbe implements Probe {
     return outcome
   }
 
-  async find(): Promise<ReadonlySet<number> | undefined> {
+  async find(side: 'from' | 'to' = 'to'): Promise<ReadonlySet<number> | undefined> {
     try {
-      return new Set((await this.anywhere(this.surviving, select)).map(([n]) => Number(n)))
+      return new Set((await this.run(this[side], select, {})).map(([n]) => Number(n)))
     } catch {
       return undefined
     }
