@@ -1,4 +1,5 @@
 import { CreateStackCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation'
+import { DescribeEventsCommand, RDSClient } from '@aws-sdk/client-rds'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -136,6 +137,15 @@ test('a read in which nothing was due leaves the file alone', () => {
   const simulator = localSimulator({ folder })
   const before = readFileSync(state(), 'utf8')
   simulator.inspect()
+  expect(readFileSync(state(), 'utf8')).toBe(before)
+})
+
+test('so does one whose name another service has as well', async () => {
+  const simulator = localSimulator({ folder })
+  const client = new RDSClient({ region: 'us-east-1', credentials: { accessKeyId: 's', secretAccessKey: 's' } })
+  simulator.plug(client)
+  const before = readFileSync(state(), 'utf8')
+  expect(await client.send(new DescribeEventsCommand({}))).toMatchObject({ Events: [] })
   expect(readFileSync(state(), 'utf8')).toBe(before)
 })
 

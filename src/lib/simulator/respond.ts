@@ -1,4 +1,5 @@
 // One call from a client: faults first, then time, then the answer of the service, all in one transaction.
+import { isReading } from '../aws/calls.ts'
 import type { Clock } from '../clock.ts'
 import { advance } from './advance.ts'
 import { Refusal, Until, type Call } from './answer.ts'
@@ -10,14 +11,15 @@ import { answers } from './services/index.ts'
 import type { Cloud } from './state.ts'
 import type { Store } from './store.ts'
 
-const reading = /^(Describe|List|Get|Head|Query|Scan|BatchGet|TestDNSAnswer)/
-
 /**
  * Many small writes, kept as calls: what follows from the cloud, the time and the input alone can be done again.
  * A service whose answers are in here must not look at anything else, dice and the wall clock least of all.
  */
 const small =
-  /^(ExecuteStatement|Invoke|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|PutObject|DeleteObjects?|PutEvents|PutRecords?|SendMessage|ReceiveMessage|DeleteMessage(Batch)?)Command$/
+  /^(ExecuteStatement|Invoke|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|PutObject|DeleteObjects?|PutEvents|PutRecords?|SendMessage|ReceiveMessage|DeleteMessage(Batch)?)$/
+
+/** What is called, without its client and suffix. */
+const commandOf = (name: string): string => name.replace(/^.* |Command$/g, '')
 
 /** How long a client waits for a region that does not answer, virtual ms. */
 const patience = 10_000
@@ -32,7 +34,8 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
     store.transact((cloud, keep) => {
       const happened = advance({ cloud, faults }, clock.now())
       const call: Call = { cloud, faults, region, now: cloud.now, ...(since !== undefined && { since }) }
-      const occasion = { command: name.replace(/Command$/, ''), region }
+      const command = commandOf(name)
+      const occasion = { command, region }
       const broken = since === undefined ? breakage(call, occasion) : undefined
       const stale = broken ? undefined : strike(call, 'stale', occasion)
       const outcome = broken ?? (stale ? remember(name, input, call, stale.seconds) : answer(name, input, call))
@@ -40,8 +43,8 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
       const isLost = isOver && !broken && strike(call, 'lost-answer', occasion) !== undefined
       // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
       const tally = faults.length > 0 ? { faults: structuredClone(cloud.faults) } : undefined
-      const did = isOver && !broken && !reading.test(name)
-      const changed = happened > 0 || (did && !small.test(name))
+      const did = isOver && !broken && !isReading(command)
+      const changed = happened > 0 || (did && !small.test(command))
       const turned = (changed || faults.length > 0) && watch(call) > 0
       if (changed || turned) keep()
       else if (did) keep({ at: cloud.now, region, name, input, ...(since !== undefined && { since }), ...tally })
