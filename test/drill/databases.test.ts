@@ -162,7 +162,7 @@ describe('payments', () => {
     for (let n = 0; n < 50; n++) expect(await probe.attempt(n, signal)).toBe('ok')
     expect(readFileSync(join(folder, 'state.json'), 'utf8')).toBe(before)
     expect(localSimulator({ folder }).inspect().databases).toEqual(first.inspect().databases)
-    expect((await probe.find?.())?.size).toBe(50)
+    expect((await probe.find?.('from'))?.size).toBe(50)
     rmSync(folder, { recursive: true })
   })
 
