@@ -144,6 +144,45 @@ describe('alarms', () => {
   })
 })
 
+describe('the alarms of an environment', () => {
+  const totals = async (it: Account, system: string) =>
+    (await seen(it, system)).observation.regions.map(({ alarms }) =>
+      'value' in alarms ? alarms.value.total : undefined,
+    )
+  const alarms = (it: Account) =>
+    Object.values(it.simulator.inspect().resources).filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
+
+  test.each(systems)('of %s are all of them, whatever their names', async (system) => {
+    const it = copy(system)
+    const found = await totals(it, system)
+    expect(found.reduce((sum: number, one) => sum + (one ?? 0), 0)).toBe(alarms(it).length)
+  })
+
+  test('are not those of another suffix that ends alike', async () => {
+    const it = copy('payments')
+    const before = await totals(it, 'payments')
+    it.simulator.change((cloud) => {
+      for (const [key, one] of Object.entries(cloud.resources))
+        if (one.type === 'AWS::CloudWatch::Alarm') {
+          const physicalId = one.physicalId.replace('-pr123', '-x-pr123')
+          const tags = { ...one.tags, EnvironmentSuffix: 'x-pr123' }
+          cloud.resources[key.replace('-pr123', '-x-pr123')] = { ...one, physicalId, tags, state: { value: 'ALARM' } }
+        }
+    })
+    expect(await totals(it, 'payments')).toEqual(before)
+  })
+
+  test('is a warning where it fires, whatever its name', async () => {
+    const it = copy('transactions')
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.physicalId === 'documents-replication-latency-pr123') one.state = { value: 'ALARM' }
+    })
+    const found = await seen(it, 'transactions')
+    expect(found.findings.map(({ what }) => what)).toContain('us-west-2 alarm documents-replication-latency-pr123')
+  })
+})
+
 describe('a secret under a name that the user chose', () => {
   const name = 'team/citizen'
 

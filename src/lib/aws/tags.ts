@@ -15,11 +15,15 @@ export class Tags {
     this.client = make(ResourceGroupsTaggingAPIClient)
   }
 
-  /** Resources that carry all these tags, each with all of its own. */
-  async resources(tags: Record<string, string>): Promise<Tagged[]> {
+  /**
+   * Resources that carry all these tags, each with all of its own.
+   * @param type of one kind only, as the API names it: `cloudwatch:alarm`
+   */
+  async resources(tags: Record<string, string>, type?: string): Promise<Tagged[]> {
     const TagFilters = Object.entries(tags).map(([Key, value]) => ({ Key, Values: [value] }))
+    const input = { TagFilters, ...(type !== undefined && { ResourceTypeFilters: [type] }) }
     const found: Tagged[] = []
-    for await (const page of paginateGetResources({ client: this.client }, { TagFilters }))
+    for await (const page of paginateGetResources({ client: this.client }, input))
       for (const it of page.ResourceTagMappingList ?? [])
         found.push({ arn: it.ResourceARN ?? '', tags: record(it.Tags, 'Key', 'Value') })
     return found

@@ -10,6 +10,7 @@ import { type Release, regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
 import { direction } from './direction.ts'
+import { alarmFacts } from './observe-alarms.ts'
 import { busFacts } from './observe-buses.ts'
 import { databaseFacts } from './observe-databases.ts'
 import { lagFacts } from './observe-lags.ts'
@@ -20,7 +21,6 @@ import {
   known,
   notLookedAt,
   type Observation,
-  type RegionFact,
   type SecretFact,
   type Work,
 } from './observation.ts'
@@ -93,20 +93,6 @@ function instanceFacts({ target }: TargetSession, { stages }: Snapshot): Instanc
       return [{ stage: stage.name, region, status, stack, good: found !== undefined && isGood(found) }]
     }),
   )
-}
-
-/** By region, the alarms that carry the names of the system and of the environment. */
-async function alarmFacts({ aws, target }: TargetSession): Promise<Map<string, RegionFact['alarms']>> {
-  const { system, suffix } = target
-  const all = regionsOf(target).map(async (region): Promise<[string, RegionFact['alarms']]> => {
-    const fact = await asked(aws.clock.now, async () => {
-      const named = await (await aws.alarms(region)).startingWith(`${system.name}-`)
-      const own = named.filter(({ name }) => name.endsWith(`-${suffix}`))
-      return { firing: own.flatMap(({ name, state }) => (state === 'firing' ? name : [])), total: own.length }
-    })
-    return [region, fact]
-  })
-  return new Map(await Promise.all(all))
 }
 
 /** Under the name that the environment reads: the one in its stack sets, else as last released, else the one dr gives. */

@@ -147,14 +147,17 @@ describe('tags (COMMON-02, COMMON-04)', () => {
     expect(await find(cloud, 'us-east-1')).toEqual([])
   })
 
-  test('come page by page; a filter by type is refused', async () => {
+  test('come page by page; a filter names service and type, a service alone is refused', async () => {
     const cloud = cloudAtStart()
     const here = region(cloud, 'us-east-1', 'app', pr1)
     for (const name of ['a', 'b', 'c']) here.make(name, 'AWS::SNS::Topic', { TopicName: name })
     expect(await find(cloud, 'us-east-1', 2)).toHaveLength(3)
     const tags = client(ResourceGroupsTaggingAPIClient, cloud, tagging)
-    await expect(tags.send(new GetResourcesCommand({ ResourceTypeFilters: ['sns'] }))).rejects.toThrow(
-      'filter by resource type',
-    )
+    here.make('Alarm', 'AWS::CloudWatch::Alarm', { AlarmName: 'loud' })
+    const alarms = await tags.send(new GetResourcesCommand({ ResourceTypeFilters: ['cloudwatch:alarm'] }))
+    expect(alarms.ResourceTagMappingList?.map(({ ResourceARN }) => ResourceARN)).toEqual([
+      'arn:aws:cloudwatch:us-east-1:000000000000:alarm:loud',
+    ])
+    await expect(tags.send(new GetResourcesCommand({ ResourceTypeFilters: ['sns'] }))).rejects.toThrow('not by sns')
   })
 })

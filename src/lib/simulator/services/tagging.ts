@@ -29,14 +29,22 @@ function tagged({ cloud, region }: Call): Tagged[] {
   return [...resources, ...stacks, ...secrets].filter(({ arn, tags }) => arn !== '' && Object.keys(tags).length > 0)
 }
 
+/** `cloudwatch:alarm`: the service and the first word of what it names. */
+const typeOf = (arn: string): string => {
+  const [, , service, , , resource] = arn.split(':')
+  return `${service}:${resource?.split('/')[0]}`
+}
+
 /** The tagging API, by command. */
 export const answers: Answers = {
   GetResourcesCommand: (input: GetResourcesCommandInput, call: Call) => {
     const { TagFilters = [], ResourcesPerPage: size = 100, PaginationToken: token, ResourceTypeFilters } = input
-    if (ResourceTypeFilters !== undefined) {
-      throw new InvalidParameterException(said('the simulated tagging API does not filter by resource type'))
+    const strange = ResourceTypeFilters?.find((type) => !/^[\w-]+:[\w-]+$/.test(type))
+    if (strange !== undefined) {
+      throw new InvalidParameterException(said(`the simulated tagging API filters by service:type, not by ${strange}`))
     }
     const found = tagged(call)
+      .filter(({ arn }) => ResourceTypeFilters?.includes(typeOf(arn)) ?? true)
       .filter(({ tags }) =>
         TagFilters.every(({ Key: key = '', Values: values = [] }) => {
           const value = tags[key]
