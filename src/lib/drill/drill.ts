@@ -4,8 +4,11 @@ import type { Role, Region, Target } from '../model.ts'
 import type { DrillClass } from './evidence/report.ts'
 import type { Outcome } from './measure/history.ts'
 
-export type Scenario = 'probe' | 'az' | 'database' | 'dns' | 'region'
-export type Mode = 'graceful' | 'ungraceful'
+/** From the harmless one on. */
+export const scenarios = ['probe', 'az', 'database', 'dns', 'region'] as const
+export const modes = ['graceful', 'ungraceful'] as const
+export type Scenario = (typeof scenarios)[number]
+export type Mode = (typeof modes)[number]
 
 /**
  * What a probe proves; several may measure one objective, the worst counts. A probe of the `switch` fails while the

@@ -1,0 +1,140 @@
+// Where a drill is written down: on this machine and in the artifact bucket, each line before the act that it announces.
+import {
+  appendFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Objects } from '../aws/objects.ts'
+import { DrError } from '../errors.ts'
+import type { DrillPlan } from './drill.ts'
+import { type Entry, type Line, nextLine, readJournal, written } from './journal.ts'
+import { planHash } from './plan.ts'
+
+/** A bucket where drills are kept; it outlives the environment. */
+export interface Archive {
+  objects: Objects
+  bucket: string
+}
+
+/** Where everything about one drill lies in the artifact bucket. */
+export const drillPrefix = (system: string, suffix: string, id = ''): string =>
+  `drills/${system}/${suffix}/${id === '' ? '' : `${id}/`}`
+
+const folderOf = (id: string): string => join('.dr', 'drills', id)
+
+/** The journal of one drill as it grows. */
+export class DrillRecord {
+  readonly plan: DrillPlan
+  readonly hash: string
+  readonly lines: Line[]
+  private readonly archive: Archive
+  private readonly now: () => number
+  /** Hears when a line could not be kept in the bucket: told, since what is restored must not wait for it. */
+  private readonly trouble: (message: string) => void
+
+  constructor(
+    plan: DrillPlan,
+    lines: Line[],
+    means: { archive: Archive; now: () => number; trouble: (message: string) => void },
+  ) {
+    this.plan = plan
+    this.hash = planHash(plan)
+    this.lines = lines
+    this.archive = means.archive
+    this.now = means.now
+    this.trouble = means.trouble
+  }
+
+  /** The journal on this machine. */
+  get path(): string {
+    return join(folderOf(this.plan.id), 'journal.jsonl')
+  }
+
+  /**
+   * Writes down the plan and the lines there are; half a line that a crash left goes.
+   * Throws DrError (exit 2) where this folder cannot be written, or what S3 says.
+   */
+  async begin(): Promise<void> {
+    const text = `${JSON.stringify(this.plan, undefined, 2)}\n`
+    try {
+      mkdirSync(folderOf(this.plan.id), { recursive: true })
+      writeFileSync(join(folderOf(this.plan.id), 'plan.json'), text)
+      writeFileSync(this.path, written(this.lines))
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+      throw new DrError(
+        'NotWritable',
+        2,
+        `.dr/drills cannot be written (${why}); nothing was changed`,
+        'see its rights',
+      )
+    }
+    await this.put('plan.json', text)
+  }
+
+  /**
+   * Adds a line and keeps it before it returns.
+   * @param essential what follows must not happen unless the bucket has the line too; throws what S3 says then
+   */
+  async add(entry: Entry, essential: boolean): Promise<void> {
+    const line = nextLine(this.lines, this.hash, this.now(), entry)
+    const file = openSync(this.path, 'a')
+    try {
+      appendFileSync(file, written([line]))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    this.lines.push(line)
+    try {
+      await this.put('journal.jsonl', written(this.lines))
+    } catch (error) {
+      if (essential) throw error
+      this.trouble(`the journal's copy in S3 could not be written (${(error as Error).name}); ${this.path} has it`)
+    }
+  }
+
+  /** Keeps a file of the evidence beside the journal in the bucket. */
+  async put(name: string, text: string): Promise<void> {
+    const { system, suffix, id } = this.plan
+    await this.archive.objects.put(this.archive.bucket, `${drillPrefix(system, suffix, id)}${name}`, text)
+  }
+}
+
+/**
+ * A drill that was begun, with its journal: the longer one of this machine's and the bucket's.
+ * @throws DrError exit 2 where nobody knows it, exit 6 where its journal was changed or is unreadable
+ */
+export async function recorded(
+  id: string,
+  { system, suffix }: { system: string; suffix: string },
+  archive: Archive,
+): Promise<{ plan: DrillPlan; lines: Line[] }> {
+  const from = async (name: string): Promise<string[]> => {
+    const local = join(folderOf(id), name)
+    const key = `${drillPrefix(system, suffix, id)}${name}`
+    const far = await archive.objects.get(archive.bucket, key).catch(() => undefined)
+    return [...(existsSync(local) ? [readFileSync(local, 'utf8')] : []), ...(far ? [far.text] : [])]
+  }
+  const [planText] = await from('plan.json')
+  if (planText === undefined)
+    throw new DrError('UnknownDrill', 2, `there is no drill ${id} of ${system} · ${suffix}`, 'see its id: dr status')
+  const plan = JSON.parse(planText) as DrillPlan
+  const journals = (await from('journal.jsonl')).map((text) => readJournal(text, planHash(plan)))
+  const best = journals.toSorted((a, b) => b.lines.length - a.lines.length)[0]
+  if (best && best.broken === undefined) return { plan, lines: best.lines }
+  if (!best) return { plan, lines: [] }
+  const message = `the journal of ${id} cannot be trusted: ${best.broken}`
+  throw new DrError(
+    'BrokenJournal',
+    6,
+    message,
+    `compare .dr/drills/${id}/journal.jsonl with the copy in S3, and see: dr status`,
+  )
+}

@@ -1,0 +1,117 @@
+// Runs a drill: asks its journal what comes next, announces it there, does it, and says there how it ended.
+import type { DrillPlan } from './drill.ts'
+import { phases, type Phase } from './journal.ts'
+import { type Standing, standing, type Task } from './next.ts'
+import { failback, disarm, reconcile, steadyAfter } from './phases/after.ts'
+import { arm, deadline, preflight, steadyBefore } from './phases/before.ts'
+import { detect, inject, recover, verify } from './phases/during.ts'
+import { begunAt, type Done, type Running } from './running.ts'
+
+const acts: Record<Phase, (it: Running, step: string) => Promise<Done>> = {
+  preflight,
+  'steady-before': steadyBefore,
+  arm,
+  inject,
+  detect,
+  recover: (it, step) => recover(it, step === '' ? undefined : step),
+  verify,
+  failback,
+  'steady-after': steadyAfter,
+  reconcile,
+  disarm,
+  report: async () => ({ note: 'evidence is written' }),
+}
+
+/** Who hears how the drill goes on. */
+export interface Told {
+  begun(task: Task): void
+  ended(task: Task, outcome: 'done' | 'failed', note: string): void
+}
+
+export const stepsOf = ({ inject: first, recover: then }: DrillPlan): Parameters<typeof standing>[0] => ({
+  inject: first.map(({ name }) => name),
+  recover: then.map(({ name }) => name),
+})
+
+const isBefore = (phase: Phase, other: Phase): boolean => phases.indexOf(phase) < phases.indexOf(other)
+
+/** What is done with a region's fate must be in the bucket before it happens; what restores must not wait for it. */
+const isEssential = ({ phase }: Task): boolean => isBefore(phase, 'detect') || phase === 'recover'
+
+/**
+ * Runs a drill to the end of what its journal asks for. Acts that fail turn it back; nothing is thrown but what keeps
+ * the journal from being written before anything was injected.
+ */
+export async function runDrill(it: Running, told: Told): Promise<Standing> {
+  const ended = new AbortController()
+  const minding = mind(it, ended.signal)
+  try {
+    for (;;) {
+      const now = standing(stepsOf(it.plan), it.record.lines)
+      const { why, note } = it.turn
+      if (now.next && why && !now.turnedBack && isBefore(now.next.phase, 'failback'))
+        await it.record.add({ kind: 'turn-back', why, note }, false)
+      else if (!now.next) return now
+      else await perform(it, now.next, told)
+    }
+  } finally {
+    ended.abort()
+    await minding
+    await it.watching.stop()
+  }
+}
+
+async function perform(it: Running, task: Task, told: Told): Promise<void> {
+  const named = { phase: task.phase, ...(task.step !== undefined && { step: task.step }) }
+  const end = async (outcome: 'done' | 'failed', { note, data }: Done): Promise<void> => {
+    await it.record.add({ kind: 'end', ...named, outcome, note, ...(data !== undefined && { data }) }, false)
+    told.ended(task, outcome, note)
+  }
+  await it.record.add({ kind: 'begin', ...named }, isEssential(task))
+  told.begun(task)
+  try {
+    await it.world.keep()
+    const done = await acts[task.phase](it, task.step ?? '')
+    await refuseTwoWriters(it, task)
+    await end('done', done)
+  } catch (error) {
+    const note = error instanceof Error ? error.message : String(error)
+    if (isBefore(task.phase, 'failback')) it.turn.back('step-failed', note)
+    await end('failed', { note, data: { error: error instanceof Error ? error.name : '' } })
+  }
+}
+
+/** Two places that take writes lose data whatever is done later: nothing goes on from there but the way back. */
+async function refuseTwoWriters(it: Running, { phase, step }: Task): Promise<void> {
+  if (step === undefined || phase === 'failback') return
+  const writers = await it.world.writers()
+  if (writers && writers.length > 1) it.turn.back('two-writers', `${writers.join(' and ')} both write`)
+}
+
+const everyMs = 15_000
+
+/** Beside the acts: keeps the lock and the dead man quiet, and turns back when a guard fires or time is up. */
+async function mind(it: Running, ended: AbortSignal): Promise<void> {
+  const { clock, world, turn, plan, guards } = it
+  for (;;) {
+    await clock.sleep(everyMs, ended).catch(() => undefined)
+    if (ended.aborted) return
+    try {
+      await world.keep()
+      const armed = begunAt(it, 'arm')
+      if (armed === undefined || plan.inject.length === 0) continue
+      if (clock.now() - armed > plan.maxSeconds * 1000)
+        turn.back('guard', `it took longer than ${plan.maxSeconds / 60} min`)
+      else if (!ended.aborted) await it.safety.move(deadline(it))
+      for (const { alarm, state, region } of await world.alarms()) {
+        const guard = guards.find(({ name, armed: isArmed }) => name === alarm && isArmed)
+        if (state !== 'firing' || !guard || guard.tripped) continue
+        guard.tripped = true
+        guard.detail = `fired in ${region}`
+        turn.back('guard', `${alarm} fires in ${region}`)
+      }
+    } catch {
+      // Looked at again in a moment; a lock that is lost stops the next act itself.
+    }
+  }
+}
