@@ -49,8 +49,10 @@ export default class Deploy extends DrCommand {
     const session = await this.openTarget(flags)
     const consent = { yes: flags.yes, allowReplace: flags['allow-replace'] }
     const { planText } = await import('../lib/views/plan.ts')
-    const show = ({ plan, usualSeconds, differences }: Planned): void =>
-      this.write(`\n${planText({ stages: shown(plan), usualSeconds, differences }, this.paint, this.width)}\n`)
+    const show = ({ plan, usualSeconds, differences, unchecked }: Planned): void =>
+      this.write(
+        `\n${planText({ stages: shown(plan), usualSeconds, differences, unchecked }, this.paint, this.width)}\n`,
+      )
     await this.operate('deploy', session, flags, (run) =>
       deploy(run, session, this.interactive ? { ...consent, show } : consent),
     )

@@ -32,9 +32,9 @@ export default class Plan extends DrCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
     const session = await this.openTarget({ ...flags, json: flags.json || flags.format === 'json' })
-    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
+    const { plan, usualSeconds, differences, unchecked } = await planned(session, { schema: false })
     const exit = flags['expect-no-changes'] && hasChanges(plan) ? 9 : 0
-    const view = { stages: shown(plan), usualSeconds, differences }
+    const view = { stages: shown(plan), usualSeconds, differences, unchecked }
     const [{ planText }, { planMarkdown }, { consentOf }] = await Promise.all([
       import('../lib/views/plan.ts'),
       import('../lib/views/plan-markdown.ts'),

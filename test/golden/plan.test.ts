@@ -32,11 +32,11 @@ const golden = (name: string, text: string): Promise<void> =>
 
 async function seen(flags: SettingFlags, from = deployed): Promise<{ view: PlanView; heading: Heading }> {
   const session = await copyOf(from).target(flags)
-  const { plan, usualSeconds, differences } = await planned(session, { schema: false })
+  const { plan, usualSeconds, differences, unchecked } = await planned(session, { schema: false })
   const { target, aws, simulated } = session
   const names = { system: target.system.name, suffix: target.suffix, account: masked(aws.account) }
   return {
-    view: { stages: shown(plan), usualSeconds, differences },
+    view: { stages: shown(plan), usualSeconds, differences, unchecked },
     heading: { verb: 'plan', ...names, regions: regionsOf(target), simulated },
   }
 }

@@ -106,8 +106,8 @@ describe('an environment from its first plan to its end', () => {
 
   test('plan of a first deploy', async () => {
     const session = await it.target()
-    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
-    await golden('plan-first', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences }, plain, width)].join('\n'))
+    const { plan, usualSeconds, differences, unchecked } = await planned(session, { schema: false })
+    await golden('plan-first', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences, unchecked }, plain, width)].join('\n'))
   })
 
   test('a first deploy: live, at its end, and in lines', async () => {
@@ -129,8 +129,8 @@ describe('an environment from its first plan to its end', () => {
 
   test('plan of a change', async () => {
     const session = await it.target({ parameter: ['MemorySize=1024'] })
-    const { plan, usualSeconds, differences } = await planned(session, { schema: false })
-    await golden('plan-change', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences }, plain, width)].join('\n'))
+    const { plan, usualSeconds, differences, unchecked } = await planned(session, { schema: false })
+    await golden('plan-change', [heading('plan', session), '', planText({ stages: shown(plan), usualSeconds, differences, unchecked }, plain, width)].join('\n'))
   })
 
   test('status of one and of all', async () => {

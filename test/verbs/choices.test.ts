@@ -111,7 +111,12 @@ describe('an instance class that the region does not offer (COMMON-32)', () => {
   test('is not asked about where nothing would change, nor held against those who may not ask', async () => {
     const it = copyOf(ready, [{ kind: 'denied', command: 'DescribeOrderableDBInstanceOptions' }])
     const session = await it.target({ system: 'records', 'create-secret': true })
-    await expect(planned(session, { schema: false })).resolves.toBeDefined()
+    const { unchecked } = await planned(session, { schema: false })
+    expect(unchecked).toEqual([
+      expect.stringMatching(
+        /^whether ca-central-1 offers db\.\S+ for postgres [\d.]+: not allowed to ask \(rds:DescribeOrderableDBInstanceOptions\)$/,
+      ),
+    ])
   })
 })
 

@@ -209,15 +209,35 @@ describe('a secret that a system reads (COMMON-09)', () => {
 
   test('may be unreadable for those who deploy: then only its existence is checked', async () => {
     const it = given({}, bootstrapped, [{ kind: 'denied', command: 'GetSecretValue' }])
-    expect(await verbs.deploy(it, flags())).toMatchObject({ exit: 0 })
+    const unchecked = `the keys and values of ${name} in us-east-1 and us-west-2: not allowed to read them (secretsmanager:GetSecretValue)`
+    const { plan, ...rest } = await verbs.plan(it, flags())
+    expect(rest).toMatchObject({ unchecked: [unchecked] })
+    const text = planText({ stages: shown(plan), ...rest }, paint(false), 80)
+    expect(text).toContain(`   not checked  the keys and values of ${name} in us-east-1\n`)
+    const run = it.run('deploy')
+    expect(await deploy(run, await it.target(flags()))).toMatchObject({ exit: 0 })
+    expect(run.events).toContainEqual(expect.objectContaining({ kind: 'notice', message: `not checked: ${unchecked}` }))
+  })
+
+  test('says nothing of checks that were made', async () => {
+    expect(await verbs.plan(given(), flags())).toMatchObject({ unchecked: [] })
+  })
+
+  test('that two regions made each their own and nobody may compare is refused, without a word on their values', async () => {
+    const own = { region: failover, arn: `arn:aws:secretsmanager:${failover}:000000000000:secret:${name}-d4e5f6` }
+    const it = given({ ...own, replicas: {} }, given({ replicas: {} }), [{ kind: 'denied', command: 'GetSecretValue' }])
+    expect(await refusal(it)).toMatchObject({
+      code: 'SecretDiffers',
+      message: expect.stringContaining('is no replica of the one in us-east-1, and the two cannot be compared'),
+    })
   })
 })
 
 describe('--create-secret', () => {
   test('shows in the plan what it would make, and makes nothing there', async () => {
     const it = copyOf(bootstrapped)
-    const { plan, usualSeconds, differences } = await verbs.plan(it, create)
-    const text = planText({ stages: shown(plan), usualSeconds, differences }, paint(false), 80)
+    const { plan, ...rest } = await verbs.plan(it, create)
+    const text = planText({ stages: shown(plan), ...rest }, paint(false), 80)
     expect(text).toContain(`   secrets      + ${name} (us-east-1, replica us-west-2)`)
     expect(secretsOf(it)).toEqual([])
   })

@@ -49,6 +49,14 @@ export const credentialForms: Record<string, { form: RegExp; words: string }> = 
   password: { form: /^(?=[!-~]{8,41}$)[^/"@]+$/, words: '8 to 41 printable characters without / " @ and spaces' },
 }
 
+/** What is not known of a secret where whoever deploys may not read it; undefined where it was read. */
+export function uncheckedSecret({ name }: WantedSecret, seen: SeenSecret[]): string | undefined {
+  const unread = seen.filter(({ view, content }) => view && !view.deletedAt && !content).map(({ region }) => region)
+  if (unread.length === 0) return undefined
+  const why = 'not allowed to read them (secretsmanager:GetSecretValue)'
+  return `the keys and values of ${name} in ${unread.join(' and ')}: ${why}`
+}
+
 const secretsCommand = (verb: string, name: string, region: Region, rest = ''): string =>
   `aws secretsmanager ${verb} --region ${region} ${verb === 'create-secret' ? '--name' : '--secret-id'} ${name}${rest}`
 
@@ -141,9 +149,10 @@ function wrongContent(name: string, { keys }: SecretNeed, there: SeenSecret[]): 
   const apart = other?.view && (other.view.primaryRegion ?? other.region) === other.region
   if (!first || !apart || (first.view?.primaryRegion ?? first.region) === other.view?.primaryRegion) return undefined
   if (first.content && first.content.digest === other.content?.digest) return undefined
+  const how = first.content && other.content ? 'holds other values' : 'the two cannot be compared'
   return fault(
     'SecretDiffers',
-    `the secret ${name} in ${other.region} is no replica of the one in ${first.region}, and holds other values`,
+    `the secret ${name} in ${other.region} is no replica of the one in ${first.region}, and ${how}`,
     `remove one of them and replicate the other: ${secretsCommand('replicate-secret-to-regions', name, first.region, ` --add-replica-regions Region=${other.region}`)}`,
   )
 }

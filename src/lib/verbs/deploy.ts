@@ -41,6 +41,7 @@ export async function deploy(
   const facts = await agreed(run, opened, possible, options)
   const session = await bootstrapped(run, opened)
   run.tell(plannedEvent(facts))
+  for (const it of facts.unchecked) run.tell({ kind: 'notice', message: `not checked: ${it}` })
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
   // Where nothing is to be changed, a run that died or could not see its end may still owe its records.

@@ -38,6 +38,8 @@ export interface Planned {
   snapshot: Snapshot
   usualSeconds: number
   differences: Differences
+  /** What could not be checked beforehand and why, a line each. */
+  unchecked: string[]
   /** What orphan stages still hold, by stage. */
   strays: Record<string, StageState>
   /** `stage/Nested/LogicalId` of every resource that the templates have. */
@@ -63,7 +65,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
     observeStrays(aws, home, target),
   ])
   refuseForeign(session, snapshot)
-  const secrets = await secretsToMake(session, chosen, snapshot)
+  const { works, unchecked } = await secretsToMake(session, chosen, snapshot)
   const bucket = artifactBucket(aws.account, home)
   const recorded = await recordedOutputs(session, snapshot)
   const wanted = (name: string, outputs: StageOutputs): WantedStage => {
@@ -82,14 +84,15 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const resources = (stage: string, region: Region): number => resourceCount(resolved, stage, region)
   const { instances, outputs } = await compared(session, snapshot, pkg, wanted)
   const stuck = await stuckIn(session, snapshot, (stage) => wanted(stage, {}))
-  const plan = withSecrets(planDeploy({ target, snapshot, outputs, wanted, resources }), secrets)
-  if (hasChanges(plan)) await refuseClasses(session, resolved)
+  const plan = withSecrets(planDeploy({ target, snapshot, outputs, wanted, resources }), works)
+  if (hasChanges(plan)) unchecked.push(...(await refuseClasses(session, resolved)))
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return {
     pkg,
     plan,
     snapshot,
     differences: { instances, orphans: orphansOf(target, snapshot, strays), stuck },
+    unchecked,
     strays,
     names: namesOf(resolved),
     wanted,

@@ -27,20 +27,31 @@ interface Wish extends ClassQuestion {
   parameter: string | undefined
 }
 
-/** @throws DrError exit 3: a region does not offer a class; nothing was changed */
-export async function refuseClasses({ aws, target }: TargetSession, templates: ResolvedTemplate[]): Promise<void> {
+/**
+ * Gives what could not be asked, a line each.
+ * @throws DrError exit 3: a region does not offer a class; nothing was changed
+ */
+export async function refuseClasses({ aws, target }: TargetSession, templates: ResolvedTemplate[]): Promise<string[]> {
   const regions = regionsOf(target)
   const wishes = wishesOf(templates).filter(({ region }) => regions.includes(region))
   const asked = await Promise.all(
     wishes.map(async (wish) => {
       const databases = await aws.databases(wish.region)
       const { needs } = wish
-      const offers = await unlessSilent(databases.offers(wish))
-      return { wish, good: offers === undefined || offers.some((offer) => needs === undefined || offer[needs]) }
+      // A region that is silent is told of by the plan.
+      const told = await unlessSilent(databases.offers(wish).then((offers) => ({ offers })))
+      const good = !told?.offers || told.offers.some((offer) => needs === undefined || offer[needs])
+      return { wish, good, denied: told !== undefined && told.offers === undefined }
     }),
   )
   const bad = asked.filter(({ good }) => !good).map(({ wish }) => wish)
-  if (bad.length === 0) return
+  if (bad.length === 0)
+    return asked
+      .filter(({ denied }) => denied)
+      .map(({ wish: { region, instanceClass, engine, version } }) => {
+        const why = 'not allowed to ask (rds:DescribeOrderableDBInstanceOptions)'
+        return `whether ${region} offers ${instanceClass} for ${engine} ${version}: ${why}`
+      })
   const said = bad.map(({ whose, instanceClass, engine, version, region, needs }) => {
     const kind = needs === 'clusters' ? ' as a Multi-AZ cluster' : needs ? ' in a global database' : ''
     return `${region} does not offer ${instanceClass} for ${engine} ${version}${kind}, which ${whose} needs`

@@ -11,6 +11,7 @@ import {
   judgeSecret,
   type SecretWork,
   type SeenSecret,
+  uncheckedSecret,
   type WantedSecret,
 } from '../plan/secrets.ts'
 import { regionsOf } from '../environment.ts'
@@ -18,18 +19,28 @@ import type { TargetSession } from '../session.ts'
 import type { Chosen } from '../templates/choose.ts'
 
 /**
- * What is to be done about the secrets that the stages will read; nothing where a system has none.
+ * What is to be done about the secrets that the stages will read, and what of them is not checked; nothing where a
+ * system has none.
  * @throws DrError exit 3: a secret is missing, incomplete, not replicated or going; nothing was changed
  */
-export async function secretsToMake(session: TargetSession, chosen: Chosen, snapshot: Snapshot): Promise<SecretWork[]> {
+export async function secretsToMake(
+  session: TargetSession,
+  chosen: Chosen,
+  snapshot: Snapshot,
+): Promise<{ works: SecretWork[]; unchecked: string[] }> {
   const judged = await Promise.all(
-    wantedSecrets(session, chosen, snapshot).map(async (wanted) =>
-      judgeSecret(wanted, await look(session, wanted), session.settings.createSecret),
-    ),
+    wantedSecrets(session, chosen, snapshot).map(async (wanted) => {
+      const seen = await look(session, wanted)
+      return { ...judgeSecret(wanted, seen, session.settings.createSecret), unchecked: uncheckedSecret(wanted, seen) }
+    }),
   )
   const faults = judged.flatMap(({ fault }) => fault ?? [])
   const [first] = faults
-  if (first === undefined) return judged.flatMap(({ work }) => work ?? [])
+  if (first === undefined)
+    return {
+      works: judged.flatMap(({ work }) => work ?? []),
+      unchecked: judged.flatMap(({ unchecked }) => unchecked ?? []),
+    }
   throw new DrError(
     first.code,
     3,

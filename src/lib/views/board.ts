@@ -4,7 +4,7 @@ import type { Busy, Event, PlannedStage, StageOutcome } from '../events.ts'
 import type { Differences } from '../plan/difference.ts'
 import type { Paint } from './paint.ts'
 import { counts } from './plan-differences.ts'
-import { crumbs, duration, plural, roughly } from './words.ts'
+import { crumbs, duration, plural, roughly, wrap } from './words.ts'
 
 /** A busy resource is named once it has taken so long, ms. */
 const longMs = 20_000
@@ -34,10 +34,11 @@ export interface Board {
   start: number
   usualSeconds: number
   summary: string
+  notices: string[]
   stages: StageRow[]
 }
 
-export const emptyBoard = (): Board => ({ start: 0, usualSeconds: 0, summary: '', stages: [] })
+export const emptyBoard = (): Board => ({ start: 0, usualSeconds: 0, summary: '', notices: [], stages: [] })
 
 const stageRow = (stage: PlannedStage): StageRow => ({
   name: stage.name,
@@ -71,6 +72,7 @@ export function follow(board: Board, event: Event): void {
     board.start = event.at
     board.stages.push(...event.stages.map(stageRow))
   }
+  if (event.kind === 'notice') board.notices.push(event.message)
   if (!('stage' in event)) return
   const stage = board.stages.findLast((it) => it.name === event.stage)
   if (!stage) return
@@ -113,6 +115,8 @@ const icons = { good: '✔', failed: '✖', skipped: '–', waiting: '◌' }
 /** The board as lines of at most `width` columns; `frame` is the spinner's picture. */
 export function boardText(board: Board, now: number, frame: string, hint: string, paint: Paint, width: number): string {
   const lines = board.summary ? [`            ${board.summary}`, ''] : []
+  const notices = board.notices.flatMap((it) => wrap(it, width - 3).map((line) => `   ${line}`))
+  if (notices.length > 0) lines.push(...notices, '')
   for (const stage of board.stages) lines.push(...stageLines(stage, board, now, frame, paint, width))
   if (hint) {
     const usually = board.usualSeconds > 0 ? ` of about ${roughly(board.usualSeconds)}` : ''

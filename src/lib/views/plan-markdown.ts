@@ -95,6 +95,10 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     ...(rights.length > 0 ? ['', '**New rights**', '', ...new Set(rights)] : []),
     ...warning(
       'NOTE',
+      view.unchecked.map((it) => safe(`Not checked: ${it}`)),
+    ),
+    ...warning(
+      'NOTE',
       orphanNames(differences).map(
         (name) => `${safe(name)} has left system.yaml and stands. Remove it with \`--allow-replace ${name}\``,
       ),

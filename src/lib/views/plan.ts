@@ -21,6 +21,8 @@ export interface PlanView {
   stages: PlannedStage[]
   usualSeconds: number
   differences: Differences
+  /** What could not be checked beforehand, a line each. */
+  unchecked: string[]
 }
 
 const signs: Record<Change, string> = { none: ' ', create: '+', update: '~', delete: '-', unknown: '?' }
@@ -128,7 +130,7 @@ function stageRows(stage: PlannedStage, { differences }: PlanView, paint: Paint,
 const field = (name: string, text: string, width: number): string[] =>
   wrap(text, width - 3 - label).map((line, at) => cropped(`   ${(at === 0 ? name : '').padEnd(label)}${line}`, width))
 
-function endings({ differences }: PlanView, width: number): string[] {
+function endings({ differences, unchecked }: PlanView, width: number): string[] {
   const needs = needsConsent(differences)
   const rights = rowsOf(differences).flatMap((row) =>
     row.resources.flatMap((it) => it.rights.map((text) => `+ ${crumbs([row.stage, ...it.path])}\n  ${text}`)),
@@ -145,7 +147,8 @@ function endings({ differences }: PlanView, width: number): string[] {
   const stuck = differences.stuck.flatMap((it) =>
     it.objection === undefined ? [] : field('refused', `${it.objection}\nAllow it with ${stuckFlag(it)}`, width),
   )
-  return [...once, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true)), ...stuck]
+  const blind = unchecked.flatMap((text, at) => field(at === 0 ? 'not checked' : '', text, width))
+  return [...once, ...blind, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true)), ...stuck]
 }
 
 /** One line: how many instances the plan creates, updates and deletes, and how long that usually takes. */
