@@ -9,6 +9,7 @@ import {
   FailoverGlobalClusterCommand,
   RDSClient,
   RebootDBInstanceCommand,
+  RemoveFromGlobalClusterCommand,
   SwitchoverGlobalClusterCommand,
 } from '@aws-sdk/client-rds'
 import type { MakeClient } from './connect.ts'
@@ -114,6 +115,12 @@ export class Databases {
   async switchOver(globalId: string, target: string): Promise<void> {
     const input = { GlobalClusterIdentifier: globalId, TargetDbClusterIdentifier: target }
     await this.client.send(new SwitchoverGlobalClusterCommand(input))
+  }
+
+  /** Takes a follower out of a global cluster, which makes it a cluster of its own; `cluster` is an ARN of this region. */
+  async leaveGlobal(globalId: string, cluster: string): Promise<void> {
+    const input = { GlobalClusterIdentifier: globalId, DbClusterIdentifier: cluster }
+    await this.client.send(new RemoveFromGlobalClusterCommand(input))
   }
 
   /** Lets this region write at once and loses what it did not have yet; `target` is the ARN of its cluster. */

@@ -2,6 +2,7 @@
 import type { Bucket } from '../actions/empty-bucket.ts'
 import type { PlannedStage, Verb } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
+import type { Follower } from './followers.ts'
 import type { LostStack } from './repair.ts'
 import type { HeldSecret, SecretWork } from './secrets.ts'
 
@@ -14,6 +15,8 @@ export type Work =
   | { kind: 'apply-stage'; stage: Stage }
   | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }
   | { kind: 'delete-stage'; stage: Stage; order: Region[][]; only?: Region[] }
+  /** Clusters that must leave their global database before it can go. */
+  | { kind: 'detach-followers'; followers: Follower[] }
   | { kind: 'delete-stacks'; stage: Stage; stacks: LostStack[] }
   | { kind: 'make-secrets'; secrets: SecretWork[] }
   | { kind: 'remove-secrets'; secrets: HeldSecret[] }

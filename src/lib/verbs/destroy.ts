@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deleteStage } from '../actions/delete-stage.ts'
+import { detachFollowers } from '../actions/detach-followers.ts'
 import { type Bucket, emptyBuckets } from '../actions/empty-bucket.ts'
 import { deleteLost } from '../actions/repair-lost.ts'
 import { removeSecrets } from '../actions/secrets.ts'
@@ -16,6 +17,7 @@ import { observe, silentRegions } from '../observe.ts'
 import { leftBehind, locked, operate } from '../operate.ts'
 import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
+import { type Follower, followerOf, withoutFollowers } from '../plan/followers.ts'
 import { withLost } from '../plan/lost.ts'
 import { type Plan, shown } from '../plan/plan.ts'
 import { withoutSecrets } from '../plan/secrets.ts'
@@ -78,13 +80,14 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   const ofLost = await Promise.all(lost.map((it) => heldBy(aws, it.region, it.id, it.stage)))
   const held = [...(await inventory(aws, snapshot)), ...ofLost.flat()]
   const buckets = bucketsByStage(held)
+  const followers = await followersOf(session, held)
   const names = { secrets: secrets.ours.map(({ name }) => name), keptSecrets: secrets.theirs }
   options.show({ ...(await holdings(session, held, Object.values(buckets).flat())), ...names })
   await consent(run, target.suffix, options.yes)
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
   const stacks = withLost(planDestroy({ target, snapshot, buckets, resources }), target, lost)
-  const plan = withoutSecrets(stacks, secrets.ours)
+  const plan = withoutSecrets(withoutFollowers(stacks, followers), secrets.ours)
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan, options.retain ?? [])
@@ -101,6 +104,7 @@ function work(
 ): Promise<Outcome[]> {
   return operate(run, session, lock, plan, (context, { work, regions, name }) => {
     if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
+    if (work.kind === 'detach-followers') return detachFollowers(context, name, work.followers)
     if (work.kind === 'remove-secrets') return removeSecrets(context, work.secrets)
     const retain = 'stage' in work && retained.includes(work.stage.name)
     if (work.kind === 'delete-stacks') return deleteLost(context, { ...work.stage, name }, work.stacks, retain)
@@ -172,6 +176,16 @@ async function nothing(run: Run, session: TargetSession): Promise<Report> {
     await removeRecords(aws, buckets, target)
     return end()
   })
+}
+
+/** Where a global database is written to in another region than the one whose stack made it. */
+async function followersOf({ aws }: TargetSession, held: Held[]): Promise<Follower[]> {
+  const databases = held.filter((it) => it.type === 'AWS::RDS::GlobalCluster' && it.physicalId !== '')
+  const found = databases.map(async ({ stage, region, physicalId }) => {
+    const database = await (await aws.databases(region)).global(physicalId)
+    return database ? followerOf(stage, region, database) : []
+  })
+  return (await Promise.all(found)).flat()
 }
 
 function bucketsByStage(held: Held[]): Record<string, Bucket[]> {

@@ -1,5 +1,9 @@
 // RDS: a global database changes the region that writes, as planned without a loss, or at once with one.
-import type { FailoverGlobalClusterCommandInput, SwitchoverGlobalClusterCommandInput } from '@aws-sdk/client-rds'
+import type {
+  FailoverGlobalClusterCommandInput,
+  RemoveFromGlobalClusterCommandInput,
+  SwitchoverGlobalClusterCommandInput,
+} from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import {
@@ -15,7 +19,7 @@ import {
   tell,
 } from '../databases.ts'
 import { record, text, texts } from '../resources/existing.ts'
-import { clusterBy, membersOf } from '../resources/rds-global.ts'
+import { clusterBy, leave, membersOf } from '../resources/rds-global.ts'
 import type { SqlRow } from '../sql.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
@@ -26,6 +30,8 @@ const times = {
   failover: { stops: 5_000, least: 60_000, most: 150_000, settles: 15_000 },
   /** How long the old writer is rebuilt as a follower: minutes to hours. */
   rebuilt: { least: 300_000, most: 600_000 },
+  /** How long a follower that leaves is promoted. */
+  leaves: 180_000,
 }
 
 const categories = ['global-failover']
@@ -141,6 +147,13 @@ export const globalTasks: Record<string, Handler> = {
     const rebuilt = cloud.now + between(`rebuilt ${text(from)} ${cloud.now}`, least, most)
     schedule(cloud, rebuilt, 'global-rebuilt', { id: text(id), from: text(from) })
   },
+  'global-left': ({ cluster }, { cloud }) => {
+    leave(cloud, text(cluster))
+    const own = clusterBy(cloud, text(cluster))
+    if (!own) return
+    const { status: _, ...state } = own.state ?? {}
+    own.state = { ...state, writer: text(state.writer) || (membersIn(cloud, own)[0]?.physicalId ?? '') }
+  },
   'global-rebuilt': ({ id, from }, { cloud }) => {
     const global = globalBy(cloud, text(id))
     if (!global) return
@@ -164,8 +177,34 @@ const answered = (global: Resource): object => ({
   GlobalCluster: { GlobalClusterIdentifier: global.physicalId, Status: text(record(global.state?.failover).status) },
 })
 
+/** A follower leaves with the rows that it has, and is promoted for a while; the writer leaves last. */
+function part(call: Call, global: Resource, member: string): void {
+  const { cloud, region } = call
+  const { writer, readers } = membersOf(global)
+  const cluster = clusterOf(cloud, region, member)
+  const own = cluster && arnOf(cluster)
+  if (!cluster || cluster.region !== region || (own !== writer && !readers.includes(own ?? ''))) {
+    throw new Refusal('DBClusterNotFoundFault', `DBCluster ${member} not found in global cluster.`, 404)
+  }
+  const { failover, resyncing } = global.state ?? {}
+  const isBusy = record(failover).status !== undefined || texts(resyncing).length > 0 || cluster.state?.status
+  if (isBusy || (own === writer && readers.length > 0)) {
+    const why = isBusy ? 'is in the middle of another change' : 'has followers, which leave before its primary'
+    throw new Refusal('InvalidGlobalClusterStateFault', `Global cluster ${global.physicalId} ${why}.`)
+  }
+  const { tables } = structuredClone(storeOf(cloud, cluster))
+  databasesOf(cloud).stores[arnOf(cluster)] = { tables }
+  become(cluster, { status: 'promoting' })
+  schedule(cloud, cloud.now + times.leaves, 'global-left', { cluster: arnOf(cluster) })
+}
+
 /** Changes of the writing region, by command. */
 export const regions: Answers = {
+  RemoveFromGlobalClusterCommand: (input: RemoveFromGlobalClusterCommandInput, call: Call) => {
+    const global = required(call.cloud, input.GlobalClusterIdentifier)
+    part(call, global, input.DbClusterIdentifier ?? '')
+    return answered(global)
+  },
   SwitchoverGlobalClusterCommand: (input: SwitchoverGlobalClusterCommandInput, call: Call) => {
     const global = required(call.cloud, input.GlobalClusterIdentifier)
     begin(call, global, input.TargetDbClusterIdentifier, false)
