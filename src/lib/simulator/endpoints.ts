@@ -1,5 +1,6 @@
 // What stands behind a host name of the simulated account: HTTP APIs and the functions that they ask.
 import { Refusal, type Call, type Moment } from './answer.ts'
+import { isServed } from './containers.ts'
 import { answerHttp, functionBy, type HttpAnswer } from './functions.ts'
 import { all, existing, text } from './resources/existing.ts'
 import type { Cloud, Resource } from './state.ts'
@@ -12,6 +13,13 @@ export const isGone = ({ cloud, faults }: Moment, region: string): boolean =>
     const age = (cloud.now - since) / 1000
     return age >= (fault.after ?? 0) && age < (fault.after ?? 0) + (fault.for ?? Infinity)
   })
+
+/** Since when a fault has had the region away, ms; undefined while it is there. */
+export function goneSince(moment: Moment, region: string): number | undefined {
+  if (!isGone(moment, region)) return undefined
+  const fault = moment.faults.find((one) => one.kind === 'region-gone' && one.region === region)
+  return (moment.cloud.faults[JSON.stringify(fault)]?.since ?? moment.cloud.now) + (fault?.after ?? 0) * 1000
+}
 
 /** The API of a host: its own name, or that of a custom domain that is mapped to it. */
 function apiOf(cloud: Cloud, host: string): Resource | undefined {
@@ -41,7 +49,7 @@ export function ask(moment: Moment, host: string, path: string, method = 'GET', 
   const integrations = own('AWS::ApiGatewayV2::Integration')
   const behind = integrations.find(({ physicalId }) => Target === `integrations/${physicalId}`)?.properties
   if (behind?.IntegrationType !== 'AWS_PROXY')
-    return hasTasks(cloud, region) ? said(200, 'OK') : said(503, 'Service Unavailable')
+    return isServed(cloud, region, text(behind?.IntegrationUri)) ? said(200, 'OK') : said(503, 'Service Unavailable')
   const one = functionBy(cloud, region, text(behind.IntegrationUri))
   if (!one) return said(500, 'Internal Server Error')
   try {
@@ -52,10 +60,6 @@ export function ask(moment: Moment, host: string, path: string, method = 'GET', 
     throw error
   }
 }
-
-/** Behind a balancer there are the tasks of a service: no rule of the simulator goes further than whether some are wanted. */
-const hasTasks = (cloud: Cloud, region: string): boolean =>
-  all(cloud, 'AWS::ECS::Service', region).some(({ properties }) => Number(properties.DesiredCount ?? 1) > 0)
 
 /** A zone of Route 53 by its id, with or without the path in front of it. */
 export const zoneBy = (cloud: Cloud, id = ''): Resource | undefined =>

@@ -2,7 +2,7 @@
 // would be lost with the other, can be worked out. The last writer wins.
 import type { Region } from '../model.ts'
 import type { Moment } from './answer.ts'
-import { isGone } from './endpoints.ts'
+import { goneSince } from './endpoints.ts'
 import { existing } from './resources/existing.ts'
 import type { Cloud, Resource } from './state.ts'
 
@@ -38,13 +38,6 @@ export const writesIn = ({ items = {} }: Cloud, { physicalId, region }: Resource
   Object.values(items[physicalId] ?? {})
     .flat()
     .filter((one) => one.region === region && one.at > at - 60_000 && one.at <= at).length
-
-/** Since when a fault has had the region away, ms; undefined while it is there. */
-function goneSince(moment: Moment, region: Region): number | undefined {
-  if (!isGone(moment, region)) return undefined
-  const fault = moment.faults.find((one) => one.kind === 'region-gone' && one.region === region)
-  return (moment.cloud.faults[JSON.stringify(fault)]?.since ?? moment.cloud.now) + (fault?.after ?? 0) * 1000
-}
 
 /** What a region sees of a key now: its own writes, and those of others that arrived before these fell silent. */
 export function read(moment: Moment, region: Region, table: string, key: string): Attributes | undefined {

@@ -4,7 +4,7 @@ import { isHealthy, type Turn } from './health.ts'
 import { all, existing, list, record, text } from './resources/existing.ts'
 import { tableIn, usualLag, writesIn } from './items.ts'
 import { clusterArn, globalOf } from './resources/rds-global.ts'
-import type { Cloud } from './state.ts'
+import type { Cloud, ObjectVersion } from './state.ts'
 
 export interface Query {
   region: string
@@ -27,19 +27,31 @@ const idle: Record<string, number> = {
 
 type Value = number | undefined
 
-/** A rule of the source sends its documents to the bucket of this region, and there are some. */
-function isCopied(
+/** What a rule of the source sends to the bucket of this region was under way in the minute before, where there is any. */
+function underWay(
   cloud: Cloud,
   region: string,
   { SourceBucket = '', DestinationBucket = '' }: Query['dimensions'],
-): boolean {
+  at: number,
+): ObjectVersion[] | undefined {
   const source = cloud.buckets[SourceBucket]
   const settings = source && existing(cloud, source.region, 'AWS::S3::Bucket', SourceBucket)?.properties
   const rules = list(record(settings?.ReplicationConfiguration).Rules)
   const isTo = (rule: object): boolean =>
     text(record(record(rule).Destination).Bucket).endsWith(`:${DestinationBucket}`)
   const there = cloud.buckets[DestinationBucket]?.region === region
-  return there && (source?.versions.length ?? 0) > 0 && rules.some((rule) => rule.Status === 'Enabled' && isTo(rule))
+  const isSent = rules.some((rule) => rule.Status === 'Enabled' && isTo(rule))
+  if (!there || !isSent || !source || source.versions.length === 0) return undefined
+  return source.versions.filter((one) => one.at <= at && (one.sentBy ?? 0) > at - 60_000)
+}
+
+/** Seconds that the copy is behind at most; a lag that a test set is always told. */
+function secondsBehind(cloud: Cloud, region: string, dimensions: Query['dimensions'], at: number): Value {
+  const sent = underWay(cloud, region, dimensions, at)
+  const source = cloud.buckets[dimensions.SourceBucket ?? '']
+  const set = source && existing(cloud, source.region, 'AWS::S3::Bucket', source.name)?.state?.lag
+  if (sent && set !== undefined) return Number(set) / 1000
+  return sent && Math.max(0, ...sent.map((one) => (Math.min(one.sentBy ?? 0, at) - one.at) / 1000))
 }
 
 /** By name of the metric, what it is at a time. Undefined: nothing was published. */
@@ -58,15 +70,15 @@ const known: Record<string, (cloud: Cloud, query: Query, at: number) => Value> =
     return cluster && membersIn(cloud, cluster).length > 1 ? 20 : undefined
   },
   // Of a table: published where the write was made, when one was made; a lag that a test set is always told.
-  // Of a bucket: where the copy is, which is there at once.
+  // Of a bucket: where the copy is.
   ReplicationLatency: (cloud, { region, namespace, dimensions }, at) => {
-    if (namespace === 'AWS/S3') return isCopied(cloud, region, dimensions) ? 0 : undefined
+    if (namespace === 'AWS/S3') return secondsBehind(cloud, region, dimensions, at)
     const table = tableIn(cloud, region, dimensions.TableName ?? '')
     if (!table || (table.state?.lag === undefined && writesIn(cloud, table, at) === 0)) return undefined
     return Number(table.state?.lag ?? usualLag)
   },
-  OperationsPendingReplication: (cloud, { region, dimensions }) =>
-    isCopied(cloud, region, dimensions) ? 0 : undefined,
+  OperationsPendingReplication: (cloud, { region, dimensions }, at) =>
+    underWay(cloud, region, dimensions, at)?.filter(({ sentBy = 0 }) => sentBy > at).length,
   ConsumedWriteCapacityUnits: (cloud, { region, dimensions }, at) => {
     const table = tableIn(cloud, region, dimensions.TableName ?? '')
     return table && writesIn(cloud, table, at)

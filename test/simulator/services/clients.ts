@@ -1,6 +1,7 @@
 // SDK clients that are answered by a simulated cloud held in memory.
 import { plug, type Pluggable } from '../../../src/lib/simulator/middleware.ts'
 import type { Answers, Call } from '../../../src/lib/simulator/answer.ts'
+import type { Fault } from '../../../src/lib/simulator/faults.ts'
 import type { Bucket, Cloud } from '../../../src/lib/simulator/state.ts'
 
 /** A client of one region, answered by these answers at the cloud's present time. */
@@ -9,11 +10,12 @@ export function client<C extends Pluggable>(
   cloud: Cloud,
   answers: Answers,
   region = 'us-east-1',
+  faults: readonly Fault[] = [],
 ): C {
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' }
   const made = new Client({ region, credentials, maxAttempts: 1 } as never)
   plug(made, async (command, input, from) => {
-    const call: Call = { cloud, faults: [], region: from, now: cloud.now }
+    const call: Call = { cloud, faults, region: from, now: cloud.now }
     const answer = answers[command]
     if (!answer) throw new Error(`the simulator does not know ${command}`)
     return answer(input as never, call)

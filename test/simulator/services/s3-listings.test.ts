@@ -1,10 +1,12 @@
 import {
   AbortMultipartUploadCommand,
+  CopyObjectCommand,
   DeleteBucketReplicationCommand,
   DeleteObjectCommand,
   GetBucketReplicationCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -17,6 +19,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 
+import type { Fault } from '../../../src/lib/simulator/faults.ts'
 import { answers } from '../../../src/lib/simulator/services/s3.ts'
 import { cloudAtStart, region, start } from '../resources/region.ts'
 import { bucket, client } from './clients.ts'
@@ -129,7 +132,7 @@ describe('whose and where', () => {
 })
 
 describe('replication (TXN-13)', () => {
-  function replicated() {
+  function replicated(faults: Fault[] = []) {
     const cloud = cloudAtStart()
     const versioned = { VersioningConfiguration: { Status: 'Enabled' } }
     region(cloud, 'us-west-2').make('Target', 'AWS::S3::Bucket', { BucketName: 'target', ...versioned })
@@ -150,30 +153,95 @@ describe('replication (TXN-13)', () => {
         ],
       },
     })
-    return { cloud, s3: client(S3Client, cloud, answers), there: () => cloud.buckets['target']?.versions ?? [] }
+    const [s3, west] = [client(S3Client, cloud, answers), client(S3Client, cloud, answers, 'us-west-2', faults)]
+    const there = async () => {
+      const { Versions = [], DeleteMarkers = [] } = await west.send(new ListObjectVersionsCommand({ Bucket: 'target' }))
+      return [...Versions.map(({ Key }) => Key), ...DeleteMarkers.map(({ Key }) => `no ${Key}`)]
+    }
+    const after = (seconds: number) => (cloud.now += seconds * 1000)
+    return { cloud, s3, west, there, after }
   }
 
-  test('versions and markers arrive in the other region, deleted versions do not leave it', async () => {
-    const { s3, there } = replicated()
+  test('versions and markers arrive in the other region after a while, deleted versions do not leave it', async () => {
+    const { s3, there, after } = replicated()
     const source = { Bucket: 'source' }
     const { VersionId } = await s3.send(new PutObjectCommand({ ...source, Key: 'in/a', Body: 'x' }))
     await s3.send(new PutObjectCommand({ ...source, Key: 'out/a', Body: 'x' }))
+    expect(await there()).toEqual([])
+    after(4)
+    expect(await there()).toEqual(['in/a'])
     await s3.send(new DeleteObjectCommand({ ...source, Key: 'in/a' }))
     await s3.send(new DeleteObjectCommand({ ...source, Key: 'in/a', VersionId }))
-    expect(there().map(({ key, body }) => [key, body])).toEqual([
-      ['in/a', 'x'],
-      ['in/a', undefined],
+    after(4)
+    expect(await there()).toEqual(['in/a', 'no in/a'])
+  })
+
+  test('a version that is deleted before it was sent is sent no more', async () => {
+    const { s3, there, after } = replicated()
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: 'source', Key: 'in/a', Body: 'x' }))
+    await s3.send(new DeleteObjectCommand({ Bucket: 'source', Key: 'in/a', VersionId }))
+    after(60)
+    expect(await there()).toEqual([])
+  })
+
+  test('an object says whether it was sent, a replica that it is one; both have one version and one time', async () => {
+    const { s3, west, after } = replicated()
+    const source = { Bucket: 'source', Key: 'in/a' }
+    await s3.send(new PutObjectCommand({ ...source, Body: 'x', Metadata: { by: 'me' } }))
+    const early = await s3.send(new HeadObjectCommand(source))
+    after(4)
+    const late = await s3.send(new HeadObjectCommand(source))
+    const replica = await west.send(new HeadObjectCommand({ Bucket: 'target', Key: 'in/a' }))
+    expect([early, late, replica].map(({ ReplicationStatus }) => ReplicationStatus)).toEqual([
+      'PENDING',
+      'COMPLETED',
+      'REPLICA',
     ])
+    expect(replica).toMatchObject({
+      VersionId: late.VersionId,
+      LastModified: late.LastModified,
+      Metadata: { by: 'me' },
+    })
+  })
+
+  test('what a region had not sent when it fell silent stays away while it is silent', async () => {
+    const gone: Fault = { kind: 'region-gone', region: 'us-east-1', after: 2, for: 60 }
+    const { cloud, s3, there, after } = replicated([gone])
+    await s3.send(new PutObjectCommand({ Bucket: 'source', Key: 'in/a', Body: 'x' }))
+    cloud.faults = { [JSON.stringify(gone)]: { since: cloud.now, met: 0, acted: 0 } }
+    after(30)
+    expect(await there()).toEqual([])
+    after(60)
+    expect(await there()).toEqual(['in/a'])
+  })
+
+  test('a copy is a version of its own and says what the writer of its source or its own maker wrote on it', async () => {
+    const { s3, west } = replicated()
+    const { VersionId } = await west.send(
+      new PutObjectCommand({ Bucket: 'target', Key: 'ä b', Body: 'x', Metadata: { by: 'me' } }),
+    )
+    const CopySource = `target/${encodeURIComponent('ä b')}?versionId=${VersionId}`
+    const copy = { Bucket: 'source', Key: 'ä b', CopySource }
+    const first = await s3.send(new CopyObjectCommand({ ...copy, IfNoneMatch: '*' }))
+    expect(first.CopySourceVersionId).toBe(VersionId)
+    expect((await s3.send(new HeadObjectCommand({ Bucket: 'source', Key: 'ä b' }))).Metadata).toEqual({ by: 'me' })
+    await expect(s3.send(new CopyObjectCommand({ ...copy, IfNoneMatch: '*' }))).rejects.toThrow(/pre-conditions/)
+    await s3.send(new CopyObjectCommand({ ...copy, MetadataDirective: 'REPLACE', Metadata: { by: 'you' } }))
+    expect((await s3.send(new HeadObjectCommand({ Bucket: 'source', Key: 'ä b' }))).Metadata).toEqual({ by: 'you' })
+    await expect(s3.send(new CopyObjectCommand({ ...copy, CopySource: 'target/none' }))).rejects.toThrow(
+      /specified key/,
+    )
   })
 
   test('it can be read, and ended before a bucket is emptied', async () => {
-    const { s3, there } = replicated()
+    const { s3, there, after } = replicated()
     const source = { Bucket: 'source' }
     const read = await s3.send(new GetBucketReplicationCommand(source))
     expect(read.ReplicationConfiguration?.Rules).toMatchObject([{ ID: 'to-failover', Status: 'Enabled' }])
     await s3.send(new DeleteBucketReplicationCommand(source))
     await s3.send(new PutObjectCommand({ ...source, Key: 'in/a', Body: 'x' }))
-    expect(there()).toEqual([])
+    after(60)
+    expect(await there()).toEqual([])
     await expect(s3.send(new GetBucketReplicationCommand(source))).rejects.toMatchObject({
       name: 'ReplicationConfigurationNotFoundError',
     })

@@ -3,6 +3,7 @@ import { define, refused, serviceError } from './define.ts'
 import { existing, isOwn, list, record, text } from './existing.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
+import { arrivedBy } from '../replicas.ts'
 
 const type = 'AWS::S3::Bucket'
 
@@ -87,7 +88,7 @@ export const s3: Kind[] = [
     },
     removable: (name, around) => {
       const bucket = around.cloud.buckets[name]
-      if (!bucket || bucket.versions.length === 0) return
+      if (!bucket || arrivedBy(bucket, around.cloud.now).length === 0) return
       const message =
         bucket.versioning === 'Off'
           ? 'The bucket you tried to delete is not empty'

@@ -28,9 +28,9 @@ export function bucketOf({ Bucket: name = '', ExpectedBucketOwner: owner }: InBu
   return bucket
 }
 
-/** The newest version of a key, which may be a delete marker. */
-export const newest = (bucket: Bucket, key: string): ObjectVersion | undefined =>
-  bucket.versions.findLast((version) => version.key === key)
+/** The newest of these versions of a key, which may be a delete marker. */
+export const newest = (versions: readonly ObjectVersion[], key: string): ObjectVersion | undefined =>
+  versions.findLast((version) => version.key === key)
 
 export const isMarker = (version: ObjectVersion): boolean => version.body === undefined
 

@@ -1,9 +1,10 @@
-// Replication from one bucket to another, at once: what is put after it was configured arrives in the other region.
+// Replication from one bucket to another: what is put after it was configured arrives in the other region in a while.
 import type { GetBucketReplicationCommandInput } from '@aws-sdk/client-s3'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import { existing, list, record, text } from '../resources/existing.ts'
 import type { Properties } from '../resources/kind.ts'
+import { replicaLag } from '../replicas.ts'
 import type { Bucket, Cloud, ObjectVersion, Resource } from '../state.ts'
 import { bucketOf, isMarker } from './buckets.ts'
 
@@ -13,15 +14,32 @@ const resourceOf = (cloud: Cloud, { name, region }: Bucket): Resource | undefine
 const configurationOf = (cloud: Cloud, bucket: Bucket): Properties =>
   record(resourceOf(cloud, bucket)?.properties.ReplicationConfiguration)
 
-/** Copies a new version or delete marker where the bucket's rules send it; deleted versions are never replicated. */
+/** Sends a new version or delete marker where the bucket's rules say; deleted versions are never replicated. */
 export function replicate(bucket: Bucket, version: ObjectVersion, { cloud, now }: Call): void {
   for (const rule of list(configurationOf(cloud, bucket).Rules)) {
     const prefix = text(record(rule.Filter).Prefix ?? rule.Prefix)
     const target = cloud.buckets[text(record(rule.Destination).Bucket).replace(/^arn:aws:s3:::/, '')]
     if (rule.Status !== 'Enabled' || !version.key.startsWith(prefix) || !target) continue
     if (isMarker(version) && record(rule.DeleteMarkerReplication).Status !== 'Enabled') continue
-    target.versions.push({ ...version, at: now })
+    const arrives = now + replicaLag(cloud, bucket)
+    target.versions.push({ ...version, replica: { from: bucket.region, arrives } })
+    version.sentBy = arrives
   }
+}
+
+/** What was deleted before it was sent is sent no more. */
+export function recall(version: ObjectVersion, { cloud, now }: Call): void {
+  if (version.sentBy === undefined || version.sentBy <= now) return
+  for (const other of Object.values(cloud.buckets))
+    other.versions = other.versions.filter(
+      ({ key, versionId, replica }) => !(replica && key === version.key && versionId === version.versionId),
+    )
+}
+
+/** What a HEAD says of replication; nothing where no rule takes the object along. */
+export const statusOf = ({ replica, sentBy }: ObjectVersion, now: number): object => {
+  if (replica) return { ReplicationStatus: 'REPLICA' }
+  return sentBy === undefined ? {} : { ReplicationStatus: sentBy <= now ? 'COMPLETED' : 'PENDING' }
 }
 
 /** Reading and ending replication, by command. */

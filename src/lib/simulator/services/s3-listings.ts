@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
+import { held } from '../replicas.ts'
 import type { ObjectVersion } from '../state.ts'
 import { bucketOf, bytesOf, isMarker, newest, wholeSeconds } from './buckets.ts'
 import { page } from './pages.ts'
@@ -33,8 +34,9 @@ function objects(input: ListObjectsV2CommandInput, call: Call): unknown {
   const bucket = bucketOf(input, call)
   const { Prefix: prefix = '', MaxKeys: size = pageSize, StartAfter: after = '', ContinuationToken: token } = input
   requireNoDelimiter(input.Delimiter)
-  const found = bucket.versions
-    .filter((version) => newest(bucket, version.key) === version && !isMarker(version))
+  const there = held(call, bucket)
+  const found = there
+    .filter((version) => newest(there, version.key) === version && !isMarker(version))
     .filter(({ key }) => key.startsWith(prefix) && compare(key, token === undefined ? after : keyOf(token)) > 0)
     .sort(byKey)
   const { items } = page(found, Math.min(size, pageSize), undefined)
@@ -64,7 +66,8 @@ function versions(input: ListObjectVersionsCommandInput, call: Call): unknown {
   const bucket = bucketOf(input, call)
   const { Prefix: prefix = '', MaxKeys: size = pageSize, KeyMarker, VersionIdMarker } = input
   requireNoDelimiter(input.Delimiter)
-  const newestFirst = bucket.versions.toReversed().filter(({ key }) => key.startsWith(prefix))
+  const there = held(call, bucket)
+  const newestFirst = there.toReversed().filter(({ key }) => key.startsWith(prefix))
   const sorted = newestFirst.sort(byKey)
   const marked = sorted.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker)
   const rest = marked >= 0 ? sorted.slice(marked + 1) : sorted.filter(({ key }) => compare(key, KeyMarker ?? '') > 0)
@@ -74,7 +77,7 @@ function versions(input: ListObjectVersionsCommandInput, call: Call): unknown {
   const view = (version: ObjectVersion): object => ({
     Key: version.key,
     VersionId: version.versionId,
-    IsLatest: newest(bucket, version.key) === version,
+    IsLatest: newest(there, version.key) === version,
     LastModified: wholeSeconds(version.at),
   })
   return {
