@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { applyBootstrap, removeBootstrap } from '../actions/bootstrap.ts'
 import type { Stacks, StackView } from '../aws/stacks.ts'
+import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
-import { findBuckets, regionsOf } from '../environment.ts'
+import { findBuckets, listEnvironments, regionsOf } from '../environment.ts'
 import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
 import { administrationRole, bootstrapStack, executionRole } from '../names.ts'
@@ -59,7 +60,8 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   const rolesGone = holds && roles.includes(false)
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)
-    const same = now?.template === body && complete.test(now.stack?.status ?? '')
+    const lacksRoles = region === first && now?.stack?.parameters['CreateRoles'] !== 'true'
+    const same = now?.template === body && complete.test(now.stack?.status ?? '') && !lacksRoles
     const anew = region === first && rolesGone
     const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
     return {
@@ -124,9 +126,41 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
 
+/**
+ * With a bucket go the records of its region's environments, and with the roles whatever could still change any of the
+ * account's.
+ */
+async function refuseNeeded(
+  { aws, simulated }: TargetSession,
+  buckets: Record<Region, string>,
+  regions: Region[],
+): Promise<void> {
+  const standing = await Promise.all(regions.map((region) => look(region, aws.stacks(region))))
+  const makes = standing.find(({ stack }) => stack?.parameters['CreateRoles'] === 'true')?.region
+  // The list of environments leaves out what does not answer; here nobody may be overlooked.
+  await Promise.all(Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, 'env/')))
+  const needed = (await listEnvironments(aws, buckets)).flatMap((it) => {
+    const own = Object.values(it.regions)
+    if (own.some((region) => regions.includes(region))) return [{ ...it, own, what: 'it' }]
+    return makes === undefined ? [] : [{ ...it, own, what: `the roles of ${makes}` }]
+  })
+  if (needed.length === 0) return
+  throw new DrError(
+    'EnvironmentsLeft',
+    3,
+    `${needed.map(({ system, suffix, own, what }) => `${system} · ${suffix} in ${own.join(' and ')} still needs ${what}`).join('\n')}; nothing was changed`,
+    needed
+      .map(
+        ({ system, suffix }) => `first: dr destroy --system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`,
+      )
+      .join('\n'),
+  )
+}
+
 async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
   const found = await findBuckets(session.aws, session.home)
   const regions = regionsOf(session.target).filter((region) => found[region] !== undefined)
+  await refuseNeeded(session, found, regions)
   const stages = regions.map((region): PlanStage => ({
     name: stageName(region),
     title: stageName(region),
