@@ -3,6 +3,7 @@ import type { RetryStrategyV2 } from '@smithy/types'
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import type { Net } from '../net.ts'
+import type { Caches } from './caches.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Alarms } from './alarms.ts'
 import type { Automation } from './automation.ts'
@@ -17,6 +18,7 @@ import { asksOnce, patientRetry } from './retry.ts'
 import type { Roles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import { Silence } from './silence.ts'
+import type { Services } from './services.ts'
 import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
@@ -62,6 +64,8 @@ export interface Aws {
   buses(region: Region): Promise<Buses>
   dns(): Promise<Dns>
 }
+  caches(region: Region): Promise<Caches>
+  services(region: Region): Promise<Services>
 
 interface Config {
   region: Region
@@ -159,4 +163,6 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     // Global, but answered by its control plane in one region, whatever region the client names.
     dns: async () => new (await import('./dns.ts')).Dns(makes('us-east-1')),
   }
+    caches: perRegion(async () => (await import('./caches.ts')).Caches),
+    services: perRegion(async () => (await import('./services.ts')).Services),
 }

@@ -2,6 +2,8 @@
 import type { Moment } from './answer.ts'
 import { automationTasks } from './automation/tasks.ts'
 import { watch } from './health.ts'
+import { containerTasks } from './services/ecs.ts'
+import { cacheTasks } from './services/elasticache.ts'
 import { answers } from './services/index.ts'
 import { failoverTasks } from './services/rds-failovers.ts'
 import { globalTasks } from './services/rds-global.ts'
@@ -19,6 +21,8 @@ const handlers: Record<string, Handler> = {
   ...globalTasks,
   ...automationTasks(answers),
 }
+  ...cacheTasks,
+  ...containerTasks,
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
 export function advance(moment: Moment, now: number): number {

@@ -1,6 +1,7 @@
 // What the simulated account holds: plain JSON, so that it can be written to disk after each call.
 import type { Region, Value } from '../model.ts'
 import type { Execution } from './automation/execution.ts'
+import type { Caches } from './caches.ts'
 import type { Databases } from './databases.ts'
 import type { Items } from './items.ts'
 
@@ -26,6 +27,8 @@ export interface Cloud {
   cooling: Record<string, number>
   /** What databases hold and what befell them; absent until something did. */
   databases?: Databases
+  /** The same of caches. */
+  caches?: Caches
   /** Items of tables; absent until one was written. */
   items?: Items
   /** Executions of Automation documents, by id; absent until one was started. */

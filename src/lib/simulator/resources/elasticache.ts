@@ -165,7 +165,7 @@ function made(properties: Properties, id: string, around: Around): void {
     )
     primaries.push(nodes.find((node) => before.includes(node)) ?? nodes[0] ?? '')
   }
-  group.state = { primaries, zones: places }
+  group.state = { ...group.state, primaries, zones: places }
 }
 
 export const elasticache: Kind[] = [

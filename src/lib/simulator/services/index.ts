@@ -9,6 +9,8 @@ import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as cloudwatch } from './cloudwatch.ts'
 import { answers as dynamodb } from './dynamodb.ts'
 import { answers as eventbridge } from './eventbridge.ts'
+import { answers as ecs } from './ecs.ts'
+import { answers as elasticache } from './elasticache.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
@@ -33,6 +35,8 @@ export const answers: Answers = {
   ...dynamodb,
   ...eventbridge,
   ...iam,
+  ...ecs,
+  ...elasticache,
   ...lambda,
   ...logs,
   ...rds,
