@@ -5,6 +5,7 @@ const report = process.env['DR_TEST_REPORT']
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'cfn/functions/**/*.test.ts'],
+    globalSetup: 'test/temporary.ts',
     disableConsoleIntercept: true,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Its own choice would leave one of two cores idle.

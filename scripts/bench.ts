@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { performance } from 'node:perf_hooks'
 import { account, inEmptyFolder } from '../test/cloud.ts'
+import temporary from '../test/temporary.ts'
 import { followed, said } from '../test/simulation/polls.ts'
 import { deployed, prepared, shipped, shippedSystems, type Subject } from '../test/simulation/scenarios.ts'
 import type { Report } from '../src/lib/events.ts'
@@ -151,6 +152,7 @@ function status(): void {
   say('dr status of transactions', `${ms(took)} (goal 2000 ms), ${megabytes.toFixed(0)} MB (goal 250 MB)`)
 }
 
+process.on('exit', temporary())
 rules()
 startUp()
 inEmptyFolder()

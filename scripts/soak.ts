@@ -6,6 +6,7 @@ import { crashes, trials } from '../test/simulation/crash.ts'
 import { playAll } from '../test/simulation/played.ts'
 import { everySubject } from '../test/simulation/scenarios.ts'
 import { ground } from '../test/simulation/seeds.ts'
+import temporary from '../test/temporary.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const subjects = everySubject().filter(({ environment }) => [undefined, environment.system].includes(values.system))
 const [from, count] = [Number(values.from), Number(values.seeds)]
 const found: string[] = []
+process.on('exit', temporary())
 inEmptyFolder()
 
 for (const subject of subjects) {
