@@ -17,8 +17,8 @@ import type { Objects } from './objects.ts'
 import { asksOnce, patientRetry } from './retry.ts'
 import type { Roles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
-import { Silence } from './silence.ts'
 import type { Services } from './services.ts'
+import { Silence } from './silence.ts'
 import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
@@ -62,10 +62,10 @@ export interface Aws {
   alarms(region: Region): Promise<Alarms>
   tables(region: Region): Promise<Tables>
   buses(region: Region): Promise<Buses>
-  dns(): Promise<Dns>
-}
   caches(region: Region): Promise<Caches>
   services(region: Region): Promise<Services>
+  dns(): Promise<Dns>
+}
 
 interface Config {
   region: Region
@@ -159,10 +159,10 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     alarms: perRegion(async () => (await import('./alarms.ts')).Alarms),
     tables: perRegion(async () => (await import('./table.ts')).Tables),
     buses: perRegion(async () => (await import('./buses.ts')).Buses),
+    caches: perRegion(async () => (await import('./caches.ts')).Caches),
+    services: perRegion(async () => (await import('./services.ts')).Services),
     roles: async () => new (await import('./roles.ts')).Roles(makes(home)),
     // Global, but answered by its control plane in one region, whatever region the client names.
     dns: async () => new (await import('./dns.ts')).Dns(makes('us-east-1')),
   }
-    caches: perRegion(async () => (await import('./caches.ts')).Caches),
-    services: perRegion(async () => (await import('./services.ts')).Services),
 }

@@ -19,10 +19,10 @@ const handlers: Record<string, Handler> = {
   ...stackSetTasks,
   ...failoverTasks,
   ...globalTasks,
-  ...automationTasks(answers),
-}
   ...cacheTasks,
   ...containerTasks,
+  ...automationTasks(answers),
+}
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */
 export function advance(moment: Moment, now: number): number {

@@ -8,9 +8,9 @@ import { answers as stacks } from './cloudformation-stacks.ts'
 import { answers as stackSets } from './cloudformation-stacksets.ts'
 import { answers as cloudwatch } from './cloudwatch.ts'
 import { answers as dynamodb } from './dynamodb.ts'
-import { answers as eventbridge } from './eventbridge.ts'
 import { answers as ecs } from './ecs.ts'
 import { answers as elasticache } from './elasticache.ts'
+import { answers as eventbridge } from './eventbridge.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
@@ -33,10 +33,10 @@ export const answers: Answers = {
   ...operations,
   ...cloudwatch,
   ...dynamodb,
-  ...eventbridge,
-  ...iam,
   ...ecs,
   ...elasticache,
+  ...eventbridge,
+  ...iam,
   ...lambda,
   ...logs,
   ...rds,
