@@ -199,6 +199,12 @@ export interface ObjectVersion {
   body?: string
   encoding?: 'utf8' | 'base64'
   contentType?: string
+  /** What its writer wrote on it. */
+  metadata?: Record<string, string>
+  /** Of a replica: where it was put, and when it is here, virtual ms; until then nobody sees it. */
+  replica?: { from: Region; arrives: number }
+  /** Of what a rule sends elsewhere: when it is there, virtual ms. */
+  sentBy?: number
 }
 
 /** A secret of Secrets Manager, where it was made; all that is said of it holds for its replicas too. */
@@ -208,12 +214,6 @@ export interface Secret {
   /** Ends in a hyphen and six characters, which its replicas share. */
   arn: string
   createdAt: number
-  /** What its writer wrote on it. */
-  metadata?: Record<string, string>
-  /** Of a replica: where it was put, and when it is here, virtual ms; until then nobody sees it. */
-  replica?: { from: Region; arrives: number }
-  /** Of what a rule sends elsewhere: when it is there, virtual ms. */
-  sentBy?: number
   /** The SecretString of the version AWSCURRENT. */
   value: string
   versionId: string
