@@ -1,7 +1,6 @@
 // The real SDK clients, before a server of this test that answers as the four services do.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type Reply, serve, type Service } from '../../../test/functions/service.ts'
 import type { HttpResponse } from '../http.ts'
 
 interface Call {
@@ -9,32 +8,12 @@ interface Call {
   body: Record<string, unknown>
 }
 
-interface Answer {
-  status: number
-  type?: string
-  body: unknown
-}
-
 const calls: Call[] = []
 /** What a service answers, by the end of the call's name; everything else is an empty success. */
-const answers: Record<string, (call: Call) => Answer | undefined> = {}
+const answers: Record<string, (call: Call) => Reply> = {}
 const cluster = 'arn:aws:rds:region-a:000000000000:cluster:payments-primary-pr1'
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const what = String(request.headers['x-amz-target'] ?? request.url?.split('?')[0])
-    const call = { what, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') as Call['body'] }
-    calls.push(call)
-    const { status, type, body } = answers[what]?.(call) ?? { status: 200, body: {} }
-    response.writeHead(status, {
-      'content-type': 'application/json',
-      ...(type ? { 'x-amzn-errortype': type } : {}),
-    })
-    response.end(JSON.stringify(body))
-  })
-})
+let service: Service
 
 const sql = '/Execute'
 const statements = (): string[] => calls.filter(({ what }) => what === sql).map(({ body }) => String(body['sql']))
@@ -48,38 +27,34 @@ let handler: Handler
 const lines: string[] = []
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
-  for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'region-a',
-    AWS_ACCESS_KEY_ID: 'id',
-    AWS_SECRET_ACCESS_KEY: 'key',
-    CLUSTER_ARN_PARAMETER: '/payments-pr1/database/cluster-arn',
-    DATABASE_NAME: 'payments',
-    DATABASE_SECRET_NAME: 'dr/payments/pr1/database',
-    SESSION_TABLE_NAME: 'payments-sessions-pr1',
-    EVENT_BUS_NAME: 'payments-events-pr1',
-  })) {
-    vi.stubEnv(name, value)
-  }
+  service = await serve(
+    ({ target, url, body }) => {
+      const call = { what: target || url.pathname, body: JSON.parse(body || '{}') as Call['body'] }
+      calls.push(call)
+      return answers[call.what]?.(call) ?? { body: {} }
+    },
+    {
+      CLUSTER_ARN_PARAMETER: '/payments-pr1/database/cluster-arn',
+      DATABASE_NAME: 'payments',
+      DATABASE_SECRET_NAME: 'dr/payments/pr1/database',
+      SESSION_TABLE_NAME: 'payments-sessions-pr1',
+      EVENT_BUS_NAME: 'payments-events-pr1',
+    },
+  )
 })
 
 afterAll(() => {
   vi.restoreAllMocks()
-  vi.unstubAllEnvs()
-  server.close()
+  service.close()
 })
 
 beforeEach(async () => {
   calls.length = 0
   lines.length = 0
   for (const name of Object.keys(answers)) delete answers[name]
-  answers['AmazonSSM.GetParameter'] = () => ({ status: 200, body: { Parameter: { Value: cluster } } })
+  answers['AmazonSSM.GetParameter'] = () => ({ body: { Parameter: { Value: cluster } } })
   answers[sql] = ({ body }) => ({
-    status: 200,
     body: { numberOfRecordsUpdated: String(body['sql']).startsWith('INSERT') ? 1 : 0 },
   })
   // A new process, which has made no schema yet.
@@ -128,8 +103,8 @@ test('the schema is made once per process', async () => {
 test('a taken id is told apart by its digest', async () => {
   answers[sql] = ({ body }) =>
     String(body['sql']).startsWith('SELECT')
-      ? { status: 200, body: { records: [[{ stringValue: 'of another' }]] } }
-      : { status: 200, body: { numberOfRecordsUpdated: 0 } }
+      ? { body: { records: [[{ stringValue: 'of another' }]] } }
+      : { body: { numberOfRecordsUpdated: 0 } }
   expect((await post(order)).statusCode).toBe(409)
   expect(calls.some(({ what }) => what === 'AWSEvents.PutEvents')).toBe(false)
 })
@@ -137,7 +112,7 @@ test('a taken id is told apart by its digest', async () => {
 test('a database that follows another region refuses every call, so the region is not ready, until it is promoted', async () => {
   const promoted = answers[sql]
   const message = 'Database error code: 1290. Message: The MySQL server is running with the --read-only option'
-  answers[sql] = () => ({ status: 400, type: 'DatabaseErrorException', body: { message } })
+  answers[sql] = () => ({ status: 400, error: 'DatabaseErrorException', body: { message } })
   expect((await get('/ready')).statusCode).toBe(503)
   expect((await get('/health')).statusCode).toBe(200)
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -148,9 +123,9 @@ test('a database that follows another region refuses every call, so the region i
 })
 
 test('a region that cannot look up its database is not ready', async () => {
-  answers['AmazonSSM.GetParameter'] = () => ({ status: 400, type: 'ParameterNotFound', body: { message: 'gone' } })
+  answers['AmazonSSM.GetParameter'] = () => ({ status: 400, error: 'ParameterNotFound', body: { message: 'gone' } })
   expect((await get('/ready')).statusCode).toBe(503)
-  answers['AmazonSSM.GetParameter'] = () => ({ status: 200, body: { Parameter: { Value: 'no-arn' } } })
+  answers['AmazonSSM.GetParameter'] = () => ({ body: { Parameter: { Value: 'no-arn' } } })
   expect((await get('/ready')).statusCode).toBe(503)
   expect(statements()).toEqual([])
 })
@@ -164,7 +139,6 @@ test('a database that hangs is denied before the health check gives up', async (
 
 test('an event that the bus does not take makes the payment incomplete', async () => {
   answers['AWSEvents.PutEvents'] = () => ({
-    status: 200,
     body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'later' }] },
   })
   expect((await post(order)).statusCode).toBe(503)
@@ -173,7 +147,7 @@ test('an event that the bus does not take makes the payment incomplete', async (
 
 test('the log never quotes a service, whose words may hold the credentials or the request (COMMON-09)', async () => {
   const message = "Access denied for user 'admin' with password 'hunter2' while storing order-of-a-customer"
-  answers[sql] = () => ({ status: 400, type: 'BadRequestException', body: { message } })
+  answers[sql] = () => ({ status: 400, error: 'BadRequestException', body: { message } })
   expect((await post({ ...order, id: 'order-of-a-customer' })).statusCode).toBe(503)
   expect(lines).toHaveLength(1)
   expect(lines.join('')).toBe('{"what":"payment refused","error":"BadRequestException"}\n')

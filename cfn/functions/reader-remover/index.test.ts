@@ -1,7 +1,6 @@
 // The real SDK client, before a server of this test that answers as RDS does.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { serve, type Service } from '../../../test/functions/service.ts'
 import type { ResourceEvent } from '../answer.ts'
 
 // The pauses between two looks at the cluster would only make the test slow. The end of the function's time is far.
@@ -13,7 +12,6 @@ const log = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
 
 let instances = ['streaming-standalone-1-pr1', 'application-autoscaling-1', 'application-autoscaling-2']
 const calls: string[] = []
-const answers: unknown[] = []
 
 /** RDS speaks forms and XML; it gives the instances in pages, here of two. */
 function rds(form: URLSearchParams): string {
@@ -32,44 +30,23 @@ function rds(form: URLSearchParams): string {
   return `<DescribeDBInstancesResponse><DescribeDBInstancesResult>${result}</DescribeDBInstancesResult></DescribeDBInstancesResponse>`
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const body = Buffer.concat(chunks).toString()
-    if (request.url?.startsWith('/answer')) {
-      answers.push(JSON.parse(body))
-      response.end()
-      return
-    }
-    response.writeHead(200, { 'content-type': 'text/xml' })
-    response.end(rds(new URLSearchParams(body)))
-  })
-})
-
 let handler: (event: ResourceEvent, context: { getRemainingTimeInMillis(): number }) => Promise<void>
-let address = ''
+let service: Service
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  vi.stubEnv('AWS_ENDPOINT_URL', address)
-  for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'region-b')
+  service = await serve(({ body }) => ({ body: rds(new URLSearchParams(body)) }))
   ;({ handler } = await import('./index.ts'))
 })
 
 afterAll(() => {
   log.mockRestore()
-  vi.unstubAllEnvs()
-  server.close()
+  service.close()
 })
 
 test('all pages of the cluster are looked at, what scaling added is deleted, and CloudFormation is told', async () => {
   const event: ResourceEvent = {
     RequestType: 'Delete',
-    ResponseURL: `${address}/answer`,
+    ResponseURL: service.answerTo,
     StackId: 's',
     RequestId: 'r',
     LogicalResourceId: 'Remover',
@@ -84,5 +61,5 @@ test('all pages of the cluster are looked at, what scaling added is deleted, and
     'DeleteDBInstance application-autoscaling-1',
     'DeleteDBInstance application-autoscaling-2',
   ])
-  expect(answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', LogicalResourceId: 'Remover' })])
+  expect(service.answers).toEqual([expect.objectContaining({ Status: 'SUCCESS', LogicalResourceId: 'Remover' })])
 })

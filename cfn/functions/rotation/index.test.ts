@@ -1,7 +1,6 @@
 // The real SDK clients, before a server of this test that answers as Secrets Manager and RDS do.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type Reply, serve, type Service } from '../../../test/functions/service.ts'
 import type { RotationEvent } from './handler.ts'
 
 // The pauses between two looks at the database would only make the test slow.
@@ -15,26 +14,26 @@ const stages: Record<string, string[]> = {}
 const texts: Record<string, string> = {}
 let refusal = ''
 
-function secretsManager(call: string, body: Record<string, unknown>): { status: number; content: unknown } {
-  if (call === 'DescribeSecret') return { status: 200, content: { RotationEnabled: true, VersionIdsToStages: stages } }
+function secretsManager(call: string, body: Record<string, unknown>): Reply {
+  if (call === 'DescribeSecret') return { body: { RotationEnabled: true, VersionIdsToStages: stages } }
   if (call === 'GetSecretValue') {
     const id = Object.keys(stages).find((version) => stages[version]?.includes(String(body['VersionStage'])))
     const text = id && texts[id]
-    if (!text) return { status: 400, content: { __type: 'ResourceNotFoundException', message: "can't find the value" } }
-    return { status: 200, content: { SecretString: text, VersionId: id } }
+    if (!text) return { status: 400, body: { __type: 'ResourceNotFoundException', message: "can't find the value" } }
+    return { body: { SecretString: text, VersionId: id } }
   }
   if (call === 'PutSecretValue') texts[String(body['ClientRequestToken'])] = String(body['SecretString'])
-  return { status: 200, content: {} }
+  return { body: {} }
 }
 
 const kinds = { DBInstance: 'DBInstanceStatus', DBCluster: 'Status' }
 
 /** Answers in the XML of the Query protocol. */
-function rds(form: URLSearchParams): { status: number; content: string } {
+function rds(form: URLSearchParams): Reply {
   const action = form.get('Action') ?? ''
   if (refusal && action.startsWith('Modify')) {
     const error = `<Error><Type>Sender</Type><Code>InvalidParameterValue</Code><Message>${refusal}</Message></Error>`
-    return { status: 400, content: `<ErrorResponse>${error}<RequestId>r</RequestId></ErrorResponse>` }
+    return { status: 400, body: `<ErrorResponse>${error}<RequestId>r</RequestId></ErrorResponse>` }
   }
   const kind = action.includes('Cluster') ? 'DBCluster' : 'DBInstance'
   const pending = action.startsWith('Modify') ? '<MasterUserPassword>****</MasterUserPassword>' : ''
@@ -42,24 +41,10 @@ function rds(form: URLSearchParams): { status: number; content: string } {
     `<${kind}><${kinds[kind]}>available</${kinds[kind]}><MasterUsername>owner</MasterUsername>` +
     `<PendingModifiedValues>${pending}</PendingModifiedValues></${kind}>`
   const result = action.startsWith('Describe') ? `<${kind}s>${one}</${kind}s>` : one
-  return { status: 200, content: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>` }
+  return { body: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>` }
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const body = Buffer.concat(chunks).toString()
-    const target = String(request.headers['x-amz-target'] ?? '').split('.')[1]
-    calls.push({ what: target ?? new URLSearchParams(body).get('Action') ?? '', body })
-    const json = target && secretsManager(target, JSON.parse(body) as Record<string, unknown>)
-    const xml = rds(new URLSearchParams(body))
-    response.writeHead(json ? json.status : xml.status, {
-      'content-type': json ? 'application/x-amz-json-1.1' : 'text/xml',
-    })
-    response.end(json ? JSON.stringify(json.content) : xml.content)
-  })
-})
+let service: Service
 
 async function load(type: string): Promise<Handler> {
   vi.resetModules()
@@ -69,17 +54,17 @@ async function load(type: string): Promise<Handler> {
 }
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+  service = await serve(({ target, body }) => {
+    const call = target.split('.')[1]
+    const form = new URLSearchParams(body)
+    calls.push({ what: call ?? form.get('Action') ?? '', body })
+    return call ? secretsManager(call, JSON.parse(body) as Record<string, unknown>) : rds(form)
   })
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'ca-test-1')
 })
 
 afterAll(() => {
   log.mockRestore()
-  vi.unstubAllEnvs()
-  server.close()
+  service.close()
 })
 
 beforeEach(() => {

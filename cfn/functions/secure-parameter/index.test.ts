@@ -1,8 +1,7 @@
 // The real SDK clients, before a server of this test that behaves as Secrets Manager and Parameter Store do, and that
 // takes the answers to CloudFormation.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Reply, serve, type Service } from '../../../test/functions/service.ts'
 import type { ResourceEvent } from '../answer.ts'
 
 interface Parameter {
@@ -15,17 +14,14 @@ interface Parameter {
 const name = '/payments/pr1/api-keys'
 const secrets = new Map<string, string>()
 const parameters = new Map<string, Parameter>()
-const answers: Record<string, unknown>[] = []
 let refusal: { call: string; type: string; message: string } | undefined
 
-type Reply = [status: number, content: unknown]
-
-const fault = (type: string, message = type): Reply => [400, { __type: type, message }]
+const fault = (error: string, message = error): Reply => ({ status: 400, body: { __type: error, message } })
 
 const calls: Record<string, (body: Record<string, unknown>) => Reply> = {
   GetSecretValue: ({ SecretId }) => {
     const SecretString = secrets.get(String(SecretId))
-    return SecretString === undefined ? fault('ResourceNotFoundException') : [200, { SecretString }]
+    return SecretString === undefined ? fault('ResourceNotFoundException') : { body: { SecretString } }
   },
   PutParameter: ({ Name, Overwrite, Tags, ...rest }) => {
     const held = parameters.get(String(Name))
@@ -33,54 +29,37 @@ const calls: Record<string, (body: Record<string, unknown>) => Reply> = {
     if (Overwrite && Tags) return fault('ValidationException', 'tags and overwrite cannot be used together')
     const tags = (Tags as Parameter['tags'] | undefined) ?? held?.tags ?? []
     parameters.set(String(Name), { ...(rest as unknown as Parameter), tags })
-    return [200, { Version: 1 }]
+    return { body: { Version: 1 } }
   },
   ListTagsForResource: ({ ResourceId }) => {
     const held = parameters.get(String(ResourceId))
-    return held ? [200, { TagList: held.tags }] : fault('InvalidResourceId')
+    return held ? { body: { TagList: held.tags } } : fault('InvalidResourceId')
   },
-  DeleteParameter: ({ Name }) => (parameters.delete(String(Name)) ? [200, {}] : fault('ParameterNotFound')),
+  DeleteParameter: ({ Name }) => (parameters.delete(String(Name)) ? { body: {} } : fault('ParameterNotFound')),
 }
-
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
-    const call = String(request.headers['x-amz-target'] ?? '').split('.')[1]
-    if (request.method === 'PUT') answers.push(body)
-    const refused = refusal && refusal.call === call ? fault(refusal.type, refusal.message) : undefined
-    const [status, content] = refused ?? (call ? calls[call]?.(body) : undefined) ?? [200, {}]
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-    response.end(JSON.stringify(content))
-  })
-})
 
 const log = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
 let handler: (event: ResourceEvent, context: { getRemainingTimeInMillis(): number }) => Promise<void>
-let address = ''
+let service: Service
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  vi.stubEnv('AWS_ENDPOINT_URL', address)
-  for (const variable of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(variable, 'region-a')
-  vi.stubEnv('SYSTEM', 'payments')
-  vi.stubEnv('ENVIRONMENT_SUFFIX', 'pr1')
+  const environment = { SYSTEM: 'payments', ENVIRONMENT_SUFFIX: 'pr1' }
+  service = await serve(({ target, body }) => {
+    const call = target.split('.')[1] ?? ''
+    if (refusal?.call === call) return fault(refusal.type, refusal.message)
+    return calls[call]?.(JSON.parse(body) as Record<string, unknown>) ?? { body: {} }
+  }, environment)
   ;({ handler } = await import('./index.ts'))
 })
 
 afterAll(() => {
   log.mockRestore()
-  vi.unstubAllEnvs()
-  server.close()
+  service.close()
 })
 
 beforeEach(() => {
   parameters.clear()
-  answers.length = 0
+  service.answers.length = 0
   log.mockClear()
   refusal = undefined
   secrets.set('dr/payments/pr1/api-keys', '{"gateway":"key-of-the-gateway"}')
@@ -91,7 +70,7 @@ async function request(RequestType: ResourceEvent['RequestType'], properties: Re
   await handler(
     {
       RequestType,
-      ResponseURL: `${address}/answer?signature=secret`,
+      ResponseURL: service.answerTo,
       StackId: 'arn:stack',
       RequestId: 'r-1',
       LogicalResourceId: 'Parameter',
@@ -106,7 +85,7 @@ async function request(RequestType: ResourceEvent['RequestType'], properties: Re
     },
     { getRemainingTimeInMillis: () => 60_000 },
   )
-  return answers.at(-1)
+  return service.answers.at(-1)
 }
 
 const foreign: Parameter = { Value: 'theirs', KeyId: 'k', Type: 'String', tags: [{ Key: 'System', Value: 'payments' }] }

@@ -1,7 +1,6 @@
 // The real SDK clients, before a server of this test that answers as DynamoDB and S3 do.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { serve, type Service } from '../../../test/functions/service.ts'
 import type { HttpResponse } from '../http.ts'
 
 interface Call {
@@ -15,46 +14,22 @@ const answers: { database: { status: number; body: unknown }; storage: number } 
   storage: 200,
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    const target = request.headers['x-amz-target']
-    const body = Buffer.concat(chunks).toString()
-    calls.push({ what: target ? String(target) : `${request.method} ${request.url?.split('?')[0]}`, body })
-    const status = target ? answers.database.status : answers.storage
-    response.writeHead(status, { 'content-type': target ? 'application/x-amz-json-1.0' : 'application/xml' })
-    response.end(target ? JSON.stringify(answers.database.body) : '')
-  })
-})
-
+let service: Service
 let handler: (request: {
   requestContext: { http: { method: string; path: string } }
   body?: string
 }) => Promise<HttpResponse>
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  for (const [name, value] of Object.entries({
-    AWS_REGION: 'region-a',
-    AWS_ACCESS_KEY_ID: 'id',
-    AWS_SECRET_ACCESS_KEY: 'key',
-    TABLE_NAME: 'table-pr1',
-    BUCKET_NAME: 'documents-pr1',
-    REGION_ROLE: 'primary',
-  })) {
-    vi.stubEnv(name, value)
-  }
+  const environment = { TABLE_NAME: 'table-pr1', BUCKET_NAME: 'documents-pr1', REGION_ROLE: 'primary' }
+  service = await serve(({ method, url, target, body }) => {
+    calls.push({ what: target || `${method} ${url.pathname}`, body })
+    return target ? answers.database : { status: answers.storage, body: '' }
+  }, environment)
   ;({ handler } = await import('./index.ts'))
 })
 
-afterAll(() => {
-  vi.unstubAllEnvs()
-  server.close()
-})
+afterAll(() => service.close())
 
 beforeEach(() => {
   calls.length = 0
