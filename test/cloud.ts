@@ -31,6 +31,7 @@ await Promise.all([
   import('../src/lib/aws/caches.ts'),
   import('../src/lib/aws/databases.ts'),
   import('../src/lib/aws/dns.ts'),
+  import('../src/lib/aws/documents.ts'),
   import('../src/lib/aws/functions.ts'),
   import('../src/lib/aws/roles.ts'),
   import('../src/lib/aws/secrets.ts'),

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { duration, plural, roughly, span, spread, stopwatch, wrap } from '../../src/lib/views/words.ts'
-import { bytes } from '../../src/lib/views/holdings.ts'
+import { bytes, duration, plural, roughly, span, spread, stopwatch, wrap } from '../../src/lib/views/words.ts'
 
 describe('words', () => {
   test.each([

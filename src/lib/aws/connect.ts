@@ -9,6 +9,7 @@ import type { Alarms } from './alarms.ts'
 import type { Automation } from './automation.ts'
 import type { Buses } from './buses.ts'
 import type { Databases } from './databases.ts'
+import type { Documents } from './documents.ts'
 import type { Dns } from './dns.ts'
 import type { Functions } from './functions.ts'
 import { Limiter } from './limiter.ts'
@@ -51,6 +52,7 @@ export interface Aws {
   stackSets(region: Region): StackSets
   stacks(region: Region): Stacks
   objects(region: Region): Objects
+  documents(region: Region): Promise<Documents>
   tags(region: Region): Promise<Tags>
   logs(region: Region): Promise<Logs>
   roles(): Promise<Roles>
@@ -149,6 +151,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
       buckets.set(region, objects)
       return objects
     },
+    documents: async (region) => new (await import('./documents.ts')).Documents(makes(region), who.account),
     tags: perRegion(async () => (await import('./tags.ts')).Tags),
     logs: perRegion(async () => (await import('./logs.ts')).Logs),
     secrets: perRegion(async () => (await import('./secrets.ts')).Secrets),

@@ -2,7 +2,7 @@
 import type { Aws } from '../aws/connect.ts'
 import type { Role, Region, Target } from '../model.ts'
 import type { DrillClass } from './evidence/report.ts'
-import type { Outcome } from './measure/history.ts'
+import type { Interval, Outcome } from './measure/history.ts'
 
 /** From the harmless one on. */
 export const scenarios = ['probe', 'az', 'database', 'dns', 'region'] as const
@@ -117,6 +117,8 @@ export interface Probe {
    * undefined when nobody could look. Absent where it writes nothing.
    */
   find?(side?: 'from' | 'to'): Promise<ReadonlySet<number> | undefined>
+  /** How long each write took to the other side, as far as it was seen there, ms. */
+  lags?(): ReadonlyMap<number, Interval>
   /** Removes what it wrote. */
   remove(): Promise<void>
 }

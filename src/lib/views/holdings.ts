@@ -1,13 +1,6 @@
 // What a destroy will delete, as pure text.
 import type { Holdings } from '../verbs/destroy.ts'
-import { plural, wrap } from './words.ts'
-
-/** Bytes as people read them. */
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const step = Math.min(units.length - 1, count > 0 ? Math.floor(Math.log10(count) / 3) : 0)
-  return `${(count / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
-}
+import { bytes, plural, wrap } from './words.ts'
 
 /** Two lines: what it holds, and what AWS keeps for a while. */
 export function holdingsText(it: Holdings, width: number): string {

@@ -30,6 +30,13 @@ export function stopwatch(ms: number): string {
 export const plural = (count: number, noun: string): string =>
   `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 
+/** Bytes as people read them. */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const step = Math.min(units.length - 1, count > 0 ? Math.floor(Math.log10(count) / 3) : 0)
+  return `${(count / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`
+}
+
 /** A resource's path as people read it: `Documents › ReplicationRole`. */
 export const crumbs = (path: string[]): string => path.join(' › ')
 

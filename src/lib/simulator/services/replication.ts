@@ -27,9 +27,12 @@ export function replicate(bucket: Bucket, version: ObjectVersion, { cloud, now }
   }
 }
 
+/** What is that near to its arrival is being sent and arrives whatever happens to its source, ms [?]. */
+const onItsWay = 2_000
+
 /** What was deleted before it was sent is sent no more. */
 export function recall(version: ObjectVersion, { cloud, now }: Call): void {
-  if (version.sentBy === undefined || version.sentBy <= now) return
+  if (version.sentBy === undefined || version.sentBy <= now + onItsWay) return
   for (const other of Object.values(cloud.buckets))
     other.versions = other.versions.filter(
       ({ key, versionId, replica }) => !(replica && key === version.key && versionId === version.versionId),
