@@ -1,42 +1,16 @@
 // What every system with one region is asked after a deploy, from its outputs file alone.
-import { relative } from 'node:path'
-import { expect, test } from 'vitest'
-import { masked, stackSetName } from '../../src/lib/names.ts'
-import type { Aws } from '../../src/lib/aws/connect.ts'
-import { environment, outputsFile } from './environment.ts'
-
-type Rule = (name: string, run: () => unknown) => void
-
-export interface Standing {
-  /** A test that runs on the simulator and on AWS alike; skipped when the file is about another system. */
-  rule: Rule
-  /** A test of what is not simulated: databases and files that answer. */
-  onAws: Rule
-  /** A value of the outputs file; fails when it is not there. */
-  get: (key: string) => string
-  aws: Aws
-}
+import { expect } from 'vitest'
+import { stackSetName } from '../../src/lib/names.ts'
+import { deployed, type Deployed } from './deployed.ts'
 
 /** The deployed system, and the rules that hold for any system with one region. */
-export async function standing(system: string, stages: string[]): Promise<Standing> {
-  const found = await environment()
-  const isOurs = found?.outputs.System === system
-  const why = found ? 'that file is about another system' : 'no such file: run dr deploy first'
-  const rule: Rule = isOurs ? test : (name) => test.skip(`${name} (${relative('', outputsFile)}: ${why})`)
-  const onAws: Rule = isOurs && !found.simulated ? rule : (name) => test.skip(`${name} (AWS only)`)
-  const { outputs, aws } = found ?? ({} as NonNullable<typeof found>)
-  const get = (key: string): string => {
-    expect(outputs[key], `${key} in ${outputsFile}`).toMatch(/\S/)
-    return outputs[key] ?? ''
-  }
+export async function standing(system: string, stages: string[]): Promise<Deployed> {
+  const found = await deployed(system)
+  const { rule, onAws, get, aws, claimed } = found
   const instances = async () => {
     const sets = stages.map((stage) => stackSetName(system, stage, get('EnvironmentSuffix')))
     return (await Promise.all(sets.map((set) => aws.stackSets(get('PrimaryRegion')).instances(set)))).flat()
   }
-
-  rule('COMMON-13 the file belongs to the account that the credentials belong to', () => {
-    expect(masked(aws.account)).toBe(masked(get('AccountId')))
-  })
 
   rule('COMMON-14 every stage is current in its region', async () => {
     const seen = await instances()
@@ -49,10 +23,7 @@ export async function standing(system: string, stages: string[]): Promise<Standi
     const seen: Record<string, string> = {}
     for (const { region, stackId } of await instances())
       Object.assign(seen, (await aws.stacks(region).describe(stackId ?? ''))?.outputs)
-    const own = new Set(['System', 'EnvironmentSuffix', 'AccountId', 'PrimaryRegion', 'Simulated'])
-    const claimed = Object.entries(outputs).filter(([key]) => !own.has(key))
-    expect(claimed.length).toBeGreaterThan(10)
-    for (const [key, value] of claimed) expect(seen[key], key).toBe(value)
+    for (const [key, value] of claimed(10)) expect(seen[key], key).toBe(value)
   })
 
   rule('COMMON-14 the resources carry the tag of the environment', async () => {
@@ -100,5 +71,5 @@ export async function standing(system: string, stages: string[]): Promise<Standi
     }
   })
 
-  return { rule, onAws, get, aws }
+  return found
 }
