@@ -97,7 +97,8 @@ describe.each([{ scale: 'small' }, { scale: 'large' }] as const)('streaming at t
     const history = await watched(ground, asking(it, ground), watch, () => tasksStop.inject(step, ground))
     const service = Object.values(it.simulator.inspect().resources).find(({ type }) => type === 'AWS::ECS::Service')
     const real = Math.min(...(service ? stopsOf(service) : []).map(({ answers }) => answers)) - history.injected
-    const { bounds } = measureRecovery(history)
+    const { effect, bounds } = measureRecovery(history)
+    expect(effect).toBeDefined()
     expect(bounds.from).toBeLessThanOrEqual(real)
     expect(bounds.to).toBeGreaterThanOrEqual(real)
     expect(real).toBeLessThan(5 * minute)
