@@ -11,6 +11,7 @@ const fact = <T extends z.ZodType>(value: T) =>
     z.strictObject({
       unknown: text.describe('why'),
       looked: z.boolean().describe('false: nobody looked'),
+      silent: text.describe('the region whose silence is the reason').optional(),
       last: z.strictObject({ value, at }).optional(),
     }),
   ])
@@ -31,7 +32,7 @@ const observation = z.strictObject({
   deployed: z.boolean().optional(),
   instances: z.array(z.strictObject({ stage: text, region: text, status: text, stack: text, good: z.boolean() })),
   operations: z.array(z.strictObject({ stage: text, id: text, action: text, status: text, since: at })),
-  drift: fact(z.strictObject({ drifted: z.array(text) })),
+  drift: fact(z.strictObject({ stacks: z.int(), drifted: z.array(text), unchecked: z.array(text) })),
   roles: z.array(
     z.strictObject({
       kind: z.enum(['writer', 'dns', 'bus']),
@@ -70,6 +71,7 @@ const observation = z.strictObject({
       z.strictObject({
         scenario: text,
         passed: z.boolean(),
+        result: text,
         at,
         rtoSeconds: seconds.optional(),
         lost: text.optional(),
@@ -77,7 +79,8 @@ const observation = z.strictObject({
     ),
   ),
   leftovers: fact(z.array(z.strictObject({ what: text, mend: text }))),
-  work: fact(z.strictObject({ verb: text, by: text, since: at, dead: z.boolean() })),
+  work: fact(z.strictObject({ verb: text, by: text, since: at, dead: z.boolean(), drill: text.optional() })),
+  troubles: z.array(text).optional(),
   commands: z.record(text, text),
 })
 

@@ -9,7 +9,7 @@ const broken = { unknown: 'access denied', looked: true }
 const lag = (value: number, age = 41): Observation['lags'] => [
   { name: 'aurora rpo lag', lag: known({ seconds: value }, now - age * seconds) },
 ]
-const drill = { scenario: 'region/graceful', passed: true, at: now - 23 * days, rtoSeconds: 401 }
+const drill = { scenario: 'region/graceful', passed: true, result: 'PASS', at: now - 23 * days, rtoSeconds: 401 }
 const first = well.regions[0]
 
 /** Rule, what makes it red, its level, the exit code, and a word of what it says. */
@@ -246,11 +246,42 @@ const red: [string, string, Observation, string, number, string][] = [
     0,
     'alarm errors',
   ],
-  ['drift', 'a stack drifted', but({ drift: known({ drifted: ['data'] }, now) }), 'warning', 0, 'drifted: data'],
+  [
+    'drift',
+    'a stack drifted',
+    but({ drift: known({ stacks: 9, drifted: ['data'], unchecked: [] }, now) }),
+    'warning',
+    0,
+    'drifted: data',
+  ],
+  [
+    'drift',
+    'nobody ever looked for drift',
+    but({ drift: known({ stacks: 1, drifted: [], unchecked: ['data'] }, now) }),
+    'warning',
+    0,
+    'never looked for',
+  ],
+  [
+    'drift',
+    'some stacks were not looked at',
+    but({ drift: known({ stacks: 9, drifted: [], unchecked: ['data/Table in us-east-1'] }, now) }),
+    'warning',
+    0,
+    'not looked for in data/Table',
+  ],
+  [
+    'drift',
+    'the drift cannot be seen',
+    but({ drift: { unknown: 'access denied', looked: true } }),
+    'warning',
+    0,
+    'drift: access denied',
+  ],
   [
     'drift',
     'nobody looked for drift for a week',
-    but({ drift: known({ drifted: [] }, now - 8 * days) }),
+    but({ drift: known({ stacks: 9, drifted: [], unchecked: [] }, now - 8 * days) }),
     'warning',
     0,
     'looked for 8 d ago',
@@ -271,14 +302,30 @@ const red: [string, string, Observation, string, number, string][] = [
     0,
     'copied 2 d ago',
   ],
+  [
+    'deep',
+    'a deep look fails',
+    but({ troubles: ['drift of data in us-east-1: access denied'] }),
+    'warning',
+    0,
+    'access denied',
+  ],
+  [
+    'drills',
+    'the evidence cannot be seen',
+    but({ drills: { unknown: 'access denied', looked: true } }),
+    'warning',
+    0,
+    'drills: access denied',
+  ],
   ['drills', 'nothing was ever drilled', but({ drills: known([], now) }), 'warning', 0, 'nothing is proven'],
   [
     'drills',
     'the last drill failed',
-    but({ drills: known([{ ...drill, passed: false }], now) }),
+    but({ drills: known([{ ...drill, passed: false, result: 'INCONCLUSIVE' }], now) }),
     'warning',
     0,
-    'failed',
+    'ended INCONCLUSIVE',
   ],
   [
     'drills',

@@ -29,7 +29,7 @@ export const well: Observation = {
     [east, west].map((it) => ({ stage, region: it, status: 'CURRENT', stack: 'UPDATE_COMPLETE', good: true })),
   ),
   operations: [],
-  drift: known({ drifted: [] }, now - 6 * hours),
+  drift: known({ stacks: 58, drifted: [], unchecked: [] }, now - 6 * hours),
   roles: [
     {
       kind: 'writer',
@@ -59,8 +59,15 @@ export const well: Observation = {
   backup: known({ taken: now - 72 * 60 * seconds, copied: now - 63 * 60 * seconds, tested: now - 3 * days }, now),
   drills: known(
     [
-      { scenario: 'region/graceful', passed: true, at: now - 23 * days, rtoSeconds: 401, lost: '0 of 2,413' },
-      { scenario: 'dns', passed: true, at: now - 29 * days, rtoSeconds: 129 },
+      {
+        scenario: 'region/graceful',
+        passed: true,
+        result: 'PASS',
+        at: now - 23 * days,
+        rtoSeconds: 401,
+        lost: '0 of 2,413',
+      },
+      { scenario: 'dns', passed: true, result: 'PASS', at: now - 29 * days, rtoSeconds: 129 },
     ],
     now,
   ),

@@ -11,12 +11,15 @@ import type { Buses } from './buses.ts'
 import type { Databases } from './databases.ts'
 import type { Documents } from './documents.ts'
 import type { Dns } from './dns.ts'
+import type { Drift } from './drift.ts'
 import type { Functions } from './functions.ts'
 import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
 import { asksOnce, patientRetry } from './retry.ts'
+import type { Parameters } from './parameters.ts'
 import type { Roles } from './roles.ts'
+import type { Schedules } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
 import type { Services } from './services.ts'
 import { Silence } from './silence.ts'
@@ -51,6 +54,7 @@ export interface Aws {
   isEnabled(region: Region): Promise<boolean>
   stackSets(region: Region): StackSets
   stacks(region: Region): Stacks
+  drift(region: Region): Promise<Drift>
   objects(region: Region): Objects
   documents(region: Region): Promise<Documents>
   tags(region: Region): Promise<Tags>
@@ -61,6 +65,8 @@ export interface Aws {
   functions(region: Region): Promise<Functions>
   sql(region: Region): Promise<Sql>
   automation(region: Region): Promise<Automation>
+  parameters(region: Region): Promise<Parameters>
+  schedules(region: Region): Promise<Schedules>
   alarms(region: Region): Promise<Alarms>
   tables(region: Region): Promise<Tables>
   buses(region: Region): Promise<Buses>
@@ -146,6 +152,8 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     isEnabled: (region) => isEnabled(clientOf, region),
     stackSets: (region) => new StackSets(clientOf(cloudformation.CloudFormationClient, region)),
     stacks: (region) => new Stacks(clientOf(cloudformation.CloudFormationClient, region)),
+    drift: async (region) =>
+      new (await import('./drift.ts')).Drift(clientOf(cloudformation.CloudFormationClient, region)),
     objects: (region) => {
       const objects = buckets.get(region) ?? new Objects(clientOf(s3.S3Client, region), who.account)
       buckets.set(region, objects)
@@ -159,6 +167,8 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     functions: perRegion(async () => (await import('./functions.ts')).Functions),
     sql: perRegion(async () => (await import('./sql.ts')).Sql),
     automation: perRegion(async () => (await import('./automation.ts')).Automation),
+    parameters: perRegion(async () => (await import('./parameters.ts')).Parameters),
+    schedules: perRegion(async () => (await import('./schedules.ts')).Schedules),
     alarms: perRegion(async () => (await import('./alarms.ts')).Alarms),
     tables: perRegion(async () => (await import('./table.ts')).Tables),
     buses: perRegion(async () => (await import('./buses.ts')).Buses),

@@ -1,5 +1,10 @@
 // What the calls of StackSets tell, in our words; an unknown status stays the word that AWS used.
-import type { StackInstance, StackInstanceSummary, StackSetOperation } from '@aws-sdk/client-cloudformation'
+import type {
+  StackInstance,
+  StackInstanceSummary,
+  StackSetDriftDetectionDetails,
+  StackSetOperation,
+} from '@aws-sdk/client-cloudformation'
 import type { Region } from '../model.ts'
 
 /** What a stack set is made of; parameters and tags are always sent whole (what is left out falls back silently). */
@@ -17,6 +22,8 @@ export interface SetView {
   template: string
   parameters: Record<string, string>
   tags: Record<string, string>
+  /** Of the last look for drift at the whole set, in AWS's words; it does not reach into nested stacks. */
+  drift?: { status: string; at: number }
 }
 
 /** A stack instance: one (account, region) of a stack set. */
@@ -66,6 +73,12 @@ export const seenInstance = (it: StackInstance | StackInstanceSummary): Instance
   lastOperationId: it.LastOperationId,
   driftStatus: it.DriftStatus,
 })
+
+/** The last look for drift that ended; nothing where there was none. */
+export const seenDrift = (it: StackSetDriftDetectionDetails | undefined): Pick<SetView, 'drift'> =>
+  it?.LastDriftCheckTimestamp
+    ? { drift: { status: it.DriftStatus ?? 'UNKNOWN', at: it.LastDriftCheckTimestamp.getTime() } }
+    : {}
 
 type OperationLike = Pick<
   StackSetOperation,

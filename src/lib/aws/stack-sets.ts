@@ -25,6 +25,7 @@ import {
   type OperationResultView,
   type OperationView,
   type Pairs,
+  seenDrift,
   seenInstance,
   seenOperation,
   type SetView,
@@ -51,6 +52,7 @@ export class StackSets {
       template: set.TemplateBody ?? '',
       parameters: record(set.Parameters, 'ParameterKey', 'ParameterValue'),
       tags: record(set.Tags, 'Key', 'Value'),
+      ...seenDrift(set.StackSetDriftDetectionDetails),
     }
   }
 

@@ -7,6 +7,8 @@ import { cacheTasks } from './services/elasticache.ts'
 import { answers } from './services/index.ts'
 import { failoverTasks } from './services/rds-failovers.ts'
 import { globalTasks } from './services/rds-global.ts'
+import { driftTasks } from './stacks/drift.ts'
+import { schedulerTasks } from './services/scheduler.ts'
 import { phaseTasks } from './stacks/phases.ts'
 import { walkTasks } from './stacks/walk.ts'
 import { stackSetTasks } from './stacksets/tasks.ts'
@@ -16,12 +18,14 @@ import type { Handler } from './tasks.ts'
 const handlers: Record<string, Handler> = {
   ...walkTasks,
   ...phaseTasks,
+  ...driftTasks,
   ...stackSetTasks,
   ...failoverTasks,
   ...globalTasks,
   ...cacheTasks,
   ...containerTasks,
   ...automationTasks(answers),
+  ...schedulerTasks(answers),
 }
 
 /** Brings the cloud to `now` (virtual ms); time never goes back. Gives the number of tasks carried out. */

@@ -68,6 +68,10 @@ export interface Stack {
   events: StackEvent[]
   /** What hooks and the checks before a deployment refused; only DescribeEvents tells it. */
   checks?: FailedCheck[]
+  /** What the last look for drift found, begun at that virtual ms; absent before the first. */
+  drift?: { status: 'DRIFTED' | 'IN_SYNC'; at: number; drifted: number }
+  /** The newest look, which may be under way. */
+  detection?: { id: string; begun: number; ended: boolean }
   /** The operation under way, if any: the engine's own bookkeeping. */
   work?: Value
 }
@@ -124,6 +128,8 @@ export interface StackSet {
   instances: StackInstance[]
   operations: Operation[]
   createToken?: string
+  /** What a look for drift of the whole set has found: only tests put it here. */
+  drift?: { status: 'DRIFTED' | 'IN_SYNC'; detection: 'COMPLETED' | 'FAILED' | 'PARTIAL_SUCCESS'; at: number }
 }
 
 export interface StackInstance {

@@ -1,4 +1,5 @@
 // A question to AWS as a fact: its answer with its age, or why there is none.
+import { RegionSilent } from '../aws/silence.ts'
 import { isBug } from '../errors.ts'
 import { type Known, known, type Unknown } from './observation.ts'
 
@@ -8,6 +9,7 @@ export async function asked<T>(now: () => number, ask: () => Promise<T>): Promis
     return known(await ask(), now())
   } catch (error) {
     if (isBug(error) || !(error instanceof Error)) throw error
-    return { unknown: error.message, looked: true }
+    const silent = error instanceof RegionSilent ? { silent: error.region } : {}
+    return { unknown: error.message, looked: true, ...silent }
   }
 }

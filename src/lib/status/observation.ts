@@ -13,6 +13,8 @@ export interface Unknown<T> {
   unknown: string
   /** False where nobody looked, which is no fault of the environment and no good news either. */
   looked: boolean
+  /** The region whose silence is the reason. */
+  silent?: Region
   /** The last that was seen. */
   last?: Known<T>
 }
@@ -78,6 +80,8 @@ export interface DrillFact {
   /** Such as `region/ungraceful`. */
   scenario: string
   passed: boolean
+  /** `PASS`, `FAIL`, `INCONCLUSIVE`, `TURNED BACK`, `NOT RESTORED`. */
+  result: string
   /** ms since the epoch. */
   at: number
   rtoSeconds?: number
@@ -91,8 +95,10 @@ export interface Work {
   by: string
   /** ms since the epoch. */
   since: number
-  /** Its process is gone, its lock is left. */
+  /** Its process is gone, its lock or its journal is left. */
   dead: boolean
+  /** Id of a drill that can be resumed. */
+  drill?: string
 }
 
 export interface Observation {
@@ -106,8 +112,8 @@ export interface Observation {
   deployed: boolean | undefined
   instances: InstanceFact[]
   operations: { stage: string; id: string; action: string; status: string; since: number }[]
-  /** The oldest look for drift over all stages counts, the worst finding too. */
-  drift: Fact<{ drifted: string[] }>
+  /** Over all stacks, nested ones too: of those looked at the oldest look counts, and every finding. */
+  drift: Fact<{ stacks: number; drifted: string[]; unchecked: string[] }>
   roles: RoleFact[]
   standbys: StandbyFact[]
   lags: LagFact[]
@@ -118,6 +124,8 @@ export interface Observation {
   /** What an injection left behind. */
   leftovers: Fact<{ what: string; mend: string }[]>
   work: Fact<Work | undefined>
+  /** What `--deep` could not look at, in words; absent where it was not asked for. */
+  troubles?: string[]
   /** The command that fails over, by the place that takes over; empty where traffic moves by itself. */
   commands: Record<string, string>
 }

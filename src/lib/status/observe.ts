@@ -1,29 +1,21 @@
 // Looks at an environment for `dr status`: every region at once, and nothing that one of them does not answer holds up
 // the others. What no reader exists for is said to be not looked at.
-import { lockHolder } from '../lock.ts'
-import { secretName } from '../names.ts'
+import { type Release, regionsOf } from '../environment.ts'
 import { silentRegions, type Snapshot } from '../observe.ts'
 import { isGood } from '../plan/next-call.ts'
-import { judgeSecret } from '../plan/secrets.ts'
 import { regionOf } from '../plan/wanted.ts'
-import { type Release, regionsOf } from '../environment.ts'
 import type { TargetSession } from '../session.ts'
-import { asked } from './asked.ts'
 import { direction } from './direction.ts'
 import { alarmFacts } from './observe-alarms.ts'
 import { busFacts } from './observe-buses.ts'
 import { databaseFacts } from './observe-databases.ts'
+import { driftFact } from './observe-drift.ts'
+import { drillFacts } from './observe-drills.ts'
 import { lagFacts } from './observe-lags.ts'
 import { nameFacts } from './observe-names.ts'
-import {
-  type Fact,
-  type InstanceFact,
-  known,
-  notLookedAt,
-  type Observation,
-  type SecretFact,
-  type Work,
-} from './observation.ts'
+import { secretFacts } from './observe-secrets.ts'
+import { lockFact, workOf } from './observe-work.ts'
+import { type InstanceFact, isKnown, known, notLookedAt, type Observation } from './observation.ts'
 
 /**
  * @param outputs of the environment, as its stacks give them or as they were recorded
@@ -36,50 +28,54 @@ export async function observation(
   release?: Release,
 ): Promise<Observation> {
   const { aws, target } = session
-  const { system, suffix } = target
-  const now = (): number => aws.clock.now()
-  const silent = silentRegions(target, snapshot)
   const states = Object.entries(snapshot.stages)
   const deployed = states.some(([, { set }]) => set !== undefined)
-  const [databases, names, buses, alarms, secrets, work] = deployed
-    ? await Promise.all([
-        databaseFacts(session, outputs),
-        nameFacts(session, outputs),
-        busFacts(session, outputs),
-        alarmFacts(session),
-        secretFacts(session, snapshot, release),
-        workFact(session),
-      ])
-    : [{ roles: [], standbys: [], commands: {} }, [], [], new Map<string, never>(), [], known(undefined, now())]
-  const regions = regionsOf(target).map((region) => ({
-    region,
-    answered: !silent.includes(region),
-    alarms: alarms.get(region) ?? notLookedAt,
-    quotas: notLookedAt,
-  }))
-  const roles = [...databases.roles, ...names, ...buses]
-  const lags = deployed ? await lagFacts(session, outputs, direction({ ...databases, roles, regions })) : []
-  return {
-    at: now(),
-    system: system.name,
-    suffix,
-    objectives: system.objectives,
-    regions,
+  const here = {
+    system: target.system.name,
+    suffix: target.suffix,
+    objectives: target.system.objectives,
     deployed,
     instances: instanceFacts(session, snapshot),
     operations: states.flatMap(([stage, { running }]) =>
       running.map(({ id, action, status, createdAt }) => ({ stage, id, action, status, since: createdAt })),
     ),
-    drift: notLookedAt,
-    ...databases,
-    roles,
-    lags,
-    secrets,
-    backup: notLookedAt,
-    drills: notLookedAt,
-    leftovers: notLookedAt,
-    work,
   }
+  if (!deployed) return { ...unlooked(session), ...here }
+  const [databases, names, buses, alarms, drift, secrets, lock, { drills, open }] = await Promise.all([
+    databaseFacts(session, outputs),
+    nameFacts(session, outputs),
+    busFacts(session, outputs),
+    alarmFacts(session),
+    driftFact(session, snapshot),
+    secretFacts(session, snapshot, release),
+    lockFact(session),
+    drillFacts(session),
+  ])
+  const silent = silentRegions(target, snapshot)
+  const regions = regionsOf(target).map((region) => {
+    const fact = alarms.get(region) ?? notLookedAt
+    const answered = !silent.includes(region) && (isKnown(fact) || fact.silent !== region)
+    return { region, answered, alarms: fact, quotas: notLookedAt }
+  })
+  const roles = [...databases.roles, ...names, ...buses]
+  const lags = await lagFacts(session, outputs, direction({ ...databases, roles, regions }))
+  const work = workOf(lock, open)
+  const seen = { ...databases, regions, drift, roles, lags, secrets, drills, work }
+  return { ...unlooked(session), ...here, ...seen, at: aws.clock.now() }
+}
+
+/** What is said where there is nothing to look at. */
+function unlooked({ aws, target }: TargetSession) {
+  const at = aws.clock.now()
+  const regions = regionsOf(target).map((region) => ({
+    region,
+    answered: true,
+    alarms: notLookedAt,
+    quotas: notLookedAt,
+  }))
+  const none = { roles: [], standbys: [], lags: [], secrets: [], commands: {} }
+  const unseen = { drift: notLookedAt, backup: notLookedAt, drills: notLookedAt, leftovers: notLookedAt }
+  return { at, regions, ...none, ...unseen, work: known(undefined, at) }
 }
 
 /** Every instance that should be, also one that no stack set has; those of silent regions are left to the region's row. */
@@ -93,45 +89,4 @@ function instanceFacts({ target }: TargetSession, { stages }: Snapshot): Instanc
       return [{ stage: stage.name, region, status, stack, good: found !== undefined && isGood(found) }]
     }),
   )
-}
-
-/** Under the name that the environment reads: the one in its stack sets, else as last released, else the one dr gives. */
-async function secretFacts(
-  { aws, target }: TargetSession,
-  { stages }: Snapshot,
-  release: Release | undefined,
-): Promise<SecretFact[]> {
-  const { system, suffix } = target
-  const wanted = system.secrets.flatMap((need) => regionsOf(target).map((region) => ({ need, region })))
-  const chosen = [...Object.values(stages).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
-  return Promise.all(
-    wanted.map(async ({ need, region }) => {
-      const given = chosen.find((it) => it?.parameters[need.parameter])?.parameters[need.parameter]
-      const own = secretName(system.name, suffix, need.name)
-      const name = given ?? own
-      const now = await asked(aws.clock.now, async () => {
-        const view = await (await aws.secrets(region)).describe(name)
-        const { fault } = judgeSecret(
-          { name, need, own: name === own, regions: [region], inUse: true },
-          [{ region, view, content: undefined }],
-          false,
-        )
-        const off = Object.entries(view?.replicas ?? {}).filter(([, status]) => status !== 'InSync')
-        const state = view === undefined ? 'missing' : off.length > 0 ? `replica ${off.join(', ')}` : 'there'
-        return { state, ...(fault && { fault: fault.message, mend: fault.hint }) }
-      })
-      return { name: need.name, region, now }
-    }),
-  )
-}
-
-async function workFact({ aws, home, buckets, target }: TargetSession): Promise<Fact<Work | undefined>> {
-  const bucket = buckets[home]
-  if (bucket === undefined) return known(undefined, aws.clock.now())
-  return asked(aws.clock.now, async () => {
-    const found = await lockHolder({ aws, region: home, bucket, target })
-    if (!found) return undefined
-    const { verb, user, host, since } = found.other
-    return { verb, by: `${user} on ${host}`, since: Date.parse(since), dead: found.dead }
-  })
 }

@@ -1,7 +1,7 @@
 // Pure: what keeps an environment from failing over, what nobody knows, and what is merely not good. One rule, one
 // question; a rule that has nothing to say gives nothing.
 import { direction } from './direction.ts'
-import { type Fact, isKnown, type Known, type Observation } from './observation.ts'
+import { type Fact, isKnown, type Known, type Observation, type Unknown } from './observation.ts'
 
 /** A blocker prevents or endangers a failover; of an `unknown` nobody can say; a warning is about quality. */
 export type Level = 'blocker' | 'unknown' | 'warning'
@@ -29,6 +29,9 @@ const driftPolicy = 7 * day
 /** Plans back up daily; two hours for the job itself. */
 const backupPolicy = 26 * 3_600_000
 
+/** A deploy compares templates, not the world: it leaves a drift as it is. */
+const seeDrift = 'aws cloudformation describe-stack-resource-drifts, then put it back'
+
 const dr = ({ system, suffix }: Observation, verb: string): string => `dr ${verb} --system ${system} --suffix ${suffix}`
 const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
 const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
@@ -47,6 +50,10 @@ const look = (it: Observation, fact: Fact<unknown>): string =>
   isKnown(fact) || fact.looked
     ? `look again: ${dr(it, 'status')}`
     : 'dr does not look at it yet: see it in the AWS console'
+
+/** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
+const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
+  fact.looked && fact.silent === undefined ? [warning(`${what}: ${fact.unknown}`, look(it, fact))] : []
 
 const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
 
@@ -81,7 +88,12 @@ export const rules: Record<string, Rule> = {
 
   'nobody-works': (it) => {
     const work = isKnown(it.work) ? it.work.value : undefined
-    if (!work || work.verb === 'failover-test') return []
+    if (!work) return []
+    if (work.drill !== undefined) {
+      const mend = `${dr(it, 'failover-test')} --resume ${work.drill}`
+      return [blocker(`${work.by} was begun ${plain(it.at - work.since)} ago and never ended`, mend)]
+    }
+    if (work.verb === 'failover-test') return []
     const who = `${work.by} runs dr ${work.verb}`
     return work.dead
       ? [warning(`${who} no more; its lock is left`, `finish it: ${dr(it, work.verb)}`)]
@@ -190,30 +202,36 @@ export const rules: Record<string, Rule> = {
     }),
 
   drift: (it) => {
-    if (!isKnown(it.drift)) return []
-    const { drifted } = it.drift.value
-    if (drifted.length > 0) return [warning(`drifted: ${list(drifted)}`, dr(it, 'deploy'))]
+    const deep = `${dr(it, 'status')} --deep`
+    if (!isKnown(it.drift)) return notSeen(it, 'drift', it.drift)
+    const { drifted, unchecked, stacks } = it.drift.value
+    const found = drifted.length > 0 ? [warning(`drifted: ${list(drifted)}`, seeDrift)] : []
+    if (unchecked.length === stacks) return [...found, warning('drift was never looked for', deep)]
+    if (unchecked.length > 0) {
+      const where = unchecked.length > 3 ? `${unchecked.length} of ${stacks} stacks` : list(unchecked)
+      return [...found, warning(`drift was not looked for in ${where}`, deep)]
+    }
     const age = it.at - it.drift.at
-    return age <= driftPolicy
-      ? []
-      : [warning(`drift was looked for ${plain(age)} ago`, 'aws cloudformation detect-stack-set-drift')]
+    return age <= driftPolicy ? found : [...found, warning(`drift was looked for ${plain(age)} ago`, deep)]
   },
 
   backup: (it) => {
-    if (!isKnown(it.backup)) return []
+    if (!isKnown(it.backup)) return notSeen(it, 'backups', it.backup)
     const { taken, copied } = it.backup.value
     const old = (at: number, what: string) =>
       it.at - at <= backupPolicy ? [] : [warning(`${what} ${plain(it.at - at)} ago`, 'aws backup list-backup-jobs')]
     return [...old(taken, 'last backup'), ...(copied === undefined ? [] : old(copied, 'last backup copied'))]
   },
 
+  deep: ({ troubles = [] }) => troubles.map((what) => warning(what, 'mend it, or look without --deep')),
+
   drills: (it) => {
-    if (!isKnown(it.drills)) return []
+    if (!isKnown(it.drills)) return notSeen(it, 'drills', it.drills)
     const test = dr(it, 'failover-test')
     if (it.drills.value.length === 0) return [warning('no drill has ever been run: nothing is proven', test)]
-    return it.drills.value.flatMap(({ scenario, passed, at }) => {
-      if (!passed)
-        return [warning(`the last drill ${scenario} failed`, `${test} --scenario ${scenario.split('/')[0] ?? ''}`)]
+    return it.drills.value.flatMap(({ scenario, passed, result, at }) => {
+      const again = `${test} --scenario ${scenario.split('/')[0] ?? ''}`
+      if (!passed) return [warning(`the last drill ${scenario} ended ${result}`, again)]
       return it.at - at <= drillPolicy ? [] : [warning(`drill ${scenario} is ${plain(it.at - at)} old`, test)]
     })
   },

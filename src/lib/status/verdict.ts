@@ -68,7 +68,11 @@ function answer(it: Observation, found: Finding[]): Pick<Verdict, 'answer' | 'ex
 function changing(it: Observation): string | undefined {
   const work = isKnown(it.work) ? it.work.value : undefined
   if (work?.verb === 'failover-test')
-    return work.dead ? `a drill by ${work.by} is held, its run is gone` : `a drill by ${work.by} is running`
+    return work.drill !== undefined
+      ? `${work.by} is held, its run is gone`
+      : work.dead
+        ? `a drill by ${work.by} is held, its run is gone`
+        : `a drill by ${work.by} is running`
   const moving = it.roles.map(({ name, actual }) => ({ name, how: usable(it, actual)?.value.moving }))
   const first = moving.find(({ how }) => how !== undefined)
   return first && `${first.name} is moving (${first.how ?? ''})`

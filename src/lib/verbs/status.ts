@@ -15,15 +15,34 @@ export interface Status extends Verdict {
   missing: string[]
 }
 
+/** What is looked at beside what can be read at once. */
+export interface Deep {
+  signal: AbortSignal
+  /** Hears what is being looked at. */
+  tell(what: string): void
+}
+
 /** Reads; changes nothing. Exit 0 ready, 7 unknown, 8 nothing deployed, 9 not ready, 10 a drill or failover runs or is held. */
-export async function status(session: TargetSession): Promise<Status> {
+export async function status(session: TargetSession, deep?: Deep): Promise<Status> {
   const { aws, home, target, simulated, buckets } = session
   const place = { system: target.system.name, suffix: target.suffix }
   const [snapshot, release] = await Promise.all([observe(aws, home, target), lastRelease(aws, buckets, place)])
   const { values, missing } = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages))
   // A silent region gives no outputs; what was recorded still names what it shares with the other.
-  const seen = await observation(session, snapshot, { ...release?.outputs, ...values }, release)
+  const troubles = deep && (await looked(session, snapshot, deep))
+  const found = await observation(session, snapshot, { ...release?.outputs, ...values }, release)
+  const seen = { ...found, ...(troubles && { troubles }) }
   return { ...judge(seen), observation: seen, snapshot, release, outputs: values, missing }
+}
+
+async function looked(session: TargetSession, snapshot: Snapshot, { signal, tell }: Deep): Promise<string[]> {
+  const { deepLooks } = await import('../status/deep.ts')
+  const troubles: string[] = []
+  for (const { name, look } of deepLooks) {
+    tell(`looking ${name}`)
+    troubles.push(...(await look(session, snapshot, signal)))
+  }
+  return troubles
 }
 
 /** All recorded environments of the account. */

@@ -74,9 +74,12 @@ function facts(it: Observation, width: number): string[] {
   const stateOf = ({ now }: SecretFact): string => (isKnown(now) ? now.value.state : `? ${now.unknown}`)
   const secrets = [...new Set(it.secrets.map(stateOf))]
   return [
-    ...line('DRIFT', it.drift, ({ drifted }, at) => [
-      `${drifted.length > 0 ? drifted.join(', ') : 'none'}, looked for ${since(at)}`,
-    ]),
+    ...line('DRIFT', it.drift, ({ stacks, drifted, unchecked }, at) => {
+      if (unchecked.length === stacks) return [`never looked for in ${stacks} stacks`]
+      const found = drifted.length > 0 ? `${drifted.length} of ${stacks} stacks` : `none in ${stacks} stacks`
+      const rest = unchecked.length > 0 ? `, never in ${unchecked.length} of them` : ''
+      return [`${found}, looked for ${since(at)}${rest}`]
+    }),
     ...line('BACKUP', it.backup, ({ taken, copied, tested }) => [
       [
         `taken ${since(taken)}`,
@@ -96,13 +99,7 @@ function facts(it: Observation, width: number): string[] {
             const took =
               one.rtoSeconds === undefined ? '' : `RTO ${duration(one.rtoSeconds)}/${short(it.objectives.rtoSeconds)}`
             const lost = one.lost === undefined ? '' : `lost ${one.lost}`
-            return columns(
-              [one.scenario, 18],
-              [one.passed ? 'PASS' : 'FAIL', 6],
-              [took, 16],
-              [lost, 16],
-              [since(one.at), 0],
-            )
+            return columns([one.scenario, 18], [one.result, 6], [took, 16], [lost, 16], [since(one.at), 0])
           }),
     ),
     ...line('AT WORK', it.work, (work) => [

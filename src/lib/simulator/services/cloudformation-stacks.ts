@@ -38,7 +38,10 @@ const described = (stack: Stack): sdk.Stack => {
     EnableTerminationProtection: stack.terminationProtection ?? false,
     DisableRollback: false,
     NotificationARNs: [],
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: {
+      StackDriftStatus: stack.drift?.status ?? 'NOT_CHECKED',
+      ...(stack.drift && { LastCheckTimestamp: new Date(stack.drift.at) }),
+    },
   }
 }
 

@@ -26,6 +26,13 @@ function requireSelfManaged(input: {
   }
 }
 
+const driftOf = ({ drift, instances }: StackSet): sdk.StackSetDriftDetectionDetails => ({
+  DriftStatus: drift?.status ?? 'NOT_CHECKED',
+  ...(drift && { DriftDetectionStatus: drift.detection, LastDriftCheckTimestamp: new Date(drift.at) }),
+  TotalStackInstancesCount: instances.length,
+  ...(drift && { DriftedStackInstancesCount: drift.status === 'DRIFTED' ? 1 : 0 }),
+})
+
 const shown = (set: StackSet): sdk.StackSet => ({
   StackSetId: set.id,
   StackSetARN: setArn(set),
@@ -40,6 +47,7 @@ const shown = (set: StackSet): sdk.StackSet => ({
   ExecutionRoleName: set.executionRoleName,
   PermissionModel: 'SELF_MANAGED',
   ManagedExecution: { Active: false },
+  StackSetDriftDetectionDetails: driftOf(set),
   OrganizationalUnitIds: [],
   Regions: [...new Set(set.instances.map(({ region }) => region))],
 })
@@ -141,7 +149,7 @@ export const answers: Answers = {
       Description: set.description,
       Status: set.status,
       PermissionModel: 'SELF_MANAGED',
-      DriftStatus: 'NOT_CHECKED',
+      DriftStatus: set.drift?.status ?? 'NOT_CHECKED',
       ManagedExecution: { Active: false },
     }))
     return { Summaries, NextToken: next }

@@ -1,6 +1,7 @@
 // All simulated services: which command is answered by what.
 import type { Answers } from '../answer.ts'
 import { answers as changes } from './cloudformation-changes.ts'
+import { answers as drift } from './cloudformation-drift.ts'
 import { answers as events } from './cloudformation-events.ts'
 import { answers as instances } from './cloudformation-instances.ts'
 import { answers as operations } from './cloudformation-operations.ts'
@@ -14,10 +15,12 @@ import { answers as eventbridge } from './eventbridge.ts'
 import { answers as iam } from './iam.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
+import { answers as parameters } from './parameters.ts'
 import { answers as rds } from './rds.ts'
 import { answers as rdsData } from './rds-data.ts'
 import { answers as route53 } from './route53.ts'
 import { answers as s3 } from './s3.ts'
+import { answers as scheduler } from './scheduler.ts'
 import { answers as secrets } from './secretsmanager.ts'
 import { answers as sns } from './sns.ts'
 import { answers as ssm } from './ssm.ts'
@@ -27,6 +30,7 @@ import { answers as tagging } from './tagging.ts'
 export const answers: Answers = {
   ...stacks,
   ...changes,
+  ...drift,
   ...events,
   ...stackSets,
   ...instances,
@@ -39,10 +43,12 @@ export const answers: Answers = {
   ...iam,
   ...lambda,
   ...logs,
+  ...parameters,
   ...rds,
   ...rdsData,
   ...route53,
   ...s3,
+  ...scheduler,
   ...secrets,
   ...sns,
   ...ssm,

@@ -1,0 +1,24 @@
+// Who works on an environment: whoever holds its lock, or a drill that was begun and never ended.
+import { lockHolder } from '../lock.ts'
+import type { TargetSession } from '../session.ts'
+import { asked } from './asked.ts'
+import { type Fact, isKnown, known, type Work } from './observation.ts'
+
+/** The holder of the lock; undefined where nobody has it. */
+export async function lockFact({ aws, home, buckets, target }: TargetSession): Promise<Fact<Work | undefined>> {
+  const bucket = buckets[home]
+  if (bucket === undefined) return known(undefined, aws.clock.now())
+  return asked(aws.clock.now, async () => {
+    const found = await lockHolder({ aws, region: home, bucket, target })
+    if (!found) return undefined
+    const { verb, user, host, since } = found.other
+    return { verb, by: `${user} on ${host}`, since: Date.parse(since), dead: found.dead }
+  })
+}
+
+/** Whoever holds the lock works; where nobody does, a drill that was never ended is still held. */
+export function workOf(lock: Fact<Work | undefined>, open: Fact<Work | undefined>): Fact<Work | undefined> {
+  const drill = isKnown(open) ? open.value : undefined
+  if (!drill || !isKnown(lock) || (lock.value && !lock.value.dead)) return lock
+  return known(drill, lock.at)
+}

@@ -1,0 +1,151 @@
+// What drills left in the artifact bucket, as status reads it: the last of each scenario, and one that nobody ended.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type DrillReport } from '../../src/lib/drill/evidence/report.ts'
+import type { DrillPlan } from '../../src/lib/drill/drill.ts'
+import { type Entry, type Line, type phases, nextLine, written } from '../../src/lib/drill/journal.ts'
+import { planHash } from '../../src/lib/drill/plan.ts'
+import { drillPrefix } from '../../src/lib/drill/record.ts'
+import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { status } from '../../src/lib/verbs/status.ts'
+import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { sample } from '../drill/sample.ts'
+
+const system = 'transactions'
+let whole: Account
+
+beforeAll(async () => {
+  inEmptyFolder()
+  whole = account()
+  expect(await deploy(whole.run('deploy'), await whole.target({ system }))).toMatchObject({ exit: 0 })
+}, 120_000)
+
+const seen = async (it: Account) => status(await it.target({ system }))
+
+/** Puts files of a drill where a run keeps them. */
+async function put(it: Account, id: string, files: Record<string, string>): Promise<void> {
+  const { aws, home, buckets } = await it.target({ system })
+  for (const [name, text] of Object.entries(files))
+    await aws.objects(home).put(buckets[home] ?? '', `${drillPrefix(system, 'pr123', id)}${name}`, text)
+}
+const report = (it: Account, id: string, changes: Partial<DrillReport>) =>
+  put(it, id, { 'report.json': JSON.stringify({ ...good(it), id, ...changes }) })
+/** One that met its objectives an hour ago. */
+const good = (it: Account): DrillReport => {
+  const { objectives, checks, ...rest } = sample()
+  const passed = objectives.map((one) => ({ ...one, verdict: 'pass' as const }))
+  return { ...rest, checks: checks.slice(0, 1), objectives: passed, ended: it.simulator.clock.now() - 3_600_000 }
+}
+const plan: DrillPlan = {
+  version: 1,
+  id: 'd1',
+  title: 'names',
+  system,
+  suffix: 'pr123',
+  scenario: 'dns',
+  class: 'L2',
+  regions: {},
+  objectives: { rtoSeconds: 900, rpoSeconds: 300, source: 'system.yaml' },
+  maxSeconds: 600,
+  steadySeconds: 60,
+  inject: [{ name: 'turn', action: 'dns-invert', region: 'us-east-1', target: { checks: 'a' } }],
+  recover: [],
+  probes: [],
+  guards: [],
+  interruption: 'none',
+  notProven: [],
+}
+const journal = (entries: Entry[]): string =>
+  written(
+    entries.reduce<Line[]>((lines, entry) => [...lines, nextLine(lines, planHash(plan), lines.length, entry)], []),
+  )
+const done = (phase: (typeof phases)[number], step?: string): Entry[] => [
+  { kind: 'begin', phase, ...(step !== undefined && { step }) },
+  { kind: 'end', phase, ...(step !== undefined && { step }), outcome: 'done', note: '' },
+]
+
+describe('the drills of an environment', () => {
+  test('that never were are a warning', async () => {
+    const found = await seen(copyOf(whole))
+    expect(found.observation.drills).toMatchObject({ value: [] })
+    expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
+  })
+
+  test('are told by scenario with their age, the newest of each', async () => {
+    const it = copyOf(whole)
+    await report(it, 'd1', { scenario: 'dns', turnedBack: 'a guard' })
+    await report(it, 'd2', { scenario: 'dns' })
+    await report(it, 'd3', {})
+    const found = await seen(it)
+    expect(found.observation.drills).toMatchObject({
+      value: [
+        { scenario: 'region/ungraceful', passed: true, result: 'PASS', rtoSeconds: 96, lost: '1 of 323' },
+        { scenario: 'dns/ungraceful', passed: true },
+      ],
+    })
+    expect(found.provenRto).toMatchObject({ seconds: 96 })
+    expect(found.findings.map(({ rule }) => rule)).not.toContain('drills')
+  })
+
+  test.each([
+    ['FAIL', { objectives: sample(96, 60).objectives }],
+    ['TURNED BACK', { turnedBack: 'a guard' }],
+    ['INCONCLUSIVE', { objectives: [], checks: [] }],
+  ])('that ended %s are no proof', async (result, changes) => {
+    const it = copyOf(whole)
+    await report(it, 'd1', changes)
+    const found = await seen(it)
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ rule: 'drills', what: `the last drill region/ungraceful ended ${result}` }),
+    )
+    expect(found.provenRto).toBeUndefined()
+  })
+
+  test('that were refused before anything was injected show nothing', async () => {
+    const it = copyOf(whole)
+    const { injected: _, ...rest } = good(it)
+    const refused = { ...rest, id: 'd2', turnedBack: 'an alarm fires' }
+    await report(it, 'd1', {})
+    await put(it, 'd2', { 'report.json': JSON.stringify(refused) })
+    expect((await seen(it)).observation.drills).toMatchObject({ value: [{ result: 'PASS' }] })
+  })
+
+  test('of which a report cannot be read are unknown, which is a warning', async () => {
+    const it = copyOf(whole)
+    await put(it, 'd1', { 'report.json': '{"version":7}' })
+    const found = await seen(it)
+    expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
+    expect(found.observation.drills).toHaveProperty('unknown')
+  })
+})
+
+describe('a drill that nobody ended', () => {
+  const begun = [...done('preflight'), ...done('inject', 'turn')]
+
+  test('is held, and the command that ends it is given', async () => {
+    const it = copyOf(whole)
+    await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(begun) })
+    const found = await seen(it)
+    expect(found).toMatchObject({ answer: 'busy', exit: 10 })
+    expect(found.verdict).toContain('drill d1')
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ rule: 'nobody-works', level: 'blocker', mend: expect.stringContaining('--resume d1') }),
+    )
+  })
+
+  test('whose report says that something is not restored is held too', async () => {
+    const it = copyOf(whole)
+    await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(begun) })
+    await report(it, 'd1', { restored: false })
+    expect(await seen(it)).toMatchObject({ answer: 'busy', exit: 10 })
+  })
+
+  test('is not held any more once its journal has its end', async () => {
+    const it = copyOf(whole)
+    const after = ['detect', 'recover', 'verify'] as const
+    const rest = ['steady-after', 'reconcile', 'disarm', 'report'] as const
+    const lines = [...begun, ...done('steady-before'), ...done('arm'), ...after.flatMap((it) => done(it))]
+    const all = [...lines, ...done('failback', 'turn'), ...rest.flatMap((it) => done(it))]
+    await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(all) })
+    expect(await seen(it)).toMatchObject({ exit: 0 })
+  })
+})
