@@ -1,6 +1,6 @@
 // Names and runbooks in drills: what moves the name, what does not, and when clients see it.
 import { createSocket } from 'node:dgram'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { dnsInvert } from '../../src/lib/drill/actions/dns-invert.ts'
 import { document } from '../../src/lib/drill/actions/document.ts'
 import { functionsOff } from '../../src/lib/drill/actions/functions-off.ts'
@@ -10,8 +10,8 @@ import { dns } from '../../src/lib/drill/probes/dns.ts'
 import { http } from '../../src/lib/drill/probes/http.ts'
 import { askServer } from '../../src/lib/net.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { type Account, copyOf } from '../cloud.ts'
-import { firstLife, outputs } from '../systems/lifetime.ts'
+import type { Account } from '../cloud.ts'
+import { lived, outputs } from '../systems/lifetime.ts'
 import { groundOf, minute, second, watched } from './ground.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']
@@ -24,17 +24,11 @@ const step = (action: string, region: string, target: Record<string, string>): S
 const watch = { interval: second, timeout: 5 * second, before: minute, after: 6 * minute }
 
 describe('payments', () => {
-  let deployed: Account
-  let values: Record<string, string>
-  beforeAll(async () => {
-    deployed = await firstLife('payments')
-    values = outputs()
-  })
-  const value = (name: string): string => values[name] ?? expect.unreachable(name)
+  const { copy, value } = lived('payments')
   const begin = async (faults: Fault[] = []): Promise<{ it: Account; ground: Ground }> => {
-    const it = copyOf(deployed, faults)
+    const it = copy(faults)
     const session = await it.target({ system: 'payments' })
-    return { it, ground: { ...(await groundOf(it, 'payments', values)), ...session.net(value('HostedZoneId')) } }
+    return { it, ground: { ...(await groundOf(it, 'payments', outputs())), ...session.net(value('HostedZoneId')) } }
   }
   const plan = (kind: string, target: Record<string, string>): ProbePlan => ({
     name: kind,

@@ -1,13 +1,12 @@
 // Small writes are kept as calls beside the state: cheap, shared by processes, and safe from a kill like everything else.
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localSimulator, type Fault, type Simulator } from '../../src/lib/simulator/index.ts'
+import { child, said } from './child.ts'
 
 let folder: string
 beforeEach(() => {
@@ -30,19 +29,7 @@ function put(simulator: Simulator, Key: string, Body: string | Uint8Array = `bod
   return client.send(new PutObjectCommand({ Bucket: 'b', Key, Body }))
 }
 
-const putter = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'putter.ts'), folder, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-
-async function said(child: ChildProcess, count = Infinity): Promise<string[]> {
-  const lines: string[] = []
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    lines.push(line)
-    if (lines.length >= count) break
-  }
-  return lines
-}
+const putter = (...args: string[]) => child('putter.ts', folder, ...args)
 
 test('a small write leaves the state file alone, and the next process knows it all the same', async () => {
   const simulator = localSimulator({ folder })
@@ -109,10 +96,10 @@ test('faults count on through small writes: a new process does not begin again',
 
 test('a process killed amid small writes loses nothing that it had said', async () => {
   for (const count of [1, 20, 200]) {
-    const child = putter()
-    const lines = await said(child, count)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    const running = putter()
+    const lines = await said(running, count)
+    running.kill('SIGKILL')
+    await once(running, 'exit')
     expect(keys()).toEqual(expect.arrayContaining(lines))
   }
 })

@@ -1,16 +1,15 @@
 import { CreateStackCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation'
 import { DescribeEventsCommand, RDSClient } from '@aws-sdk/client-rds'
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DrError } from '../../src/lib/errors.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { localSimulator } from '../../src/lib/simulator/index.ts'
 import { simulatedAccount } from './account.ts'
+import { child, said } from './child.ts'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'dr-local-'))))
@@ -23,20 +22,7 @@ const state = () => join(folder, 'state.json')
 const topic = { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 't' } } } }
 const create = new CreateStackCommand({ StackName: 's', TemplateBody: JSON.stringify(topic) })
 
-const writer = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'writer.ts'), folder, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-
-/** The lines that a writer says, up to `count` of them. */
-async function said(child: ChildProcess, count = Infinity): Promise<string[]> {
-  const lines: string[] = []
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    lines.push(line)
-    if (lines.length >= count) break
-  }
-  return lines
-}
+const writer = (...args: string[]) => child('writer.ts', folder, ...args)
 
 const written = (): string[] =>
   localSimulator({ folder })
@@ -70,10 +56,10 @@ test('another speed holds from now on, without a jump', () => {
 
 test('a process killed in the middle of writing loses nothing that it had said', async () => {
   for (const count of [1, 7, 25]) {
-    const child = writer()
-    const lines = await said(child, count)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    const running = writer()
+    const lines = await said(running, count)
+    running.kill('SIGKILL')
+    await once(running, 'exit')
     expect(written()).toEqual(expect.arrayContaining(lines))
     localSimulator({ folder }).change((cloud) => void (cloud.serial += 1))
   }

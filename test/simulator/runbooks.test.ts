@@ -1,25 +1,19 @@
 // The runbooks of a deployed system, interpreted by the simulated account: each way to its end.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Aws } from '../../src/lib/aws/connect.ts'
 import type { Execution } from '../../src/lib/aws/automation.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { scripts } from '../../src/lib/simulator/automation/scripts.ts'
-import { type Account, copyOf } from '../cloud.ts'
-import { firstLife, outputs } from '../systems/lifetime.ts'
+import type { Account } from '../cloud.ts'
+import { lived } from '../systems/lifetime.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']
 const second = 1_000
 
 describe('payments', () => {
-  let deployed: Account
-  let values: Record<string, string>
-  beforeAll(async () => {
-    deployed = await firstLife('payments')
-    values = outputs()
-  })
-  const value = (name: string): string => values[name] ?? expect.unreachable(name)
+  const { copy, value } = lived('payments')
   const begin = async (faults: Fault[] = []): Promise<{ it: Account; aws: Aws }> => {
-    const it = copyOf(deployed, faults)
+    const it = copy(faults)
     return { it, aws: (await it.target({ system: 'payments' })).aws }
   }
   const ended = async (aws: Aws, region: string, id: string): Promise<Execution> => {

@@ -1,12 +1,13 @@
 // What the tests of every system ask of a whole life on the simulator: deploy, again, destroy, and anew.
 import { readFileSync } from 'node:fs'
-import { expect } from 'vitest'
+import { beforeAll, expect } from 'vitest'
 import type { Report } from '../../src/lib/events.ts'
+import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { loadSystem } from '../../src/lib/system.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
 import type { SettingFlags } from '../../src/lib/config.ts'
-import { type Account, account, inEmptyFolder } from '../cloud.ts'
+import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { templatesFolder } from '../requirements/templates.ts'
 import { agreed, cloudOf, setOf } from '../verbs/environment.ts'
 
@@ -44,6 +45,17 @@ export async function destroyAll(it: Account, system: string): Promise<string[]>
       .filter(({ tags, physicalId }) => tags['EnvironmentSuffix'] === 'pr123' || mine(physicalId))
       .map(({ type, pendingUntil }) => (pendingUntil === undefined ? type : `${type} pending`)),
   ]
+}
+
+/** A first life for all tests of a block: a copy of the account for each, and the outputs by their keys. */
+export function lived(system: string): { copy: (faults?: Fault[]) => Account; value: (key: string) => string } {
+  let first: Account
+  let values: Record<string, string>
+  beforeAll(async () => {
+    first = await firstLife(system)
+    values = outputs()
+  })
+  return { copy: (faults) => copyOf(first, faults), value: (key) => values[key] ?? expect.unreachable(key) }
 }
 
 export const outputs = (): Record<string, string> =>
