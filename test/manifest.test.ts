@@ -31,6 +31,7 @@ describe('the manifest', () => {
       'bootstrap',
       'deploy',
       'destroy',
+      'failover-test',
       'outputs',
       'plan',
       'status',

@@ -13,7 +13,7 @@ export default class Status extends DrCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Status)
-    const session = await this.open(flags)
+    const session = await this.open(flags, true)
     if (session.settings.suffix === undefined) {
       const list = await environments(session)
       return this.show('status', session, { environments: list }, () => environmentsText(list, this.paint))

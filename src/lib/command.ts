@@ -26,6 +26,9 @@ export interface CommonFlags extends SettingFlags {
   'local-faults'?: string | undefined
 }
 
+const interruptHints: Partial<Record<Verb, string>> = {
+  'failover-test': 'Ctrl-C fails back; a second one leaves, and --resume goes on',
+}
 const interruptHint = 'Ctrl-C leaves AWS working, the same command resumes'
 
 export abstract class DrCommand extends Command {
@@ -116,7 +119,7 @@ export abstract class DrCommand extends Command {
     const { aws, target, simulated } = session
     const { runRecord } = await import('./run-record.ts')
     const record = runRecord(runId(aws.clock.now()))
-    const { signal, forget } = hearSignals()
+    const { signal, forget } = hearSignals(() => this.detached(verb, session))
     const heading = {
       verb,
       system: target.system.name,
@@ -126,7 +129,7 @@ export abstract class DrCommand extends Command {
       simulated,
     }
     if (this.interactive) this.write(head(heading, this.paint, this.width))
-    const view = await this.view(aws.clock)
+    const view = await this.view(verb, aws.clock)
     const listeners = [view.listen, record.listen].map(
       (listen) => (event: Event) => listen(maskedDeep(event, aws.account)),
     )
@@ -151,15 +154,29 @@ export abstract class DrCommand extends Command {
     }
   }
 
-  private async view(clock: Clock): Promise<{ listen: Listener; close(): Promise<void> }> {
+  /** The last word of a run that is left at once. A drill that nobody fails back needs one. */
+  private detached(verb: Verb, { target: { system, suffix } }: TargetSession): ExitCode {
+    if (verb !== 'failover-test') return 5
+    const message = 'left in the middle of a drill: what was injected may still be so, until the dead man acts'
+    const hint = `dr status --system ${system.name} --suffix ${suffix} names the drill; then: dr failover-test --resume <id>`
+    process.stderr.write(`\n${errorText(message, hint, 6, this.paint, this.width)}\n`)
+    return 6
+  }
+
+  private async view(verb: Verb, clock: Clock): Promise<{ listen: Listener; close(): Promise<void> }> {
     const close = async (): Promise<void> => undefined
     if (this.asJson) {
       const { ndjson } = await import('./views/ndjson.ts')
       return { listen: ndjson((line) => this.write(line)), close }
     }
     if (this.interactive) {
-      const { live } = await import('./views/live.ts')
-      return live(clock, interruptHint, this.paint, () => this.width)
+      const [{ live }, { boardPicture }, { phasePicture }] = await Promise.all([
+        import('./views/live.ts'),
+        import('./views/board.ts'),
+        import('./views/phases.ts'),
+      ])
+      const picture = verb === 'failover-test' ? phasePicture() : boardPicture()
+      return live(picture, clock, interruptHints[verb] ?? interruptHint, this.paint, () => this.width)
     }
     const { lines } = await import('./views/lines.ts')
     return { listen: lines((line) => process.stderr.write(`${line}\n`)), close }
@@ -193,11 +210,11 @@ export abstract class DrCommand extends Command {
 /** Colours only on a terminal, and only where nobody said no (no-color.org). */
 const colours = (wanted: boolean): boolean => wanted && process.stdout.isTTY && !process.env['NO_COLOR']
 
-/** First signal: abort, which leaves in order. Second: leave at once. */
-function hearSignals(): { signal: AbortSignal; forget(): void } {
+/** First signal: abort, which leaves in order. Second: leave at once, with a last word and its exit code. */
+function hearSignals(last: () => ExitCode): { signal: AbortSignal; forget(): void } {
   const controller = new AbortController()
   const heard = (): void => {
-    if (controller.signal.aborted) process.exit(5)
+    if (controller.signal.aborted) process.exit(last())
     controller.abort(new Interrupted('left on request; AWS goes on with what was begun'))
   }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)

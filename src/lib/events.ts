@@ -3,7 +3,7 @@ import type { Region, Role } from './model.ts'
 import type { ExitCode } from './errors.ts'
 import type { Differences } from './plan/difference.ts'
 
-export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'plan' | 'status' | 'outputs' | 'validate'
+export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'failover-test' | 'outputs' | 'plan' | 'status' | 'validate'
 
 /** What a plan intends for one stack instance (or bootstrap stack); unknown where its region does not answer. */
 export type Change = 'none' | 'create' | 'update' | 'delete' | 'unknown'
@@ -49,6 +49,32 @@ export interface PlannedStage {
   notes?: string[]
 }
 
+/** What a drill has shown, without its raw operations: those are in the evidence. */
+export interface DrillOutcome {
+  id: string
+  title: string
+  scenario: string
+  mode?: string
+  /** L1 writes numbers of its own, L2 interrupts, L3 moves a region, L4 may lose data. */
+  class: string
+  restored: boolean
+  turnedBack?: string
+  objectives: {
+    name: 'RTO' | 'RPO'
+    probe: string
+    verdict: 'pass' | 'fail' | 'inconclusive' | 'not-tested'
+    measured: string
+    objectiveSeconds: number
+    loss?: string
+  }[]
+  /** Of the recovery time, in order. */
+  parts: { name: string; seconds: number }[]
+  checks: { phase: string; name: string; verdict: 'pass' | 'fail' | 'inconclusive' | 'not-tested'; detail: string }[]
+  notProven: string[]
+  /** What a person must do. */
+  actions: string[]
+}
+
 /** The last line of `--json`, and what the exit code is read from. */
 export interface Report {
   verb: Verb
@@ -70,6 +96,8 @@ export interface Report {
   files: string[]
   calls: { reading: number; mutating: number }
   error?: { code: string; message: string; hint: string }
+  /** Of a drill. */
+  drill?: DrillOutcome
 }
 
 export type Event = { at: number } & (
@@ -101,6 +129,10 @@ export type Event = { at: number } & (
   /** Something stuck is being mended; `what` says how and on which stack. */
   | { kind: 'repairing'; stage: string; region: Region; what: string }
   | { kind: 'notice'; message: string }
+  | { kind: 'drill-planned'; drill: string; title: string; scenario: string; class: string }
+  /** A phase of a drill, or one step of it, begins. */
+  | { kind: 'phase-started'; phase: string; step?: string }
+  | { kind: 'phase-finished'; phase: string; step?: string; outcome: 'done' | 'failed'; note: string; seconds: number }
   | { kind: 'stage-finished'; stage: string; outcome: StageOutcome; message: string; seconds: number }
   | { kind: 'run-finished'; report: Report }
 )

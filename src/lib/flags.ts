@@ -1,5 +1,6 @@
 // The flags that commands share, worded once.
 import { Flags } from '@oclif/core'
+import { modes, scenarios } from './drill/drill.ts'
 import { exitCodes } from './errors.ts'
 
 /** What every command takes. */
@@ -144,6 +145,41 @@ export const replaceFlags = {
     multipleNonGreedy: true,
     default: [],
     helpValue: 'RESOURCE',
+  }),
+}
+
+/** What is drilled, and what may be broken by it. */
+export const drillFlags = {
+  list: Flags.boolean({ summary: 'Name what this system can drill, and do nothing.', helpGroup: 'DRILL' }),
+  scenario: Flags.string({
+    summary: 'What to drill; probe is harmless.',
+    options: [...scenarios],
+    default: 'probe',
+    helpGroup: 'DRILL',
+  }),
+  mode: Flags.string({
+    summary: 'In good order, or as if a region were lost. [default: graceful, where a scenario knows both]',
+    options: [...modes],
+    helpGroup: 'DRILL',
+  }),
+  'dry-run': Flags.boolean({
+    summary: 'Show targets, calls, guards, the way back and what will not be proven; change nothing.',
+    helpGroup: 'DRILL',
+  }),
+  resume: Flags.string({
+    summary: 'Fail back and end a drill whose run is gone.',
+    helpValue: 'ID',
+    helpGroup: 'DRILL',
+    exclusive: ['scenario', 'mode', 'dry-run', 'list'],
+  }),
+  'approved-by': Flags.string({
+    summary: 'Who approved the drill beforehand; stands in the evidence.',
+    helpValue: 'NAME',
+    helpGroup: 'DRILL',
+  }),
+  'allow-data-loss': Flags.boolean({
+    summary: 'Agree that a drill gives up what was not replicated yet (L4).',
+    helpGroup: 'DRILL',
   }),
 }
 

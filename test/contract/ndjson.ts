@@ -23,6 +23,31 @@ const cause = z.strictObject({
   unread: z.array(text).describe('stacks whose events could not be read: the true cause may be in one of them'),
 })
 
+const drillClass = z.enum(['L0', 'L1', 'L2', 'L3', 'L4']).describe('from looking alone to losing data')
+const verdict = z.enum(['pass', 'fail', 'inconclusive', 'not-tested'])
+const drill = z.strictObject({
+  id: text,
+  title: text,
+  scenario: text,
+  mode: text.optional(),
+  class: drillClass,
+  restored: z.boolean().describe('all that was injected is undone, and that was seen'),
+  turnedBack: text.optional().describe('why it failed back before its end'),
+  objectives: z.array(
+    z.strictObject({
+      name: z.enum(['RTO', 'RPO']),
+      probe: text,
+      verdict,
+      measured: text,
+      objectiveSeconds: count,
+      loss: text.optional(),
+    }),
+  ),
+  parts: z.array(z.strictObject({ name: text, seconds: count })).describe('of the recovery time, in order'),
+  checks: z.array(z.strictObject({ phase: text, name: text, verdict, detail: text })),
+  notProven: z.array(text),
+  actions: z.array(text).describe('what a person must do'),
+})
 const report = z.strictObject({
   verb: text,
   system: text,
@@ -40,11 +65,14 @@ const report = z.strictObject({
   next: z.array(text).describe('commands that people want next, most useful first'),
   files: z.array(text),
   calls: z.strictObject({ reading: count, mutating: count }),
+  drill: drill.optional().describe('of a failover-test'),
 })
 
 const head = { schema: z.literal(schemaVersion), time: z.iso.datetime() }
 const stage = { stage: text }
 const place = { stage: text, region: text }
+const phase = { phase: text, step: text.optional() }
+const ended = z.enum(['done', 'failed'])
 const plannedStage = z.strictObject({
   name: text,
   title: text,
@@ -108,6 +136,16 @@ export const line = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('waiting'), ...stage, what: text }),
   z.strictObject({ ...head, kind: z.literal('repairing'), ...place, what: text }),
   z.strictObject({ ...head, kind: z.literal('notice'), message: text }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('drill-planned'),
+    drill: text,
+    title: text,
+    scenario: text,
+    class: drillClass,
+  }),
+  z.strictObject({ ...head, kind: z.literal('phase-started'), ...phase }),
+  z.strictObject({ ...head, kind: z.literal('phase-finished'), ...phase, outcome: ended, note: text, seconds: count }),
   z.strictObject({ ...head, kind: z.literal('stage-finished'), ...stage, outcome, message: text, seconds: count }),
   z.strictObject({ ...head, kind: z.literal('run-finished'), report }),
 ])

@@ -98,6 +98,8 @@ export interface Action {
   describe(step: Step): string
   /** The calls it makes, in order, for the dry run. */
   calls: readonly string[]
+  /** Adds to a planned step what only the world knows, before the plan is shown: who writes now. Looks alone. */
+  complete?(step: Step, ground: Ground): Promise<Step>
   /** Looks; changes nothing. Throws DrError when its target does not exist: an empty target is a failure. */
   observe(step: Step, ground: Ground): Promise<Condition>
   /** Does it; called once, after its intent is in the journal. Gives what happened in words. */

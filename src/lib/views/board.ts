@@ -2,6 +2,7 @@
 import { usual } from '../durations.ts'
 import type { Busy, Event, PlannedStage, StageOutcome } from '../events.ts'
 import type { Differences } from '../plan/difference.ts'
+import type { Picture } from './live.ts'
 import type { Paint } from './paint.ts'
 import { counts } from './plan-differences.ts'
 import { crumbs, duration, plural, roughly, wrap } from './words.ts'
@@ -158,4 +159,14 @@ function busyText(row: RegionRow, now: number, column: number): string[] {
   const range = usual[busy.type]?.range
   const usually = range ? ` (${duration(range[0])}–${duration(range[1])})` : ''
   return [`${' '.repeat(column + 5)}${crumbs(busy.path)}  ${duration((now - busy.since) / 1000)}${usually}`]
+}
+
+/** The picture of a deploy, a destroy or a bootstrap. */
+export function boardPicture(): Picture {
+  const board = emptyBoard()
+  return {
+    follow: (event) => follow(board, event),
+    begins: ({ kind }) => kind === 'stage-started',
+    text: (now, frame, hint, paint, width) => boardText(board, now, frame, hint, paint, width),
+  }
 }

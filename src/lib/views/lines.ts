@@ -9,6 +9,9 @@ const silenceMs = 60_000
 const place = (event: { stage: string; region?: string }): string =>
   `${event.stage}${event.region ? ` ${event.region}` : ''}`.padEnd(22)
 
+const phase = (event: { phase: string; step?: string }): string =>
+  [event.phase, event.step].filter(Boolean).join(' ').padEnd(22)
+
 const failed = /_FAILED$/
 
 /** A listener that writes whole lines. Resource events are written only where something failed. */
@@ -63,6 +66,12 @@ function worded(event: Event): string | undefined {
       return `${place(event)}  ${event.what}`
     case 'notice':
       return event.message
+    case 'drill-planned':
+      return `drill ${event.drill}: ${event.title} · ${event.class}`
+    case 'phase-started':
+      return `${phase(event)}  begins`
+    case 'phase-finished':
+      return `${phase(event)}  ${event.outcome === 'done' ? '' : 'FAILED: '}${event.note} (${duration(event.seconds)})`
     case 'stage-finished':
       return `${place(event)}  ${event.outcome}${event.message ? ` (${event.message})` : ''} ${duration(event.seconds)}`
     default:

@@ -1,8 +1,7 @@
-// The live screen: listr2 redraws the terminal, the board says what to draw. It neither decides nor owns Ctrl-C.
+// The live screen: listr2 redraws the terminal, a picture says what to draw. It neither decides nor owns Ctrl-C.
 import { DefaultRenderer, Listr } from 'listr2'
 import type { Clock } from '../clock.ts'
-import type { Listener } from '../events.ts'
-import { boardText, emptyBoard, follow } from './board.ts'
+import type { Event, Listener } from '../events.ts'
 import type { Paint } from './paint.ts'
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -13,9 +12,17 @@ export interface Live {
   close(): Promise<void>
 }
 
-/** Draws from the first stage's begin until closed: before that a person may be asked something on the same screen. */
-export function live(clock: Clock, hint: string, paint: Paint, width: () => number): Live {
-  const board = emptyBoard()
+/** What is drawn: a run as it has become by its events. */
+export interface Picture {
+  follow(event: Event): void
+  /** Whether it is time to draw: before that a person may be asked something on the same screen. */
+  begins(event: Event): boolean
+  /** Lines of at most `width` columns; `frame` is the spinner's picture. */
+  text(now: number, frame: string, hint: string, paint: Paint, width: number): string
+}
+
+/** Draws a picture until closed. */
+export function live(picture: Picture, clock: Clock, hint: string, paint: Paint, width: () => number): Live {
   let frame = 0
   let open = true
   let finish = (): void => undefined
@@ -25,7 +32,7 @@ export function live(clock: Clock, hint: string, paint: Paint, width: () => numb
   class Screen extends DefaultRenderer {
     override create(): string {
       frame = (frame + 1) % frames.length
-      return boardText(board, clock.now(), frames[frame] ?? '', open ? hint : '', paint, width())
+      return picture.text(clock.now(), frames[frame] ?? '', open ? hint : '', paint, width())
     }
   }
 
@@ -37,8 +44,8 @@ export function live(clock: Clock, hint: string, paint: Paint, width: () => numb
   let drawn: Promise<unknown> | undefined
   return {
     listen: (event) => {
-      follow(board, event)
-      if (event.kind === 'stage-started') drawn ??= tasks.run()
+      picture.follow(event)
+      if (picture.begins(event)) drawn ??= tasks.run()
     },
     close: async () => {
       open = false

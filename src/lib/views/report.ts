@@ -1,6 +1,7 @@
 // The end of a run as pure text: the verdict, for each cause a block, and what people want next.
 import { advice } from '../advice.ts'
 import type { Cause, Report } from '../events.ts'
+import { drillOutcomeText } from './drill.ts'
 import type { Paint } from './paint.ts'
 import { crumbs, duration, plural, roughly, wrap } from './words.ts'
 
@@ -47,6 +48,7 @@ export function reportText(report: Report, paint: Paint, width: number): string 
   const usual = report.usualSeconds > 0 && report.exit === 0 ? `, usually ${roughly(report.usualSeconds)}` : ''
   const verdict = wrap(`${report.verdict}${took}${usual}`, width - 3)
   lines.push(...verdict.map((line, at) => (at === 0 ? ` ${mark} ${line}` : `   ${line}`)))
+  if (report.drill) lines.push('', ...drillOutcomeText(report.drill, paint, width), '')
   for (const stage of report.stages)
     if (stage.outcome === 'failed' && !report.causes.some((it) => it.stage === stage.name))
       lines.push(...field(stage.name, stage.message || stage.outcome, width))

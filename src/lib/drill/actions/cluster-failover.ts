@@ -3,6 +3,7 @@ import { DrError } from '../../errors.ts'
 import type { ClusterView } from '../../aws/database-views.ts'
 import { named } from '../../aws/shape.ts'
 import type { Action, Ground, Step } from '../drill.ts'
+import { instanceFailover } from './instance-failover.ts'
 import { settled } from './settled.ts'
 
 async function cluster({ region, target }: Step, { aws }: Ground): Promise<ClusterView> {
@@ -14,13 +15,24 @@ async function cluster({ region, target }: Step, { aws }: Ground): Promise<Clust
   throw new DrError('NoTarget', 8, `${id} in ${region} has no reader to fail over to`, hint)
 }
 
-/** `target`: `cluster` and `writer`, the names of the cluster and of the instance that writes before the drill. */
+/**
+ * `target`: `cluster` and, completed, `writer`: the names of the cluster and of the instance that writes before the
+ * drill. Where there is an instance of that name instead, it is that instance's failover.
+ */
 export const clusterFailover: Action = {
   name: 'cluster-failover',
   class: 'L2',
   calls: ['FailoverDBCluster', 'DescribeDBClusters'],
   describe: ({ region, target }) =>
     `FailoverDBCluster ${target['cluster']} in ${region}, away from ${target['writer']} and back`,
+  complete: async (step, ground): Promise<Step> => {
+    const databases = await ground.aws.databases(step.region)
+    const id = step.target['cluster'] ?? ''
+    if (!(await databases.cluster(id)) && (await databases.instance(id)))
+      return { ...step, action: instanceFailover.name, target: { instance: id } }
+    const { writer = '' } = await cluster(step, ground)
+    return { ...step, target: { ...step.target, writer } }
+  },
   observe: async (step, ground) => {
     const { status, writer } = await cluster(step, ground)
     if (writer === undefined) return 'unknown'

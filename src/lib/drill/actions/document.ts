@@ -2,14 +2,19 @@
 import { createHash } from 'node:crypto'
 import type { Automation, Execution } from '../../aws/automation.ts'
 import { DrError } from '../../errors.ts'
+import type { Region } from '../../model.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 
 const poll = 5_000
 
 /** Parameters of the runbook are what the target says beside these. */
-function parts({ target }: Step): { document: string; restore?: string; parameters: Record<string, string> } {
-  const { document = '', restore, ...parameters } = target
-  return { document, ...(restore !== undefined && { restore }), parameters }
+function parts({ region, target }: Step): {
+  document: string
+  restore?: { document: string; region: Region }
+  parameters: Record<string, string>
+} {
+  const { document = '', restore, restoreIn = region, ...parameters } = target
+  return { document, ...(restore !== undefined && { restore: { document: restore, region: restoreIn } }), parameters }
 }
 
 /** The same start of the same drill is one execution, however often it is asked for. */
@@ -18,15 +23,12 @@ function token(drill: string, step: string, document: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-async function found(step: Step, { aws }: Ground): Promise<Automation> {
-  const runbooks = await aws.automation(step.region)
-  const { document, restore } = parts(step)
-  for (const name of [document, ...(restore === undefined ? [] : [restore])]) {
-    const one = name === '' ? undefined : await runbooks.document(name)
-    if (!one?.isActive)
-      throw new DrError('NoTarget', 3, `there is no runbook ${name} in ${step.region}`, 'see: dr status')
-  }
-  return runbooks
+/** The runbooks of a region that has this one. */
+async function having(name: string, region: Region, { aws }: Ground): Promise<Automation> {
+  const runbooks = await aws.automation(region)
+  const one = name === '' ? undefined : await runbooks.document(name)
+  if (one?.isActive) return runbooks
+  throw new DrError('NoTarget', 3, `there is no runbook ${name} in ${region}`, 'see: dr status')
 }
 
 /** Waits for the end of an execution; stopped when the drill is, and then its own way back is waited for. */
@@ -44,23 +46,29 @@ async function ended(runbooks: Automation, id: string, { aws, signal }: Ground):
   }
 }
 
-async function run(step: Step, ground: Ground, document: string, parameters: Record<string, string>): Promise<string> {
-  const runbooks = await found(step, ground)
+interface Start {
+  document: string
+  region: Region
+  parameters: Record<string, string>
+}
+
+async function run(step: Step, ground: Ground, { document, region, parameters }: Start): Promise<string> {
+  const runbooks = await having(document, region, ground)
   const id = await runbooks.start(document, parameters, token(ground.drill, step.name, document))
   ground.began?.()
   const { state, status, reason } = await ended(runbooks, id, ground)
   if (state === 'succeeded') return `${document} ended as ${status}, execution ${id}`
   if (state === 'cancelled') {
-    const stopped = `${document} in ${step.region} was stopped, and went its own way back`
+    const stopped = `${document} in ${region} was stopped, and went its own way back`
     throw new DrError('RunbookStopped', 5, stopped, `read its steps: execution ${id}`)
   }
-  const what = `${document} in ${step.region} ended as ${status}${reason === undefined ? '' : `: ${reason}`}`
+  const what = `${document} in ${region} ended as ${status}${reason === undefined ? '' : `: ${reason}`}`
   throw new DrError('RunbookFailed', 4, what, `read its steps: execution ${id}`)
 }
 
 /**
- * `target`: `document`, the name of the runbook; `restore`, that of the runbook that undoes it, where one does;
- * everything else are parameters of the runbook.
+ * `target`: `document`, the name of the runbook; `restore`, that of the runbook that undoes it, where one does, and
+ * `restoreIn`, its region where it is another one; everything else are parameters of the runbook.
  */
 export const document: Action = {
   name: 'document',
@@ -69,15 +77,20 @@ export const document: Action = {
   describe: (step) => `StartAutomationExecution ${parts(step).document} in ${step.region}`,
   // What a runbook did shows in what it works on, not in itself: whoever plans the step looks there too.
   observe: async (step, ground) => {
-    await found(step, ground)
+    const { document: name, restore } = parts(step)
+    await having(name, step.region, ground)
+    if (restore) await having(restore.document, restore.region, ground)
     return 'normal'
   },
-  inject: (step, ground) => run(step, ground, parts(step).document, parts(step).parameters),
+  inject: (step, ground) => {
+    const { document: name, parameters } = parts(step)
+    return run(step, ground, { document: name, region: step.region, parameters })
+  },
   restore: async (step, ground) => {
-    const { restore } = parts(step)
-    if (restore === undefined) return `${parts(step).document} goes its own way back, there was nothing to undo`
+    const { document: name, restore } = parts(step)
+    if (restore === undefined) return `${name} goes its own way back, there was nothing to undo`
     // A drill that was stopped still has to be undone.
-    return run(step, { ...ground, signal: new AbortController().signal }, restore, {})
+    return run(step, { ...ground, signal: new AbortController().signal }, { ...restore, parameters: {} })
   },
 }
 

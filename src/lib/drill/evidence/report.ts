@@ -81,6 +81,8 @@ export interface DrillReport {
   restored: boolean
   /** Why it turned back before its end. */
   turnedBack?: string
+  /** A person or a signal did that. */
+  interrupted?: boolean
   /** What this drill says nothing about. */
   notProven: string[]
   /** What a person must do. */
@@ -88,9 +90,10 @@ export interface DrillReport {
 }
 
 /** The exit code of a drill: what is not restored comes first, then what stopped it, then what it found. */
-export function drillExit({ restored, turnedBack, objectives, checks }: DrillReport): ExitCode {
+export function drillExit({ restored, turnedBack, interrupted, injected, objectives, checks }: DrillReport): ExitCode {
   if (!restored) return 6
-  if (turnedBack) return 5
+  // Turned back before anything was injected: it was refused, unless a person left.
+  if (turnedBack) return injected === undefined && !interrupted ? 3 : 5
   const verdicts = new Set([...objectives, ...checks].map(({ verdict }) => verdict))
   if (verdicts.has('fail')) return 4
   // A drill without a single pass has shown nothing.

@@ -76,9 +76,13 @@ export async function verify(it: Running): Promise<Done> {
   if (at !== undefined) await back(it)
   await it.watching.look('verify', 'to', ({ exposure }) => at === undefined || !exposure)
   const looked = it.watching.probes.filter(({ found }) => found.verify)
-  const lost = looked.map(({ operations, found, verifiedAt = 0 }) => {
-    const acknowledged = operations.filter(({ outcome, ended }) => outcome === 'ok' && ended <= verifiedAt)
-    return { of: acknowledged.length, gone: acknowledged.filter(({ sequence }) => !found.verify?.has(sequence)).length }
+  const lost = looked.map((one) => {
+    const { operations } = it.watching.history(one, at ?? 0, one.verifiedAt)
+    const acknowledged = operations.filter(({ outcome }) => outcome === 'ok')
+    return {
+      of: acknowledged.length,
+      gone: acknowledged.filter(({ sequence }) => !one.found.verify?.has(sequence)).length,
+    }
   })
   const sum = (key: 'of' | 'gone'): string => lost.reduce((all, one) => all + one[key], 0).toLocaleString('en-US')
   if (looked.length === 0) return { note: 'no probe writes here, so nothing could be lost' }

@@ -3,18 +3,31 @@
 import type { Value } from '../../model.ts'
 import { list, record, text } from '../resources/existing.ts'
 import type { Api } from './actions.ts'
+import { deadManScripts } from './dead-man.ts'
 
 type Payload = Record<string, Value>
 
 /** Gives what the script returns, `later` while it would sleep and look again; throws what it raises. */
 export type Script = (payload: Payload, api: Api) => Payload | 'later'
 
-function globalOf(api: Api, database: Value | undefined): { status: string; members: string[]; writers: string[] } {
+interface Global {
+  status: string
+  members: string[]
+  writers: string[]
+  isSynchronized: boolean
+}
+
+function globalOf(api: Api, database: Value | undefined): Global {
   const found = record(api('DescribeGlobalClusters', { GlobalClusterIdentifier: text(database) }))
   const one = list(found.GlobalClusters)[0] ?? {}
   const members = list(one.GlobalClusterMembers)
   const arns = (some: Payload[]): string[] => some.map(({ DBClusterArn }) => text(DBClusterArn))
-  return { status: text(one.Status), members: arns(members), writers: arns(members.filter(({ IsWriter }) => IsWriter)) }
+  return {
+    status: text(one.Status),
+    members: arns(members),
+    writers: arns(members.filter(({ IsWriter }) => IsWriter)),
+    isSynchronized: members.every(({ SynchronizationStatus = 'connected' }) => SynchronizationStatus === 'connected'),
+  }
 }
 
 const regionOf = (arn = ''): string => arn.split(':')[3] ?? ''
@@ -61,6 +74,11 @@ const verify: Script = ({ database, target }, api) => {
   return writers.length === 1 && writers[0] === target && status === 'available' ? {} : 'later'
 }
 
+const waitMembers: Script = ({ database }, api) => {
+  const { status, members, isSynchronized } = globalOf(api, database)
+  return status === 'available' && members.length === 2 && isSynchronized ? {} : 'later'
+}
+
 const refuse: Script = () => {
   throw new Error('the writer is not in this region, or the global database is busy; nothing changed')
 }
@@ -85,4 +103,6 @@ export const scripts: Record<string, Script> = {
   '5eff21ad2ca4': verify,
   '623c426bb42e': refuse,
   bd6f4a5b0de4: replicate,
+  ...deadManScripts,
+  ec1bfa051818: waitMembers,
 }

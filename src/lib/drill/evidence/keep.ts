@@ -1,0 +1,34 @@
+// Keeps the evidence of a drill: in a folder of this machine and, beside its journal, in the artifact bucket.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DrillRecord } from '../record.ts'
+import { evidencePack } from './pack.ts'
+import type { DrillReport } from './report.ts'
+
+/** The folder of a drill's evidence: when, what, how. */
+export const evidenceFolder = ({ id, system, scenario, mode }: DrillReport): string =>
+  join('dr-evidence', [id, system, scenario, mode].filter(Boolean).join('-'))
+
+/**
+ * Writes every file of the pack to both places.
+ * @returns the files on this machine that people open first, and what could not be written where
+ */
+export async function keepEvidence(
+  record: DrillRecord,
+  report: DrillReport,
+): Promise<{ files: string[]; trouble: string[] }> {
+  const folder = evidenceFolder(report)
+  const pack = Object.entries(evidencePack(report, record.lines))
+  const trouble: string[] = []
+  try {
+    for (const [name, text] of pack) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+  } catch (error) {
+    trouble.push(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
+  }
+  const sent = await Promise.allSettled(pack.map(([name, text]) => record.put(name, text)))
+  if (sent.some(({ status }) => status === 'rejected')) trouble.push('the evidence is not whole in the artifact bucket')
+  return { files: ['report.html', 'report.md'].map((name) => join(folder, name)), trouble }
+}

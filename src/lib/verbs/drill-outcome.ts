@@ -1,0 +1,67 @@
+// Pure: the report of a drill as every command's report: verdict, exit code, what people want next.
+import type { DrillReport } from '../drill/evidence/report.ts'
+import { drillExit, lossSentence, measured } from '../drill/evidence/report.ts'
+import type { ExitCode } from '../errors.ts'
+import type { DrillOutcome, Report } from '../events.ts'
+import { reportHead } from '../report.ts'
+import type { Run } from '../run.ts'
+import type { TargetSession } from '../session.ts'
+
+/** What is left out of the evidence on the last line: the raw operations. */
+export function outcomeOf(report: DrillReport): DrillOutcome {
+  const { id, title, scenario, mode, checks, parts, notProven, restored, turnedBack, actions } = report
+  return {
+    id,
+    title,
+    scenario,
+    ...(mode && { mode }),
+    class: report.class,
+    restored,
+    ...(turnedBack !== undefined && { turnedBack }),
+    objectives: report.objectives.map((one) => {
+      const loss = report.probes.find(({ name }) => name === one.probe)?.loss
+      return {
+        name: one.name,
+        probe: one.probe,
+        verdict: one.verdict,
+        measured: measured(one),
+        objectiveSeconds: one.objective / 1000,
+        ...(one.name === 'RPO' && loss && { loss: lossSentence(loss) }),
+      }
+    }),
+    parts: parts.map(({ name, ms }) => ({ name, seconds: Math.round(ms / 1000) })),
+    checks: checks.map(({ phase, name, verdict, detail }) => ({ phase, name, verdict, detail })),
+    notProven,
+    actions,
+  }
+}
+
+const sentences: Partial<Record<ExitCode, string>> = {
+  0: 'every objective is met, all is as it was',
+  3: 'refused, nothing was injected',
+  4: 'an objective was missed, all is as it was',
+  5: 'turned back, all is as it was',
+  6: 'NOT RESTORED: a person is needed',
+  7: 'the measurement proves nothing, all is as it was',
+}
+
+/** The whole report. */
+export function drillOutcome(run: Run, session: TargetSession, report: DrillReport, files: string[]): Report {
+  const exit = drillExit(report)
+  const { system, suffix } = session.target
+  const options = `--system ${system.name} --suffix ${suffix}${session.simulated ? ' --local' : ''}`
+  const what = [report.scenario, report.mode].filter(Boolean).join(' ')
+  const why = report.turnedBack === undefined ? '' : `: ${report.turnedBack}`
+  const next =
+    exit === 6
+      ? [`dr failover-test ${options} --resume ${report.id}`, `dr status ${options}`]
+      : [`dr status ${options}`]
+  return {
+    ...reportHead(run, session),
+    exit,
+    verdict: `${system.name} · ${suffix} · ${what} drill: ${sentences[exit] ?? ''}${why}`,
+    next,
+    files,
+    drill: outcomeOf(report),
+  }
+}

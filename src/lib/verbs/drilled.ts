@@ -1,0 +1,78 @@
+// A drill's surroundings: what it may begin from, what it looks at on the way, and what acts when nobody returns.
+import { DrError } from '../errors.ts'
+import type { Drill } from '../drill/file.ts'
+import type { DrillPlan, Ground } from '../drill/drill.ts'
+import type { World } from '../drill/running.ts'
+import type { Lock } from '../lock.ts'
+import { observe } from '../observe.ts'
+import type { TargetSession } from '../session.ts'
+import { databaseFacts } from '../status/observe-databases.ts'
+import { isKnown } from '../status/observation.ts'
+import { secretName } from '../names.ts'
+import type { Status } from './status.ts'
+
+export type Chosen = Drill & { name: string }
+
+/** What drill files may name in braces: the flat outputs, and `secret.<need>` for the name of each secret. */
+export function valuesOf({ target }: TargetSession, { outputs, snapshot, release }: Status): Record<string, string> {
+  const { system, suffix } = target
+  const deployed = [...Object.values(snapshot.stages).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
+  const secrets = system.secrets.map(({ name, parameter }): [string, string] => {
+    const given = deployed.find((it) => it?.parameters[parameter])?.parameters[parameter]
+    return [`secret.${name}`, given ?? secretName(system.name, suffix, name)]
+  })
+  return { ...release?.outputs, ...outputs, ...Object.fromEntries(secrets) }
+}
+
+/**
+ * Refuses a drill on an environment that could not stand it.
+ * @throws DrError exit 8 nothing deployed, 10 a drill or failover runs, 3 not ready or not known to be
+ */
+export function refuseUnready({ target }: TargetSession, found: Status, harmless: boolean): void {
+  const name = `${target.system.name} · ${target.suffix}`
+  const look = `see: dr status --system ${target.system.name} --suffix ${target.suffix}`
+  if (found.answer === 'nothing') throw new DrError('NothingDeployed', 8, found.verdict, 'deploy it first')
+  if (found.answer === 'busy') throw new DrError('Busy', 10, `${found.verdict}; nothing was changed`, look)
+  if (harmless || found.answer === 'yes') {
+    const away = found.observation.roles.find(({ expected, actual }) =>
+      isKnown(actual) && expected !== undefined ? !actual.value.places.includes(expected) : false,
+    )
+    if (harmless || !away) return
+    const message = `${away.name} of ${name} is not in ${away.expected} now: a drill begins from where things belong; nothing was changed`
+    throw new DrError('RolesSwapped', 3, message, look)
+  }
+  throw new DrError('NotReady', 3, `${found.verdict}; nothing was changed`, look)
+}
+
+/** What a drill looks at beside its steps. */
+export function worldOf(session: TargetSession, plan: DrillPlan, ground: Ground, lock: Lock): World {
+  const { aws, home, target } = session
+  return {
+    keep: () => lock.keep(),
+    obstacles: async () => {
+      const { stages } = await observe(aws, home, target)
+      const running = Object.entries(stages).filter(([, state]) => state.running.length > 0)
+      return running.map(([stage]) => `an operation runs on the stage ${stage}`)
+    },
+    writers: async () => {
+      const { roles } = await databaseFacts(session, ground.outputs)
+      const writer = roles.find(({ kind }) => kind === 'writer')
+      return writer && isKnown(writer.actual) ? writer.actual.value.places : undefined
+    },
+    alarms: () => alarmsOf(session, plan),
+  }
+}
+
+/** How the alarms stand that guard a drill. */
+export async function alarmsOf({ aws }: TargetSession, plan: DrillPlan): ReturnType<World['alarms']> {
+  const regions = [...new Set(plan.guards.map(({ region }) => region))]
+  const all = regions.map(async (region) => {
+    const wanted = plan.guards.filter((it) => it.region === region).map(({ alarm }) => alarm)
+    const found = await (await aws.alarms(region)).named(wanted)
+    return wanted.map((alarm) => {
+      const state = found.find(({ name }) => name === alarm)?.state ?? ('missing' as const)
+      return { region, alarm, state }
+    })
+  })
+  return (await Promise.all(all)).flat()
+}
