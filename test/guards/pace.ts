@@ -28,8 +28,8 @@ export const pace: Guard[] = [
   {
     against: 'a region that is gone asked again and again',
     file: 'src/lib/aws/retry.ts',
-    text: 'const most = isSilence(info.error) ? silentAttempts : attempts',
-    broken: 'const most = attempts',
+    text: 'const most = isSilence(info.error) ?',
+    broken: 'const most = 0 ?',
     ...gone,
   },
   {

@@ -22,7 +22,8 @@ export const resume: Guard[] = [
     file: 'src/lib/actions/apply-stage.ts',
     text: 'if (!call && !foreign) return',
     broken: 'if (!call) return',
-    ...crash,
+    tests: ['test/verbs/interrupt.test.ts'],
+    named: 'which AWS has still to tell',
   },
   {
     against: 'giving up after an adopted operation of an earlier step',
@@ -58,7 +59,8 @@ export const resume: Guard[] = [
     file: 'src/lib/actions/operation-id.ts',
     text: "if (named(error, 'OperationInProgress', 'OperationIdAlreadyExists', 'StaleRequest')) return false",
     broken: '',
-    ...seeds,
+    tests: ['test/verbs/order.test.ts'],
+    named: 'somebody else begins',
   },
   {
     against: 'an environment without a release although a dead run had deployed it',

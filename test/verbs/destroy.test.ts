@@ -139,6 +139,14 @@ describe('destroy', () => {
     expect(leftOf(it)).toEqual([])
   })
 
+  test('that could not look at everything afterwards does not say that nothing is left, and keeps its record', async () => {
+    const it = copyOf(deployed, [{ kind: 'denied', command: 'GetResources', region: 'us-west-2' }])
+    const report = await destroy(it.run('destroy'), await it.target(), agreed)
+    expect(report).toMatchObject({ exit: 6, next: ['dr destroy --system transactions --suffix pr123 --local'] })
+    expect(report.verdict).toMatch(/could not look at everything: tags in us-west-2: /)
+    expect(leftOf(it).filter((what) => what.includes('/env/'))).not.toEqual([])
+  })
+
   test('that fails says what is left and goes on next time', async () => {
     const it = copyOf(deployed, [
       {

@@ -4,7 +4,7 @@ import { Interrupted } from '../../src/lib/operate.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, operationsOf, operationsTold, stacksOf, prepared } from './environment.ts'
+import { agreed, cloudOf, operationsOf, operationsTold, setOf, stacksOf, prepared } from './environment.ts'
 
 let ready: Account
 let deployed: Account
@@ -71,6 +71,20 @@ describe('an interrupted deploy', () => {
     expect(await deploy(again, await it.target())).toMatchObject({ exit: 0, causes: [] })
     expect(operationsTold(again.events, true)).toEqual([])
     expect(operationsOf(it, 'data')).toEqual(['CREATE us-west-2 SUCCEEDED', 'CREATE us-east-1 SUCCEEDED'])
+  })
+
+  test('whose instances are all done waits next time for the end of the operation, which AWS has still to tell', async () => {
+    const it = copyOf(ready)
+    const good = new Set<string>()
+    const all = (event: Event): boolean =>
+      event.kind === 'instance-finished' && event.stage === 'dns' && good.add(event.region).size === 2
+    expect(await deploy(interrupted(it, 'deploy', all), await it.target())).toMatchObject({ exit: 5 })
+    expect(operationsOf(it, 'dns')).toEqual(['CREATE us-east-1+us-west-2 RUNNING'])
+    expect(setOf(it, 'dns').instances.map(({ status }) => status)).toEqual(['CURRENT', 'CURRENT'])
+    const again = it.run('deploy')
+    expect(await deploy(again, await it.target())).toMatchObject({ exit: 0, causes: [] })
+    expect(operationsTold(again.events, true)).toEqual(['dns'])
+    expect(operationsOf(it, 'dns')).toEqual(['CREATE us-east-1+us-west-2 SUCCEEDED'])
   })
 
   test('that wants something else next time waits for the operation under way and then goes where it should', async () => {

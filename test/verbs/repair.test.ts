@@ -249,6 +249,15 @@ test('a stack that gets stuck after the plan is not deleted without the flag eit
   expect(session.aws.calls.mutating).not.toHaveProperty('DeleteStack')
 })
 
+test('a deletion that fails once is left to its stack set for a second try: no stack is taken in hand', async () => {
+  const it = copyOf(deployed, [fails('delete', { times: 1 })])
+  const ran = await destroying(it)
+  expect(ran.report).toMatchObject({ exit: 0, causes: [] })
+  expect(ran.repairs).toEqual([])
+  expect(ran.mutating).not.toHaveProperty('DeleteStack')
+  expect(standing(it)).toEqual([])
+})
+
 describe('an instance that is INOPERABLE', () => {
   const inoperable = async (): Promise<Account> => {
     const it = copyOf(deployed, [fails('delete')])
