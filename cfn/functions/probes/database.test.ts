@@ -27,8 +27,7 @@ function timer(between: (sequence: number) => unknown): Timer {
 
 const probe = (request: Request, between: (sequence: number) => unknown = () => undefined, through = access) =>
   makeHandler({
-    inSession: (work) => inSession(through, work),
-    pool: (kept) => makePool(through, kept),
+    stores: { database: { inSession: (work) => inSession(through, work), pool: (kept) => makePool(through, kept) } },
     timer: timer(between),
     remaining: () => 900_000,
     report: () => undefined,
@@ -103,17 +102,18 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
   test('uses a kept connection again, unless its session has ended', async () => {
     const pool = makePool(access, true)
     const { signal } = new AbortController()
-    const first = await pool.take(signal)
-    await first.insert({ drill: 'd-1', writer: 'w-1', sequence: 0, plannedAt: Date.now() })
+    const row = { drill: 'd-1', writer: 'w-1', sequence: 0, plannedAt: Date.now() }
+    const first = await pool.take(signal, row)
+    await first.insert(row)
     pool.give(first)
-    expect(await pool.take(signal)).toBe(first)
+    expect(await pool.take(signal, row)).toBe(first)
     pool.give(first)
     const others =
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()'
     await beside((client) => client.query(others))
     const ended = first as unknown as { ended: boolean }
     while (!ended.ended) await new Promise((resolve) => setImmediate(resolve))
-    expect(await pool.take(signal)).not.toBe(first)
+    expect(await pool.take(signal, row)).not.toBe(first)
     pool.end()
   })
 

@@ -1,6 +1,6 @@
 // The probe's PostgreSQL sessions: always over TLS with the server's certificate checked.
 import { Client, DatabaseError } from 'pg'
-import type { Database, Role } from './handler.ts'
+import type { Role, Session } from './handler.ts'
 import type { Connection, Pool, Row } from './window.ts'
 
 export interface Place {
@@ -56,7 +56,7 @@ function destroy(client: Client): void {
 }
 
 /** Runs one piece of work in a session of its own. */
-export async function inSession<T>(access: Access, work: (database: Database) => Promise<T>): Promise<T> {
+export async function inSession<T>(access: Access, work: (session: Session) => Promise<T>): Promise<T> {
   const client = await open(access)
   try {
     return await work(sessionOf(client))
@@ -65,7 +65,7 @@ export async function inSession<T>(access: Access, work: (database: Database) =>
   }
 }
 
-const sessionOf = (client: Client): Database => ({
+const sessionOf = (client: Client): Session => ({
   prepare: async () => {
     // `IF NOT EXISTS` still fails when two sessions do it at the same moment.
     await client.query(`

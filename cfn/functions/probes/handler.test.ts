@@ -9,21 +9,25 @@ function probe(remaining = 900_000) {
   let now = 0
   const connection: Connection = { insert: async () => 0, destroy: () => undefined }
   const handler = makeHandler({
-    inSession: (work) =>
-      work({
-        prepare: async () => undefined,
-        role: async () => ({ writer: true, address: '10.0.0.1', startedAt: 1, version: '17', now: 2 }),
-        read: async () => [0, 1, 4],
-        clean: async () => 3,
-      }),
-    pool: () => ({
-      take: async () => connection,
-      give: () => undefined,
-      isCertain: () => true,
-      end: () => {
-        ended++
+    stores: {
+      database: {
+        inSession: (work) =>
+          work({
+            prepare: async () => undefined,
+            role: async () => ({ writer: true, address: '10.0.0.1', startedAt: 1, version: '17', now: 2 }),
+            read: async () => [0, 1, 4],
+            clean: async () => 3,
+          }),
+        pool: () => ({
+          take: async () => connection,
+          give: () => undefined,
+          isCertain: () => true,
+          end: () => {
+            ended++
+          },
+        }),
       },
-    }),
+    },
     timer: {
       steady: () => now,
       wall: () => 1_000_000 + now,

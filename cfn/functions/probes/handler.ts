@@ -1,18 +1,24 @@
-// What a drill may ask of the probe. Everything lies in the schema dr_probe; no customer row is touched.
+// What a drill may ask of the probe. Everything lies in places of its own (the schema dr_probe, keys and a folder called
+// dr-probe); nothing of a customer is touched.
 import { missing, ranges, type Range } from './sequence.ts'
 import { writeWindow, type Operation, type Pool, type Timer } from './window.ts'
 
-export type Request =
-  /** Makes schema and table where they are missing. */
-  | { action: 'prepare' }
+/** Where numbers go. */
+export type StoreName = 'database' | 'cache' | 'files'
+
+/** About the database where no store is named. */
+export type Request = { store?: StoreName } & (
+  | /** Makes schema and table, or what else they go to, where it is missing. */
+    { action: 'prepare'; drill?: string }
   /** One row per sequence number, on a fixed schedule. */
   | WriteRequest
   /** What is there now of one writer. */
   | { action: 'read'; drill: string; writer: string; expected?: number }
-  /** Which server answers, and whether it takes writes. */
+  /** Which server answers, and whether it takes writes; of a database alone. */
   | { action: 'role' }
   /** Removes the rows of one drill, or without a drill the schema. */
   | { action: 'clean'; drill?: string }
+)
 
 export interface WriteRequest {
   action: 'write'
@@ -44,19 +50,24 @@ export interface Role {
 }
 
 /** One session; every call of it rejects when the server refuses or is gone. */
-export interface Database {
-  prepare(): Promise<void>
-  role(): Promise<Role>
+export interface Session {
+  prepare(drill: string | undefined): Promise<void>
+  role?(): Promise<Role>
   /** Sequence numbers in ascending order. */
   read(drill: string, writer: string): Promise<number[]>
   /** Rows removed. */
   clean(drill: string | undefined): Promise<number>
 }
 
-export interface Ports {
+export interface Store {
   /** Runs one piece of work in a session of its own, which it ends whatever happens. */
-  inSession<T>(work: (database: Database) => Promise<T>): Promise<T>
+  inSession<T>(work: (session: Session) => Promise<T>): Promise<T>
   pool(kept: boolean): Pool
+}
+
+export interface Ports {
+  /** What this probe was given. */
+  stores: Partial<Record<StoreName, Store>>
   timer: Timer
   /** Milliseconds that the function may still run. */
   remaining(): number
@@ -92,27 +103,34 @@ export function makeHandler(ports: Ports): (request: Request) => Promise<Answer>
 }
 
 function answer(ports: Ports, request: Request): Promise<object> {
+  const name = request.store ?? 'database'
+  const store = Object.hasOwn(ports.stores, name) ? ports.stores[name] : undefined
+  if (!store) throw new Error(`This probe has no ${name}.`)
   switch (request.action) {
     case 'prepare':
-      return ports.inSession(async (database) => {
-        await database.prepare()
+      if (request.drill !== undefined) demandName('drill', request.drill)
+      return store.inSession(async (session) => {
+        await session.prepare(request.drill)
         return { prepared: true }
       })
     case 'write':
-      return write(ports, request)
+      return write(ports, store, request)
     case 'read':
-      return read(ports, request)
+      return read(store, request)
     case 'role':
-      return ports.inSession((database) => database.role())
+      return store.inSession((session) => {
+        if (session.role) return session.role()
+        throw new Error(`The ${name} tells no role.`)
+      })
     case 'clean':
       if (request.drill !== undefined) demandName('drill', request.drill)
-      return ports.inSession(async (database) => ({ removed: await database.clean(request.drill) }))
+      return store.inSession(async (session) => ({ removed: await session.clean(request.drill) }))
     default:
       throw new Error(`There is no action ${String((request as { action?: unknown }).action)}.`)
   }
 }
 
-async function write(ports: Ports, request: WriteRequest): Promise<object> {
+async function write(ports: Ports, store: Store, request: WriteRequest): Promise<object> {
   const { drill, writer, first = 0, count, interval, timeout = 5 * interval, connection = 'fresh' } = request
   demandName('drill', drill)
   demandName('writer', writer)
@@ -124,7 +142,7 @@ async function write(ports: Ports, request: WriteRequest): Promise<object> {
   if (length > ports.remaining()) {
     throw new Error(`${count} rows every ${interval} ms take ${length} ms, and the function has ${ports.remaining()}.`)
   }
-  const pool = ports.pool(connection === 'kept')
+  const pool = store.pool(connection === 'kept')
   try {
     const window = await writeWindow({ drill, writer, first, count, interval, timeout }, pool, ports.timer)
     const not = window.operations.filter(({ outcome }) => outcome !== 'ok')
@@ -135,11 +153,11 @@ async function write(ports: Ports, request: WriteRequest): Promise<object> {
   }
 }
 
-function read(ports: Ports, request: { drill: string; writer: string; expected?: number }): Promise<object> {
+function read(store: Store, request: { drill: string; writer: string; expected?: number }): Promise<object> {
   demandName('drill', request.drill)
   demandName('writer', request.writer)
-  return ports.inSession(async (database) => {
-    const present = ranges(await database.read(request.drill, request.writer))
+  return store.inSession(async (session) => {
+    const present = ranges(await session.read(request.drill, request.writer))
     const highest = present.at(-1)?.[1] ?? null
     const count = present.reduce((sum, [from, to]) => sum + to - from + 1, 0)
     const until = request.expected === undefined ? highest : request.expected - 1

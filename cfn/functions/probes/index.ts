@@ -1,9 +1,12 @@
-// Connects the probe to its database and to the secret with the credentials.
+// Connects the probe to what its environment names: a database with its secret, a cache, a mounted file system.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { parsed } from '../redact.ts'
+import { makeCache } from './cache.ts'
 import { inSession, makePool, type Access, type Credentials } from './database.ts'
-import { makeHandler, type Answer, type Request } from './handler.ts'
+import { makeFiles } from './files.ts'
+import { makeHandler, type Answer, type Request, type Store } from './handler.ts'
+import { cacheToken } from './token.ts'
 
 const secrets = new SecretsManagerClient({ requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } })
 
@@ -17,26 +20,45 @@ async function readCredentials(): Promise<Credentials> {
   throw new Error(`The secret ${SecretId} must be a JSON object with username and password.`)
 }
 
-const access: Access = {
-  place: {
-    host: process.env['DATABASE_HOST'] ?? '',
-    port: Number(process.env['DATABASE_PORT'] ?? 5432),
-    database: process.env['DATABASE_NAME'] ?? '',
-  },
-  credentials: () =>
-    (known ??= readCredentials().catch((error: unknown) => {
+const { env } = process
+
+const databaseAt = (host: string): Store => {
+  const access: Access = {
+    place: { host, port: Number(env['DATABASE_PORT'] ?? 5432), database: env['DATABASE_NAME'] ?? '' },
+    credentials: () =>
+      (known ??= readCredentials().catch((error: unknown) => {
+        known = undefined
+        throw error
+      })),
+    forget: () => {
       known = undefined
-      throw error
-    })),
-  forget: () => {
-    known = undefined
-  },
+    },
+  }
+  return { inSession: (work) => inSession(access, work), pool: (kept) => makePool(access, kept) }
+}
+
+const cacheAt = (host: string): Store => {
+  const who = { group: env['CACHE_GROUP'] ?? '', user: env['CACHE_USER'] ?? '', region: env['AWS_REGION'] ?? '' }
+  const keys = () => ({
+    accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+    ...(env['AWS_SESSION_TOKEN'] !== undefined && { sessionToken: env['AWS_SESSION_TOKEN'] }),
+  })
+  const password = (): string => cacheToken(who, keys(), Date.now())
+  return makeCache({ host, port: Number(env['CACHE_PORT'] ?? 6379), user: who.user, password })
+}
+
+const { DATABASE_HOST: database, CACHE_HOST: cache, PROBE_FOLDER: folder } = env
+
+const stores = {
+  ...(database !== undefined && { database: databaseAt(database) }),
+  ...(cache !== undefined && { cache: cacheAt(cache) }),
+  ...(folder !== undefined && { files: makeFiles(folder) }),
 }
 
 export const handler = (request: Request, context: { getRemainingTimeInMillis(): number }): Promise<Answer> =>
   makeHandler({
-    inSession: (work) => inSession(access, work),
-    pool: (kept) => makePool(access, kept),
+    stores,
     timer: {
       steady: () => performance.now(),
       wall: () => Date.now(),

@@ -27,15 +27,15 @@ export interface Row {
 }
 
 export interface Connection {
-  /** Writes and commits; answers the server's time. Rejects with what `isCertain` understands. */
-  insert(row: Row): Promise<number>
+  /** Writes and commits; answers the server's time where it tells it. Rejects with what `isCertain` understands. */
+  insert(row: Row): Promise<number | undefined>
   /** Cuts the connection, so that nothing more can be sent and nothing waits. */
   destroy(): void
 }
 
 export interface Pool {
   /** Cut short when the signal comes. */
-  take(signal: AbortSignal): Promise<Connection>
+  take(signal: AbortSignal, row: Row): Promise<Connection>
   give(connection: Connection): void
   /** Whether the server refused the row, so that it is certainly not there. */
   isCertain(error: unknown): boolean
@@ -107,7 +107,7 @@ type Attempt = Pick<Operation, 'outcome' | 'committedAt' | 'reason'>
 async function attempt(row: Row, pool: Pool, signal: AbortSignal, state: { asked: boolean }): Promise<Attempt> {
   let connection: Connection | undefined
   try {
-    connection = await pool.take(signal)
+    connection = await pool.take(signal, row)
     signal.throwIfAborted()
     const cut = connection.destroy.bind(connection)
     signal.addEventListener('abort', cut)
@@ -115,7 +115,7 @@ async function attempt(row: Row, pool: Pool, signal: AbortSignal, state: { asked
     const committedAt = await connection.insert(row)
     signal.removeEventListener('abort', cut)
     pool.give(connection)
-    return { outcome: 'ok', committedAt }
+    return { outcome: 'ok', ...(committedAt !== undefined && { committedAt }) }
   } catch (error) {
     connection?.destroy()
     const certain = !state.asked || pool.isCertain(error)
