@@ -9,8 +9,7 @@ export default class FailoverTest extends DrCommand {
   static override examples = [
     '<%= config.bin %> failover-test --suffix pr123',
     '<%= config.bin %> failover-test --suffix pr123 --list',
-    '<%= config.bin %> failover-test --suffix pr123 --scenario region --dry-run',
-    '<%= config.bin %> failover-test --system records --suffix pr123 --scenario database --yes',
+    '<%= config.bin %> failover-test --system records --suffix pr123 --scenario database --dry-run',
     '<%= config.bin %> failover-test --system payments --suffix pr123 --scenario region --mode ungraceful --allow-data-loss --approved-by "J. Doe"',
     '<%= config.bin %> failover-test --suffix pr123 --resume d-2026-11-20T03-12-44Z',
   ]
@@ -24,11 +23,11 @@ export default class FailoverTest extends DrCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(FailoverTest)
-    const { list, scenario, mode, resume } = flags
-    if (list) return this.list(flags)
-    const session = await this.openTarget(flags)
+    const { scenario, mode, resume } = flags
+    if (flags.list) return this.list(flags)
     const { failoverTest, previewed } = await import('../lib/verbs/failover-test.ts')
     const { drillPlanText } = await import('../lib/views/drill.ts')
+    const session = await this.openTarget(flags)
     if (flags['dry-run']) {
       const { plan, guards } = await previewed(session, { scenario, mode })
       return this.show('failover-test', session, { plan, guards }, () =>
@@ -52,10 +51,8 @@ export default class FailoverTest extends DrCommand {
   /** Reads files alone: it needs neither credentials nor an environment. */
   private async list(flags: Parameters<FailoverTest['settings']>[0]): Promise<void> {
     const settings = this.settings(flags)
-    const [{ listed }, { drillList }] = await Promise.all([
-      import('../lib/verbs/failover-test.ts'),
-      import('../lib/views/drill.ts'),
-    ])
+    const { listed } = await import('../lib/verbs/failover-test.ts')
+    const { drillList } = await import('../lib/views/drill.ts')
     const { files, classOf } = listed(settings)
     if (this.json) return this.writeJson('failover-test', { system: settings.system, drills: files })
     this.write(`${settings.system} can drill:\n\n${drillList(files, classOf, this.width)}`)

@@ -16,7 +16,7 @@ export type Chosen = Drill & { name: string }
 /** What drill files may name in braces: the flat outputs, and `secret.<need>` for the name of each secret. */
 export function valuesOf({ target }: TargetSession, { outputs, snapshot, release }: Status): Record<string, string> {
   const { system, suffix } = target
-  const deployed = [...Object.values(snapshot.stages).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
+  const deployed = [...Object.values(snapshot?.stages ?? {}).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
   const secrets = system.secrets.map(({ name, parameter }): [string, string] => {
     const given = deployed.find((it) => it?.parameters[parameter])?.parameters[parameter]
     return [`secret.${name}`, given ?? secretName(system.name, suffix, name)]

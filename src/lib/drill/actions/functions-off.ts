@@ -21,12 +21,23 @@ async function functions(step: Step, { aws }: Ground): Promise<Functions> {
 const missing = (what: string, { region }: Step): DrError =>
   new DrError('NoTarget', 3, `${what} in ${region}`, 'see: dr status')
 
-/** `target`: `functions`, names with commas, and `reserved`, what their template reserves (a number or `none`). */
+/**
+ * `target`: `functions`, names with commas, and, completed, `reserved`: what all of them reserve before the drill, a
+ * number or `none`.
+ */
 export const functionsOff: Action = {
   name: 'functions-off',
   class: 'L3',
   calls: ['PutFunctionConcurrency', 'DeleteFunctionConcurrency', 'GetFunctionConcurrency', 'GetFunctionConfiguration'],
   describe: (step) => `PutFunctionConcurrency 0 for ${names(step).join(', ')} in ${step.region}`,
+  complete: async (step, ground) => {
+    const found = await functions(step, ground)
+    const now = new Set(await Promise.all(names(step).map((name) => found.concurrency(name))))
+    const [value] = now
+    if (now.size === 1 && value !== 0) return { ...step, target: { ...step.target, reserved: String(value ?? 'none') } }
+    const what = now.has(0) ? 'is off already' : 'do not reserve the same, so nobody could bring back what was'
+    throw new DrError('NotNormal', 3, `${names(step).join(', ')} in ${step.region} ${what}`, 'see: dr status')
+  },
   observe: async (step, ground) => {
     const found = await functions(step, ground)
     const now = await Promise.all(names(step).map((name) => found.concurrency(name)))
