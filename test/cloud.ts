@@ -48,9 +48,9 @@ await Promise.all([
 
 export interface Account {
   simulator: Simulator
-  open(flags?: SettingFlags): Promise<Session>
-  /** A session about an environment, `pr123` unless said otherwise. */
-  target(flags?: SettingFlags): Promise<TargetSession>
+  open(flags?: SettingFlags, hurried?: boolean): Promise<Session>
+  /** A session about an environment, `pr123` unless said otherwise; `hurried` as `dr status` asks. */
+  target(flags?: SettingFlags, hurried?: boolean): Promise<TargetSession>
   /** A run whose events are kept; `answer` is what a person would type. */
   run(
     verb: Verb,
@@ -75,16 +75,17 @@ export const inEmptyFolder = (): void => process.chdir(mkdtempSync(join(tmpdir()
 
 /** The account of a simulator that is there already. */
 export function accountOf(simulator: Simulator): Account {
-  const open = (flags: SettingFlags = {}): Promise<Session> =>
+  const open = (flags: SettingFlags = {}, hurried = false): Promise<Session> =>
     openSession(readSettings(flags, {}), {
       clock: simulator.clock,
-      plug: (client) => simulator.plug(client),
+      plug: (client, patience) => simulator.plug(client, patience),
       net: simulator.net,
+      hurried,
     })
   return {
     simulator,
     open,
-    target: async (flags = {}) => targeted(await open({ suffix: 'pr123', ...flags })),
+    target: async (flags = {}, hurried = false) => targeted(await open({ suffix: 'pr123', ...flags }, hurried)),
     run: (verb, { signal = new AbortController().signal, answer, listen = () => undefined } = {}) => {
       const events: Event[] = []
       const listeners: Listener[] = [(event) => events.push(event), listen]

@@ -42,10 +42,11 @@ export abstract class DrCommand extends Command {
     return readSettings(flags)
   }
 
-  protected async open(flags: CommonFlags): Promise<Session> {
+  /** `hurried`: rather a screen with gaps than one that waits. */
+  protected async open(flags: CommonFlags, hurried = false): Promise<Session> {
     const local = { local: flags.local ?? false, speed: flags['local-speed'] ?? 30, faults: flags['local-faults'] }
     const settings = this.settings(flags)
-    const session = await openSession(settings, await connectionOf(settings, local))
+    const session = await openSession(settings, { ...(await connectionOf(settings, local)), hurried })
     this.account = session.aws.account
     return session
   }

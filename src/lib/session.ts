@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Aws, connect, type Connection } from './aws/connect.ts'
+import { anyOf } from './aws/silence.ts'
 import { realClock } from './clock.ts'
 import type { Settings } from './config.ts'
 import { type Environment, findBuckets, readEnvironment } from './environment.ts'
@@ -94,12 +95,19 @@ function named(system: System, settings: Settings): Partial<Record<Role, Region>
 
 const homeOf = (regions: Partial<Record<Role, Region>>): Region => regions.failover ?? regions.standalone ?? ''
 
+/** Regions that can say who we are where the administration region is silent: of the same partition, as any is good. */
+function reachable(chosen: Partial<Record<Role, Region>>): Region[] {
+  const regions = Object.values(chosen)
+  return regions.some((region) => /^(cn|us-gov|us-iso)/.test(region)) ? regions : [...regions, 'us-east-1']
+}
+
 /** Connects and reads what is recorded. Throws before anything is touched: credentials, wrong account. */
 export async function openSession(settings: Settings, connection: Connection): Promise<Session> {
   const system = loadSystem(templatesFolder(settings), settings.system)
   const chosen = chosenRegions(system, settings)
   if (settings.suffix !== undefined) checkSuffix(settings.suffix)
-  const aws = await connect(connection, homeOf(chosen))
+  const places = reachable(chosen)
+  const aws = await connect(connection, homeOf(chosen), places)
   const simulated = connection.plug !== undefined
   if (settings.account !== undefined && !simulated && aws.account !== settings.account)
     throw new DrError(
@@ -108,7 +116,7 @@ export async function openSession(settings: Settings, connection: Connection): P
       `the credentials belong to account ${masked(aws.account)}, dr.yaml wants ${masked(settings.account)}; nothing was changed`,
       'choose the right profile with --profile, or correct account in dr.yaml',
     )
-  const buckets = await findBuckets(aws, homeOf(chosen))
+  const buckets = await anyOf([homeOf(chosen), ...places], (region) => findBuckets(aws, region))
   const environment =
     settings.suffix === undefined ? undefined : await readEnvironment(aws, buckets, system.name, settings.suffix)
   const home = homeOf(environment ? environment.regions : chosen)
@@ -122,7 +130,7 @@ export async function connectionOf(settings: Settings, local: LocalOptions): Pro
   const { localSimulator, readFaults } = await import('./simulator/index.ts')
   const faults = local.faults === undefined ? [] : readFaults(local.faults)
   const simulator = localSimulator({ folder: resolve('.dr/local'), speed: local.speed, faults })
-  return { clock: simulator.clock, plug: (client) => simulator.plug(client), net: simulator.net }
+  return { clock: simulator.clock, plug: (client, patience) => simulator.plug(client, patience), net: simulator.net }
 }
 
 /**

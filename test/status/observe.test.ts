@@ -43,8 +43,7 @@ describe('a system of one region', () => {
 
   test('whose region does not answer is unknown', async () => {
     const it = copyOf(whole, [{ kind: 'region-gone', region: 'eu-central-2' }])
-    const found = await seen(it).catch((error: unknown) => error)
-    expect(found).toMatchObject({ exit: 7 })
+    expect(await seen(it)).toMatchObject({ answer: 'unknown', exit: 7 })
   })
 
   test('without its secret is not ready, and is told how to get it back', async () => {

@@ -59,7 +59,7 @@ export class Alarms {
       to,
       period = 60,
       statistic = 'Maximum',
-    }: { from: number; to: number; period?: number; statistic?: Statistic },
+    }: { from: number; to: number; period?: number; statistic?: Statistic | `p${number}` },
   ): Promise<{ at: number; value: number }[]> {
     const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
     const Metric = { Namespace: namespace, MetricName: name, Dimensions }

@@ -22,7 +22,7 @@ import type { Roles } from './roles.ts'
 import type { Schedules } from './schedules.ts'
 import type { Secrets } from './secrets.ts'
 import type { Services } from './services.ts'
-import { Silence } from './silence.ts'
+import { anyOf, Silence } from './silence.ts'
 import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
 import type { StackSets } from './stack-sets.ts'
@@ -38,8 +38,10 @@ export interface Pluggable {
 export interface Connection {
   clock: Clock
   profile?: string
-  /** Answers a client's commands in AWS's place. */
-  plug?: (client: Pluggable) => void
+  /** Answers a client's commands in AWS's place; `patience` is how long that waits for silence, ms. */
+  plug?: (client: Pluggable, patience: number) => void
+  /** Rather no answer than a late one: three seconds for each call, and a silent region is asked once. */
+  hurried?: boolean
   /** Stands in for the net together with it. */
   net?: Net
 }
@@ -89,9 +91,13 @@ interface Config {
  */
 export type MakeClient = <C extends Pluggable>(Client: new (config: Config) => C, asks?: 'once') => C
 
-/** Makes the clients and asks STS who we are. Throws what STS says: no credentials, expired ones. */
-export async function connect(connection: Connection, home: Region): Promise<Aws> {
-  const { clock, profile, plug } = connection
+/**
+ * Makes the clients and asks STS who we are; of the `others` where `home` is silent.
+ * Throws what STS says: no credentials, expired ones.
+ */
+export async function connect(connection: Connection, home: Region, others: readonly Region[] = []): Promise<Aws> {
+  const { clock, profile, plug, hurried = false } = connection
+  const patience = hurried ? 3_000 : 10_000
   const calls: Calls = { reading: {}, mutating: {} }
   const [cloudformation, s3, { identity, isEnabled, unexpired }, { Stacks }, { StackSets }, { Objects }] =
     await Promise.all([
@@ -107,9 +113,9 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
   const limiter = new Limiter(clock)
   const config = (region: Region): Config => ({
     region,
-    retryStrategy: patientRetry(clock),
+    retryStrategy: patientRetry(clock, Math.random, hurried),
     // A region that is gone must not hold a command up: three seconds to connect, ten to answer, asked twice.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: patience },
     ...(profile ? { profile } : {}),
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
@@ -130,7 +136,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
         }
       }
     client.middlewareStack.add(counting as never, { step: 'initialize', name: 'drCalls' } as never)
-    plug?.(client)
+    plug?.(client, patience)
     made.set(key, client)
     return client
   }
@@ -144,7 +150,7 @@ export async function connect(connection: Connection, home: Region): Promise<Aws
     async (region: Region): Promise<A> =>
       new (await load())(makes(region))
   const buckets = new Map<Region, Objects>()
-  const who = await identity(clientOf, home)
+  const who = await anyOf([home, ...others], (region) => identity(clientOf, region))
   return {
     clock,
     calls,

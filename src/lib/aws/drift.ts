@@ -11,6 +11,8 @@ import {
 export interface DriftedStack {
   id: string
   name: string
+  /** In AWS's words, such as UPDATE_COMPLETE. */
+  status: string
   /** Of the stack that it is nested in; absent for a root. */
   parentId?: string
   rootId?: string
@@ -44,6 +46,7 @@ export class Drift {
         found.push({
           id: it.StackId ?? '',
           name: it.StackName ?? '',
+          status: it.StackStatus ?? 'UNKNOWN',
           ...(it.ParentId !== undefined && { parentId: it.ParentId }),
           ...(it.RootId !== undefined && { rootId: it.RootId }),
           drift: it.DriftInformation?.StackDriftStatus ?? 'UNKNOWN',

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts'
 import { isSilence } from './silence.ts'
 
 const attempts = 8
+/** For whoever must have an answer or none within seconds. */
+const hurriedAttempts = 3
 /** Nobody answered: once more, in case the request was lost; a region that is gone must not hold a command up. */
 const silentAttempts = 2
 const capMs = 15_000
@@ -16,10 +18,10 @@ export function pauseMs(kind: keyof typeof baseMs, retry: number, random: number
 }
 
 /**
- * Repeats throttled, broken and unanswered calls up to eight times.
+ * Repeats throttled, broken and unanswered calls up to eight times; `hurried`, three times and what nobody answers never.
  * LimitExceeded means a quota at CloudFormation, although the SDK files it under throttling: never repeated.
  */
-export function patientRetry(clock: Clock, random: () => number = Math.random): RetryStrategyV2 {
+export function patientRetry(clock: Clock, random: () => number = Math.random, hurried = false): RetryStrategyV2 {
   const token = (count: number): StandardRetryToken => ({
     getRetryCount: () => count,
     getRetryDelay: () => 0,
@@ -30,7 +32,7 @@ export function patientRetry(clock: Clock, random: () => number = Math.random): 
     refreshRetryTokenForRetry: async (last: RetryToken, info: RetryErrorInfo) => {
       const count = (last as StandardRetryToken).getRetryCount()
       const name = info.error instanceof Error ? info.error.name : ''
-      const most = isSilence(info.error) ? silentAttempts : attempts
+      const most = isSilence(info.error) ? (hurried ? 1 : silentAttempts) : hurried ? hurriedAttempts : attempts
       if (info.errorType === 'CLIENT_ERROR' || name.startsWith('LimitExceeded') || count + 1 >= most)
         throw info.error instanceof Error ? info.error : new Error('the call failed')
       await clock.sleep(pauseMs(info.errorType, count, random()))

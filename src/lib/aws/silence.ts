@@ -46,6 +46,17 @@ export class Silence {
   }
 }
 
+/** Asks one region after the other until one answers. Throws what the last one said when all are silent. */
+export async function anyOf<T>(regions: readonly Region[], ask: (region: Region) => Promise<T>): Promise<T> {
+  const [region = '', ...others] = new Set(regions)
+  try {
+    return await ask(region)
+  } catch (error) {
+    if (!(error instanceof RegionSilent) || others.length === 0) throw error
+    return anyOf(others, ask)
+  }
+}
+
 /** The value, or undefined where the region is silent. */
 export async function unlessSilent<T>(value: Promise<T>): Promise<T | undefined> {
   try {

@@ -17,8 +17,11 @@ export type { Pluggable } from './middleware.ts'
 export interface Simulator {
   /** Virtual time. */
   clock: Clock
-  /** Answers every command of this SDK client from the simulated account; credentials and region must be set on it. */
-  plug(client: Pluggable): void
+  /**
+   * Answers every command of this SDK client from the simulated account; credentials and region must be set on it.
+   * @param patience how long it waits for a region that does not answer, virtual ms
+   */
+  plug(client: Pluggable, patience?: number): void
   /** Its APIs and name servers, as clients of a system see them. */
   net: Net
   /** The state now, advanced to the present: for tests and invariants. Look, do not touch. */
@@ -46,7 +49,7 @@ function simulator(store: Store, clock: Clock, faults: readonly Fault[]): Simula
   const respond = responder(store, clock, faults)
   return {
     clock,
-    plug: (client) => plug(client, respond, clock.now),
+    plug: (client, patience) => plug(client, respond, clock.now, patience),
     net: simulatedNet(store, clock, faults),
     inspect: () =>
       store.transact((cloud, keep) => {

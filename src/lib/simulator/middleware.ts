@@ -7,8 +7,14 @@ export interface Pluggable {
   config: unknown
 }
 
-/** Answers one command of a client (`RDSClient`) in a region; throws as the service would. */
-export type Respond = (command: string, input: unknown, region: Region, client?: string) => Promise<unknown>
+/** Answers one command of a client (`RDSClient`) in a region; throws as the service would, silence after `patience` ms. */
+export type Respond = (
+  command: string,
+  input: unknown,
+  region: Region,
+  client?: string,
+  patience?: number,
+) => Promise<unknown>
 
 interface Handled {
   response: unknown
@@ -16,13 +22,13 @@ interface Handled {
 }
 
 /** Turns a client to `respond`. Credentials and region must be set on the client, else the SDK asks the machine. */
-export function plug(client: Pluggable, respond: Respond, now?: () => number): void {
+export function plug(client: Pluggable, respond: Respond, now?: () => number, patience?: number): void {
   const config = client.config as { region: Region | (() => Promise<Region>) }
   const middleware =
     (_next: unknown, context: { commandName?: string; clientName?: string }) =>
     async ({ input }: { input: unknown }): Promise<Handled> => {
       const region = typeof config.region === 'function' ? await config.region() : config.region
-      const output = await respond(context.commandName ?? '', input, region, context.clientName)
+      const output = await respond(context.commandName ?? '', input, region, context.clientName, patience)
       // Fresh per attempt: the SDK writes the number of attempts into it.
       const $metadata = { httpStatusCode: 200, requestId: '00000000-0000-4000-a000-000000000000' }
       // dr ages its lock by S3's clock, which it reads from this header.

@@ -13,7 +13,7 @@ export interface DeepLook {
   /** Follows "looking". */
   name: string
   /** Looks and waits for the end of it. Gives what could not be looked at, in words. Throws only faults of dr itself. */
-  look(session: TargetSession, snapshot: Snapshot, signal: AbortSignal): Promise<string[]>
+  look(session: TargetSession, snapshot: Snapshot | undefined, signal: AbortSignal): Promise<string[]>
 }
 
 /** ms between two questions whether a look has ended. */
@@ -50,7 +50,7 @@ interface Begun extends DriftLook {
 }
 
 /** Begins a look at every stack of a region; one that is refused has failed. */
-async function begin(session: TargetSession, snapshot: Snapshot, region: Region): Promise<Begun[]> {
+async function begin(session: TargetSession, snapshot: Snapshot | undefined, region: Region): Promise<Begun[]> {
   const drift = await session.aws.drift(region)
   const stacks = await reasoned(() => ownStacks(session, region, snapshot))
   if (typeof stacks === 'string') return [{ id: '', region, where: region, state: 'failed', reason: stacks }]

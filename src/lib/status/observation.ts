@@ -63,10 +63,16 @@ export interface StandbyFact {
   now: Fact<{ state: string; usable: boolean }>
 }
 
+/** Seconds behind; `p99` of the last hour, where it was counted; `idle` where nothing is written, so nothing lags. */
+export interface Lag {
+  seconds: number
+  p99?: number
+  idle?: boolean
+}
+
 export interface LagFact {
   name: string
-  /** Seconds behind; `p99` of the last hour, where it was counted; `idle` where nothing is written, so nothing lags. */
-  lag: Fact<{ seconds: number; p99?: number; idle?: boolean }>
+  lag: Fact<Lag>
 }
 
 export interface SecretFact {

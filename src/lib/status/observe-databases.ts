@@ -1,4 +1,5 @@
 // Who writes and what would take over, as RDS tells it: a global database between regions, or a standby between zones.
+import { anyOf } from '../aws/silence.ts'
 import type { TargetSession } from '../session.ts'
 import { isKnown, known, type Observation, type RoleFact, type StandbyFact } from './observation.ts'
 import { asked } from './asked.ts'
@@ -15,11 +16,11 @@ export async function databaseFacts(session: TargetSession, outputs: Record<stri
   return id === undefined || session.target.regions.standalone === undefined ? nothing : zonal(session, id)
 }
 
-/** Asked of the region that would survive: what the other one says counts for nothing when it is gone. */
+/** Asked of the administration region, which survives the primary; of the other one where it is silent itself. */
 async function globalDatabase({ aws, target, home }: TargetSession, id: string, document?: string): Promise<Found> {
   const { primary = '', failover = '' } = target.regions
   const view = await asked(aws.clock.now, async () => {
-    const found = await (await aws.databases(home)).global(id)
+    const found = await anyOf([home, primary], async (region) => (await aws.databases(region)).global(id))
     if (!found) throw new Error(`there is no global database ${id}`)
     return found
   })

@@ -4,9 +4,10 @@ import type { DriftedStack } from '../aws/drift.ts'
 import type { Snapshot } from '../observe.ts'
 import { regionsOf } from '../environment.ts'
 import type { Region } from '../model.ts'
+import { stageOfStack } from '../plan/repair.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
-import { isKnown, known, type Observation } from './observation.ts'
+import { type Fact, isKnown, known, type Observation } from './observation.ts'
 
 /** A stack of an environment, under the names of its stage and of the logical ids that lead to it. */
 export interface OwnStack extends DriftedStack {
@@ -15,16 +16,28 @@ export interface OwnStack extends DriftedStack {
   path: string
 }
 
-/** Root and nested stacks of one region. Throws RegionSilent. */
-export async function ownStacks({ aws }: TargetSession, region: Region, snapshot: Snapshot): Promise<OwnStack[]> {
-  const stages = new Map(
-    Object.entries(snapshot.stages).flatMap(([stage, { instances }]) =>
-      instances.flatMap((it): [string, string][] =>
-        it.stackId !== undefined && it.region === region ? [[it.stackId, stage]] : [],
-      ),
-    ),
-  )
+/**
+ * Root and nested stacks of one region. Throws RegionSilent.
+ * @param snapshot undefined where the stack sets cannot be seen: names tell then which stacks are theirs
+ */
+export async function ownStacks(
+  { aws, target }: TargetSession,
+  region: Region,
+  snapshot: Snapshot | undefined,
+): Promise<OwnStack[]> {
   const all = await (await aws.drift(region)).stacks()
+  const stages = new Map(
+    snapshot
+      ? Object.entries(snapshot.stages).flatMap(([stage, { instances }]) =>
+          instances.flatMap((it): [string, string][] =>
+            it.stackId !== undefined && it.region === region ? [[it.stackId, stage]] : [],
+          ),
+        )
+      : all.flatMap(({ id, name, rootId }): [string, string][] => {
+          const stage = rootId === undefined ? stageOfStack(name, target.system.name, target.suffix) : undefined
+          return stage === undefined ? [] : [[id, stage]]
+        }),
+  )
   const byId = new Map(all.map((it) => [it.id, it]))
   const pathOf = ({ parentId, name }: DriftedStack): string => {
     const parent = parentId === undefined ? undefined : byId.get(parentId)
@@ -39,14 +52,23 @@ export async function ownStacks({ aws }: TargetSession, region: Region, snapshot
   })
 }
 
-/** Of all stacks at once; as old as the oldest look. */
-export async function driftFact(session: TargetSession, snapshot: Snapshot): Promise<Observation['drift']> {
-  const { now } = session.aws.clock
-  const found = await Promise.all(
-    regionsOf(session.target).map((region) => asked(now, () => ownStacks(session, region, snapshot))),
+/** The stacks of every region, as far as it answers. */
+export const stackFacts = (session: TargetSession, snapshot: Snapshot | undefined): Promise<Fact<OwnStack[]>[]> =>
+  Promise.all(
+    regionsOf(session.target).map((region) => asked(session.aws.clock.now, () => ownStacks(session, region, snapshot))),
   )
+
+/** Of all stacks at once; as old as the oldest look, or as `now` where there was none. */
+export function driftFact(
+  found: Fact<OwnStack[]>[],
+  snapshot: Snapshot | undefined,
+  now: number,
+): Observation['drift'] {
   const unseen = found.find((fact) => !isKnown(fact))
-  if (unseen && !isKnown(unseen)) return unseen
+  if (unseen && !isKnown(unseen)) {
+    const { unknown, looked, silent } = unseen
+    return { unknown, looked, ...(silent !== undefined && { silent }) }
+  }
   const stacks = found.flatMap((fact) => (isKnown(fact) ? fact.value : []))
   const said = ({ path, region }: OwnStack): string => `${path} in ${region}`
   const times = stacks.flatMap(({ checkedAt }) => checkedAt ?? [])
@@ -56,12 +78,12 @@ export async function driftFact(session: TargetSession, snapshot: Snapshot): Pro
     drifted: [...drifted, ...driftedSets(stacks, snapshot)],
     unchecked: stacks.filter(({ drift }) => !['IN_SYNC', 'DRIFTED'].includes(drift)).map(said),
   }
-  return known(value, times.length > 0 ? Math.min(...times) : now())
+  return known(value, times.length > 0 ? Math.min(...times) : now)
 }
 
 /** What a look at whole stack sets has found since their stacks were looked at one by one. */
-function driftedSets(stacks: OwnStack[], { stages }: Snapshot): string[] {
-  return Object.entries(stages).flatMap(([stage, { set }]) => {
+function driftedSets(stacks: OwnStack[], snapshot: Snapshot | undefined): string[] {
+  return Object.entries(snapshot?.stages ?? {}).flatMap(([stage, { set }]) => {
     const { status, at = 0 } = set?.drift ?? {}
     const roots = stacks.filter((it) => it.stage === stage && it.rootId === undefined)
     return status === 'DRIFTED' && roots.every(({ checkedAt = 0 }) => checkedAt <= at) ? [`stack set ${stage}`] : []

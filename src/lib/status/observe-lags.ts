@@ -4,7 +4,7 @@ import type { Alarms, Metric } from '../aws/alarms.ts'
 import type { Region } from '../model.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
-import { isKnown, type Known, type LagFact } from './observation.ts'
+import { isKnown, type Known, type Lag, type LagFact } from './observation.ts'
 
 const hour = 3_600_000
 
@@ -33,12 +33,19 @@ export function lagFacts(
   ]
   return Promise.all(
     copies.map(async ({ name, metric, unit, region, isIdle }) => {
-      const lag = await asked(aws.clock.now, async (): Promise<Known<{ seconds: number; idle?: boolean }>> => {
+      const lag = await asked(aws.clock.now, async (): Promise<Known<Lag>> => {
         const [alarms, to] = [await aws.alarms(region), aws.clock.now()]
-        const last = (await alarms.points(metric, { from: to - hour, to })).at(-1)
+        const [points, worst] = await Promise.all([
+          alarms.points(metric, { from: to - hour, to }),
+          alarms.points(metric, { from: to - hour - ((to - hour) % hour), to, period: 3600, statistic: 'p99' }),
+        ])
+        const last = points.at(-1)
+        const rounded = (value: number): number => Math.round(value * unit * 10) / 10
+        // The last hour lies in two of the clock: the worse one promises nothing too good.
+        const p99 = worst.length > 0 ? { p99: rounded(Math.max(...worst.map(({ value }) => value))) } : {}
         // A point counts from the start of its minute.
         if (last && to - last.at < target.system.objectives.rpoSeconds * 1000)
-          return { value: { seconds: Math.round(last.value * unit * 10) / 10 }, at: last.at }
+          return { value: { seconds: rounded(last.value), ...p99 }, at: last.at }
         if (await isIdle?.(last ? last.at + 60_000 : to - hour, alarms))
           return { value: { seconds: 0, idle: true }, at: to }
         const written = isIdle ? ', though there are writes' : ''

@@ -1,5 +1,6 @@
 // Where the name of an environment leads, by Route 53's own word and its two health checks.
 import type { Dns } from '../aws/dns.ts'
+import { RegionSilent } from '../aws/silence.ts'
 import type { TargetSession } from '../session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
@@ -19,24 +20,65 @@ export async function isHealthy(dns: Dns, id: string): Promise<boolean> {
 /** The role of the name; nothing where the system has none. */
 export async function nameFacts(session: TargetSession, outputs: Record<string, string>): Promise<RoleFact[]> {
   const { aws, target } = session
-  const { primary = '', failover = '' } = target.regions
+  const { primary = '' } = target.regions
   const zone = outputs['HostedZoneId']
   if (zone === undefined) return []
   const actual = await asked(aws.clock.now, async () => {
-    const dns = await aws.dns()
-    const [one, other] = await Promise.all(
-      [outputs['PrimaryHealthCheckId'], outputs['FailoverHealthCheckId']].map((id = '') => isHealthy(dns, id)),
-    )
-    const place = (await placeOf(dns, outputs, zone, { primary, failover })) ?? (one || !other ? primary : failover)
-    const standby = place === primary ? failover : primary
-    const [here, there] = place === primary ? [one, other] : [other, one]
-    // With one writer, the other region refuses to be ready until it is promoted: that is how it waits.
-    const waits = !there && outputs['GlobalClusterIdentifier'] !== undefined
-    const state = `${here ? 'healthy' : 'unhealthy'}${waits ? `, ${standby} waits` : there ? '' : `, ${standby} unhealthy`}`
-    // An ill region is why one fails over; only where nothing could take over it is an obstacle.
-    return { places: [place], state, good: there || waits, ...(!here && { ill: `${place} is unhealthy` }) }
+    try {
+      return await byRoute53(session, outputs, zone)
+    } catch (error) {
+      if (error instanceof RegionSilent) return byNameServers(session, outputs, error)
+      throw error
+    }
   })
   return [{ kind: 'dns', name: 'dns active', expected: primary, actual }]
+}
+
+interface Place {
+  places: string[]
+  state: string
+  good: boolean
+  ill?: string
+}
+
+async function byRoute53(
+  { aws, target }: TargetSession,
+  outputs: Record<string, string>,
+  zone: string,
+): Promise<Place> {
+  const { primary = '', failover = '' } = target.regions
+  const dns = await aws.dns()
+  const [one, other] = await Promise.all(
+    [outputs['PrimaryHealthCheckId'], outputs['FailoverHealthCheckId']].map((id = '') => isHealthy(dns, id)),
+  )
+  const place = (await placeOf(dns, outputs, zone, { primary, failover })) ?? (one || !other ? primary : failover)
+  const standby = place === primary ? failover : primary
+  const [here, there] = place === primary ? [one, other] : [other, one]
+  // With one writer, the other region refuses to be ready until it is promoted: that is how it waits.
+  const waits = !there && outputs['GlobalClusterIdentifier'] !== undefined
+  const state = `${here ? 'healthy' : 'unhealthy'}${waits ? `, ${standby} waits` : there ? '' : `, ${standby} unhealthy`}`
+  // An ill region is why one fails over; only where nothing could take over it is an obstacle.
+  return { places: [place], state, good: there || waits, ...(!here && { ill: `${place} is unhealthy` }) }
+}
+
+/** Route 53's own API is in one region; its name servers are everywhere, and know no health checks. Throws `silence`. */
+async function byNameServers(session: TargetSession, outputs: Record<string, string>, silence: Error): Promise<Place> {
+  const { primary = '', failover = '' } = session.target.regions
+  const servers = (outputs['NameServers'] ?? '').split(',').filter(Boolean)
+  const hosts = await session.net().resolve(outputs['RecordName'] ?? '', servers)
+  const place = hosts && regionOf(hosts, outputs, { primary, failover })
+  if (place === undefined) throw silence
+  const ill = `${silence.message}: the name leads to ${place}, its health checks are not seen`
+  return { places: [place], state: 'answers, health not seen', good: true, ill }
+}
+
+const regionOf = (
+  hosts: readonly string[],
+  outputs: Record<string, string>,
+  { primary, failover }: { primary: string; failover: string },
+): string | undefined => {
+  if (hosts.includes(outputs['PrimaryApiHost'] ?? '')) return primary
+  return hosts.includes(outputs['FailoverApiHost'] ?? '') ? failover : undefined
 }
 
 /** The region whose API the name answers with; undefined where an alias answers, whose addresses tell no region. */
@@ -48,8 +90,8 @@ async function placeOf(
 ): Promise<string | undefined> {
   const name = outputs['RecordName'] ?? ''
   const hosts = await dns.answer(zone, name)
-  if (hosts.includes(outputs['PrimaryApiHost'] ?? '')) return primary
-  if (hosts.includes(outputs['FailoverApiHost'] ?? '')) return failover
+  const found = regionOf(hosts, outputs, { primary, failover })
+  if (found !== undefined) return found
   if (hosts.length > 0) throw new Error(`${name} leads to ${hosts.join(', ')}, which is in neither region`)
   if ((await dns.answer(zone, name, 'A')).length > 0) return undefined
   throw new Error(`${name} has no answer`)

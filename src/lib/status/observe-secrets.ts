@@ -10,12 +10,15 @@ import type { SecretFact } from './observation.ts'
 /** Under the name that the environment reads: the one in its stack sets, else as last released, else the one dr gives. */
 export async function secretFacts(
   { aws, target }: TargetSession,
-  { stages }: Snapshot,
+  snapshot: Snapshot | undefined,
   release: Release | undefined,
 ): Promise<SecretFact[]> {
   const { system, suffix } = target
   const wanted = system.secrets.flatMap((need) => regionsOf(target).map((region) => ({ need, region })))
-  const chosen = [...Object.values(stages).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
+  const chosen = [
+    ...Object.values(snapshot?.stages ?? {}).map(({ set }) => set),
+    ...Object.values(release?.stages ?? {}),
+  ]
   return Promise.all(
     wanted.map(async ({ need, region }) => {
       const given = chosen.find((it) => it?.parameters[need.parameter])?.parameters[need.parameter]

@@ -9,49 +9,48 @@ import { direction } from './direction.ts'
 import { alarmFacts } from './observe-alarms.ts'
 import { busFacts } from './observe-buses.ts'
 import { databaseFacts } from './observe-databases.ts'
-import { driftFact } from './observe-drift.ts'
+import { driftFact, type OwnStack, stackFacts } from './observe-drift.ts'
 import { drillFacts } from './observe-drills.ts'
 import { lagFacts } from './observe-lags.ts'
 import { nameFacts } from './observe-names.ts'
 import { secretFacts } from './observe-secrets.ts'
 import { lockFact, workOf } from './observe-work.ts'
-import { type InstanceFact, isKnown, known, notLookedAt, type Observation } from './observation.ts'
+import { type Fact, type InstanceFact, isKnown, known, notLookedAt, type Observation } from './observation.ts'
 
 /**
+ * @param snapshot undefined where the administration region does not answer: what stands in the other one is seen still
  * @param outputs of the environment, as its stacks give them or as they were recorded
  * @param release the last one, whose parameters tell names that the user chose
  */
 export async function observation(
   session: TargetSession,
-  snapshot: Snapshot,
+  snapshot: Snapshot | undefined,
   outputs: Record<string, string>,
   release?: Release,
 ): Promise<Observation> {
-  const { aws, target } = session
-  const states = Object.entries(snapshot.stages)
-  const deployed = states.some(([, { set }]) => set !== undefined)
+  const { aws, target, home } = session
+  const states = Object.entries(snapshot?.stages ?? {})
   const here = {
     system: target.system.name,
     suffix: target.suffix,
     objectives: target.system.objectives,
-    deployed,
-    instances: instanceFacts(session, snapshot),
     operations: states.flatMap(([stage, { running }]) =>
       running.map(({ id, action, status, createdAt }) => ({ stage, id, action, status, since: createdAt })),
     ),
   }
-  if (!deployed) return { ...unlooked(session), ...here }
-  const [databases, names, buses, alarms, drift, secrets, lock, { drills, open }] = await Promise.all([
+  if (snapshot && states.every(([, { set }]) => set === undefined))
+    return { ...unlooked(session), ...here, deployed: false, instances: instanceFacts(session, snapshot) }
+  const [databases, names, buses, alarms, stacks, secrets, lock, { drills, open }] = await Promise.all([
     databaseFacts(session, outputs),
     nameFacts(session, outputs),
     busFacts(session, outputs),
     alarmFacts(session),
-    driftFact(session, snapshot),
+    stackFacts(session, snapshot),
     secretFacts(session, snapshot, release),
     lockFact(session),
     drillFacts(session),
   ])
-  const silent = silentRegions(target, snapshot)
+  const silent = snapshot ? silentRegions(target, snapshot) : [home]
   const regions = regionsOf(target).map((region) => {
     const fact = alarms.get(region) ?? notLookedAt
     const answered = !silent.includes(region) && (isKnown(fact) || fact.silent !== region)
@@ -59,10 +58,33 @@ export async function observation(
   })
   const roles = [...databases.roles, ...names, ...buses]
   const lags = await lagFacts(session, outputs, direction({ ...databases, roles, regions }))
-  const work = workOf(lock, open)
-  const seen = { ...databases, regions, drift, roles, lags, secrets, drills, work }
-  return { ...unlooked(session), ...here, ...seen, at: aws.clock.now() }
+  const instances = snapshot ? instanceFacts(session, snapshot) : stackInstances(stacks)
+  return {
+    ...unlooked(session),
+    ...here,
+    ...databases,
+    deployed: snapshot || instances.length > 0 ? true : undefined,
+    instances,
+    regions,
+    drift: driftFact(stacks, snapshot, aws.clock.now()),
+    roles,
+    lags,
+    secrets,
+    drills,
+    work: workOf(lock, open),
+    at: aws.clock.now(),
+  }
 }
+
+/** Without the stack sets: the stacks that their instances left where somebody answers. */
+const stackInstances = (stacks: Fact<OwnStack[]>[]): InstanceFact[] =>
+  stacks.flatMap((fact) =>
+    (isKnown(fact) ? fact.value : []).flatMap(({ stage, region, rootId, status }) =>
+      rootId === undefined
+        ? [{ stage, region, status: 'not seen', stack: status, good: /^(CREATE|UPDATE)_COMPLETE$/.test(status) }]
+        : [],
+    ),
+  )
 
 /** What is said where there is nothing to look at. */
 function unlooked({ aws, target }: TargetSession) {

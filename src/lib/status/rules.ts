@@ -51,6 +51,16 @@ const look = (it: Observation, fact: Fact<unknown>): string =>
     ? `look again: ${dr(it, 'status')}`
     : 'dr does not look at it yet: see it in the AWS console'
 
+/**
+ * What decides and is not known is a doubt. What only the region could tell that is to be left, and that is silent, is
+ * why one leaves it: no reason to stay.
+ */
+function doubt(it: Observation, what: string, fact: Fact<unknown>): Judged {
+  const left = !isKnown(fact) && it.regions.length > 1 && fact.silent === direction(it).from
+  const said = `${what}: ${whyNot(fact)}`
+  return left ? warning(said, 'a person decides') : unknown(said, look(it, fact))
+}
+
 /** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
 const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
   fact.looked && fact.silent === undefined ? [warning(`${what}: ${fact.unknown}`, look(it, fact))] : []
@@ -82,8 +92,7 @@ export const rules: Record<string, Rule> = {
   },
 
   'work-known': (it) => {
-    const what = 'whether anybody works on it'
-    return isKnown(it.work) ? [] : [unknown(`${what}: ${whyNot(it.work)}`, look(it, it.work))]
+    return isKnown(it.work) ? [] : [doubt(it, 'whether anybody works on it', it.work)]
   },
 
   'nobody-works': (it) => {
@@ -100,10 +109,7 @@ export const rules: Record<string, Rule> = {
       : [blocker(who, `wait, then: ${dr(it, 'status')}`)]
   },
 
-  'role-known': (it) =>
-    it.roles.flatMap(({ name, actual }) =>
-      usable(it, actual) ? [] : [unknown(`${name}: ${whyNot(actual)}`, look(it, actual))],
-    ),
+  'role-known': (it) => it.roles.flatMap(({ name, actual }) => (usable(it, actual) ? [] : [doubt(it, name, actual)])),
 
   'one-place': (it) =>
     it.roles.flatMap(({ name, actual }) => {
@@ -148,9 +154,9 @@ export const rules: Record<string, Rule> = {
     })
     const { from, to } = direction(it)
     if (away.every(({ kind }) => kind === 'bus')) return []
-    return [
-      warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, it.commands[to] || 'go back'),
-    ]
+    const silent = it.regions.some(({ region, answered }) => region === to && !answered)
+    const back = silent ? `it works in ${from}; wait until ${to} answers` : it.commands[to] || 'go back'
+    return [warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, back)]
   },
 
   'standby-usable': (it) =>
@@ -163,7 +169,7 @@ export const rules: Record<string, Rule> = {
   lag: (it) =>
     it.lags.flatMap(({ name, lag }) => {
       const seen = usable(it, lag)
-      if (!seen) return [unknown(`${name}: ${whyNot(lag)}`, look(it, lag))]
+      if (!seen) return [doubt(it, name, lag)]
       // Nothing written is nothing to lose; that copying works is not shown by it either.
       if (seen.value.idle) return [warning(`${name}: no writes to replicate`, 'write something and look again')]
       const { rpoSeconds: rpo } = it.objectives

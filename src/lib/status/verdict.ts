@@ -53,7 +53,8 @@ function answer(it: Observation, found: Finding[]): Pick<Verdict, 'answer' | 'ex
   if (of('blocker')) return { answer: 'no', exit: 9, verdict: `${name} cannot fail over: ${of('blocker')}` }
   const silent = it.regions.flatMap(({ region, answered }) => (answered ? [] : `${region} does not answer`))
   if (it.deployed === undefined || of('unknown')) {
-    const why = [...new Set([...silent, of('unknown')].filter(Boolean))].join('; ')
+    const said = of('unknown')
+    const why = [...silent.filter((one) => !said.includes(one)), said].filter(Boolean).join('; ')
     return { answer: 'unknown', exit: 7, verdict: `whether ${name} can fail over is unknown: ${why}` }
   }
   const { to } = direction(it)

@@ -1,15 +1,19 @@
 // `dr status`: whether an environment can fail over now and how it stands; without a suffix, which there are.
+import { unlessSilent } from '../aws/silence.ts'
 import { type Environment, lastRelease, listEnvironments, type Release } from '../environment.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe.ts'
 import { flatOutputs } from '../outputs.ts'
 import type { Session, TargetSession } from '../session.ts'
+import { keep, recall } from '../status/memory.ts'
 import type { Observation } from '../status/observation.ts'
 import { observation } from '../status/observe.ts'
+import { remembered } from '../status/remember.ts'
 import { judge, type Verdict } from '../status/verdict.ts'
 
 export interface Status extends Verdict {
   observation: Observation
-  snapshot: Snapshot
+  /** Undefined where the administration region does not answer. */
+  snapshot: Snapshot | undefined
   release: Release | undefined
   outputs: Record<string, string>
   missing: string[]
@@ -26,16 +30,24 @@ export interface Deep {
 export async function status(session: TargetSession, deep?: Deep): Promise<Status> {
   const { aws, home, target, simulated, buckets } = session
   const place = { system: target.system.name, suffix: target.suffix }
-  const [snapshot, release] = await Promise.all([observe(aws, home, target), lastRelease(aws, buckets, place)])
-  const { values, missing } = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot.stages))
+  const [snapshot, release] = await Promise.all([
+    unlessSilent(observe(aws, home, target)),
+    lastRelease(aws, buckets, place),
+  ])
+  const { values, missing } = flatOutputs(target, aws.account, simulated, stageOutputs(target, snapshot?.stages ?? {}))
   // A silent region gives no outputs; what was recorded still names what it shares with the other.
   const troubles = deep && (await looked(session, snapshot, deep))
   const found = await observation(session, snapshot, { ...release?.outputs, ...values }, release)
-  const seen = { ...found, ...(troubles && { troubles }) }
+  const seen = remembered({ ...found, ...(troubles && { troubles }) }, recall(session))
+  if (seen.deployed !== false) keep(session, seen)
   return { ...judge(seen), observation: seen, snapshot, release, outputs: values, missing }
 }
 
-async function looked(session: TargetSession, snapshot: Snapshot, { signal, tell }: Deep): Promise<string[]> {
+async function looked(
+  session: TargetSession,
+  snapshot: Snapshot | undefined,
+  { signal, tell }: Deep,
+): Promise<string[]> {
   const { deepLooks } = await import('../status/deep.ts')
   const troubles: string[] = []
   for (const { name, look } of deepLooks) {

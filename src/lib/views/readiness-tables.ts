@@ -44,7 +44,7 @@ export function rolesTable(it: Observation, paint: Paint): string[] {
 /** How far behind the other side is, each with its objective and its age. */
 export function lagsTable(it: Observation, paint: Paint): string[] {
   const row = (...cells: string[]): string =>
-    columns([cells[0] ?? '', 28], [cells[1] ?? '', 10], [cells[2] ?? '', 10], [cells[3] ?? '', 11], [cells[4] ?? '', 0])
+    columns([cells[0] ?? '', 26], [cells[1] ?? '', 13], [cells[2] ?? '', 10], [cells[3] ?? '', 11], [cells[4] ?? '', 0])
   const objective = `${it.objectives.rpoSeconds} s`
   const rows = it.lags.flatMap(({ name, lag }) => {
     const seen = isKnown(lag) ? lag : lag.last

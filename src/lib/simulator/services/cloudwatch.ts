@@ -1,7 +1,7 @@
 // CloudWatch: alarms judge the simulated metrics whenever they are asked how they stand.
 import type { DescribeAlarmsCommandInput, GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch'
 
-import type { Answers, Call } from '../answer.ts'
+import { type Answers, type Call, Refusal } from '../answer.ts'
 import { measure, type Query } from '../metrics.ts'
 import { all, list, text } from '../resources/existing.ts'
 import type { Cloud, Resource } from '../state.ts'
@@ -44,6 +44,28 @@ function judge(cloud: Cloud, alarm: Resource, now: number): Judged {
   return breaching >= Number(it.DatapointsToAlarm ?? periods) ? 'ALARM' : 'OK'
 }
 
+const minute = 60_000
+
+/** By name, over the minutes of a period. Throws what CloudWatch says of a name that it does not have. */
+function statisticOf(name = 'Average'): (values: number[]) => number {
+  const sum = (values: number[]): number => values.reduce((all, one) => all + one, 0)
+  const share = /^p(\d{1,2}(\.\d+)?|100)$/.exec(name)?.[1]
+  if (share !== undefined) {
+    const rank = (values: number[]): number => Math.max(0, Math.ceil((Number(share) / 100) * values.length) - 1)
+    return (values) => values.toSorted((a, b) => a - b)[rank(values)] ?? 0
+  }
+  const known: Record<string, (values: number[]) => number> = {
+    Average: (values) => sum(values) / values.length,
+    Maximum: (values) => Math.max(...values),
+    Minimum: (values) => Math.min(...values),
+    Sum: sum,
+    SampleCount: (values) => values.length,
+  }
+  const found = known[name]
+  if (!found) throw new Refusal('ValidationError', `The value ${name} for parameter Stat is not supported.`)
+  return found
+}
+
 /** CloudWatch, by command. */
 export const answers: Answers = {
   DescribeAlarmsCommand: (input: DescribeAlarmsCommandInput, { cloud, region, now }: Call) => {
@@ -63,7 +85,7 @@ export const answers: Answers = {
     const { items, next } = page(found, MaxRecords, NextToken)
     return { MetricAlarms: items, CompositeAlarms: [], ...(next !== undefined && { NextToken: next }) }
   },
-  // A period is published when it is over.
+  // A minute is published when it is over, a longer period with the minutes that it has.
   GetMetricDataCommand: (input: GetMetricDataCommandInput, { cloud, region, now }: Call) => {
     const { MetricDataQueries = [], StartTime, EndTime, ScanBy } = input
     const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat }) => {
@@ -72,9 +94,11 @@ export const answers: Answers = {
       const period = (MetricStat?.Period ?? 60) * 1000
       const points: { at: number; value: number }[] = []
       const end = Math.min(EndTime?.getTime() ?? now, now)
-      for (let at = Math.ceil((StartTime?.getTime() ?? 0) / period) * period; at + period <= end; at += period) {
-        const value = measure(cloud, query, at + period)
-        if (value !== undefined) points.push({ at, value })
+      const statistic = statisticOf(MetricStat?.Stat)
+      for (let at = Math.ceil((StartTime?.getTime() ?? 0) / period) * period; at + minute <= end; at += period) {
+        const minutes = Array.from({ length: period / minute }, (_, index) => at + (index + 1) * minute)
+        const values = minutes.flatMap((to) => (to <= end ? (measure(cloud, query, to) ?? []) : []))
+        if (values.length > 0) points.push({ at, value: statistic(values) })
       }
       if (ScanBy !== 'TimestampAscending') points.reverse()
       const Timestamps = points.map(({ at }) => new Date(at))
