@@ -178,6 +178,60 @@ describe('roles', () => {
     expect(() => make('R', 'AWS::IAM::Role', trusting('arn:aws:iam::000000000000:root'))).not.toThrow()
   })
 
+  const policy = (characters: number) => {
+    const whole = (Resource: string) => ({ Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource } })
+    return whole('x'.repeat(characters - JSON.stringify(whole('')).length))
+  }
+
+  test.each([
+    [
+      'a trust policy',
+      'AWS::IAM::Role',
+      2048,
+      (size: number) => ({ AssumeRolePolicyDocument: policy(size) }),
+      'ACLSizePerRole: 2048',
+    ],
+    [
+      'a managed policy',
+      'AWS::IAM::ManagedPolicy',
+      6144,
+      (size: number) => ({ PolicyDocument: policy(size) }),
+      'PolicySize: 6144',
+    ],
+    [
+      'the inline policies of a role together',
+      'AWS::IAM::Role',
+      10_240,
+      (size: number) => ({ Policies: [{ PolicyDocument: policy(5_000) }, { PolicyDocument: policy(size - 5_000) }] }),
+      'Maximum policy size of 10240 bytes exceeded for role',
+    ],
+  ] as const)('%s may be so long and no longer', (_, type, most, properties, message) => {
+    const { make } = setUp()
+    expect(() => make('Fits', type, properties(most))).not.toThrow()
+    expect(() => make('Long', type, properties(most + 1))).toThrow(message)
+  })
+
+  test('ten managed policies are the most that a role has', () => {
+    const { make } = setUp()
+    const arns = (count: number) => Array.from({ length: count }, (_, at) => `arn:aws:iam::aws:policy/P${at}`)
+    expect(() => make('Ten', 'AWS::IAM::Role', { ManagedPolicyArns: arns(10) })).not.toThrow()
+    expect(() => make('Eleven', 'AWS::IAM::Role', { ManagedPolicyArns: arns(11) })).toThrow(
+      'Cannot exceed quota for PoliciesPerRole: 10',
+    )
+  })
+
+  test.each([
+    ['AWS::IAM::Role', 'RoleName', 'roleName', 64],
+    ['AWS::Kinesis::Stream', 'Name', 'name', 128],
+  ])('the name of an %s may be so long and no longer', (type, name, called, most) => {
+    const { make } = setUp()
+    expect(() => make('Fits', type, { [name]: 'x'.repeat(most) })).not.toThrow()
+    const long = 'x'.repeat(most + 1)
+    expect(() => make('Long', type, { [name]: long })).toThrow(
+      `Value '${long}' at '${called}' failed to satisfy constraint: Member must have length less than or equal to ${most}`,
+    )
+  })
+
   test('a policy needs its roles', () => {
     const { make } = setUp()
     expect(() => make('P', 'AWS::IAM::Policy', { Roles: ['none'] })).toThrow('The role with name none cannot be found.')

@@ -3,13 +3,13 @@ import { ec2Id, fresh, generatedName, uuid } from './identifiers.ts'
 import { text } from './existing.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
 
-type Definition = Partial<Omit<Kind, 'type' | 'physicalId'>> & {
+type Definition = Partial<Omit<Kind, 'type' | 'physicalId' | 'longest'>> & {
   /**
    * What becomes the physical id. By default the name, or one that CloudFormation makes up;
    * a text is the prefix of an EC2 id; a function gets that name.
    */
   id?: string | ((name: string, properties: Properties, around: Around) => string)
-  /** How long a made-up name may be. */
+  /** How long a name may be, made up or given. */
   limit?: number
 }
 
@@ -23,6 +23,7 @@ export function define(type: string, definition: Definition = {}): Kind {
     scope: 'region',
     attributes: () => ({}),
     ...rest,
+    ...(limit !== undefined && { longest: limit }),
     type,
     createOnly: [...(name === undefined ? [] : [name]), ...(definition.createOnly ?? [])],
     physicalId: (properties, around) => {

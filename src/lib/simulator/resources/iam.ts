@@ -18,7 +18,7 @@ export const hasRole = (around: Around, arn: string): boolean =>
   existing(around.cloud, 'global', 'AWS::IAM::ServiceLinkedRole', roleName(arn)) !== undefined
 
 /** A service that may take a role on names it in the role's trust policy. */
-export function isTrusted(around: Around, arn: string, service: string): boolean {
+export function isTrusted(around: Pick<Around, 'cloud'>, arn: string, service: string): boolean {
   const role = existing(around.cloud, 'global', 'AWS::IAM::Role', roleName(arn))
   const statements = list(record(role?.properties.AssumeRolePolicyDocument).Statement)
   return statements.some(({ Principal }) => texts(record(Principal).Service).includes(service))
@@ -32,17 +32,31 @@ function requireRoles(around: Around, names: unknown): void {
   }
 }
 
+const exceeded = (around: Around, message: string): Error =>
+  serviceError(around, 'Iam', 409, message, 'ServiceLimitExceeded')
+
+/** Policies have at most so many characters together; blanks outside of texts do not count. */
+function requireSize(around: Around, policies: unknown[], most: number, message: string): void {
+  const size = policies.reduce<number>((sum, it) => sum + (JSON.stringify(it)?.length ?? 0), 0)
+  if (size > most) throw exceeded(around, message)
+}
+
 export const iam: Kind[] = [
   define('AWS::IAM::Role', {
     scope: 'global',
     name: 'RoleName',
+    limit: 64,
     createOnly: ['Path'],
     taken: (name) => `Role with name ${name} already exists.`,
     attributes: (properties, name) => ({
       Arn: globalArn(`role${path(properties)}`)(name),
       RoleId: `AROA${derivedWord(name, 17)}`,
     }),
-    requires: ({ AssumeRolePolicyDocument }, around) => {
+    requires: ({ AssumeRolePolicyDocument, ManagedPolicyArns, Policies, RoleName }, around) => {
+      requireSize(around, [AssumeRolePolicyDocument], 2_048, 'Cannot exceed quota for ACLSizePerRole: 2048')
+      if (texts(ManagedPolicyArns).length > 10) throw exceeded(around, 'Cannot exceed quota for PoliciesPerRole: 10')
+      const inline = list(Policies).map(({ PolicyDocument }) => PolicyDocument)
+      requireSize(around, inline, 10_240, `Maximum policy size of 10240 bytes exceeded for role ${text(RoleName)}`)
       for (const { Principal } of list(record(AssumeRolePolicyDocument).Statement)) {
         for (const principal of texts(record(Principal).AWS)) {
           if (!parseArn(principal)?.resource.startsWith('role/') || hasRole(around, principal)) continue
@@ -76,7 +90,10 @@ export const iam: Kind[] = [
       DefaultVersionId: 'v1',
       IsAttachable: true,
     }),
-    requires: ({ Roles }, around) => requireRoles(around, Roles),
+    requires: ({ PolicyDocument, Roles }, around) => {
+      requireSize(around, [PolicyDocument], 6_144, 'Cannot exceed quota for PolicySize: 6144')
+      requireRoles(around, Roles)
+    },
   }),
   define('AWS::IAM::ServiceLinkedRole', {
     scope: 'global',

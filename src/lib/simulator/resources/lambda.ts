@@ -108,6 +108,7 @@ function requireConcurrency({ ReservedConcurrentExecutions }: Properties, around
 export const lambda: Kind[] = [
   define(type, {
     name: 'FunctionName',
+    limit: 64,
     createOnly: ['PackageType'],
     arn: functionArn,
     taken: (name) => `Function already exist: ${name}`,

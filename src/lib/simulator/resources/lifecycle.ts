@@ -39,6 +39,7 @@ export function create(
   sweep(cloud)
   const real = resolved(type, properties, around)
   kind.requires?.(real, around)
+  requireName(kind, real, around)
   const physicalId = kind.physicalId(real, around)
   const key = keyOf(kind, region, physicalId, properties)
   if (cloud.resources[key]) throw refused(around, taken(kind, physicalId), 'AlreadyExists')
@@ -58,6 +59,17 @@ export function create(
   }
   kind.made?.(real, physicalId, around)
   return { physicalId, attributes }
+}
+
+/** A name that is given fits. */
+function requireName({ name = '', longest = Infinity }: Kind, properties: Properties, around: Around): void {
+  const given = text(properties[name])
+  if (given.length <= longest) return
+  const called = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+  const message =
+    `1 validation error detected: Value '${given}' at '${called}' failed to satisfy constraint: ` +
+    `Member must have length less than or equal to ${longest}`
+  throw refused(around, message, 'InvalidRequest')
 }
 
 /**
