@@ -29,6 +29,9 @@ export const lockKey = (system: string, suffix: string): string => `lock/${syste
 /** The secret of an environment, unless the user names another; `need` is the name in system.yaml. */
 export const secretName = (system: string, suffix: string, need: string): string => `dr/${system}/${suffix}/${need}`
 
+/** The parameter that names the drill under way, for runbooks. */
+export const drillParameter = (system: string, suffix: string): string => `/dr/${system}/${suffix}/drill`
+
 /** The ARN of one of our roles. */
 export const roleArn = (role: string, partition: string, account: string): string =>
   `arn:${partition}:iam::${account}:role/${role}`

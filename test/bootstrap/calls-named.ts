@@ -133,6 +133,11 @@ export const namedCalls: Record<string, [resource: string, actions: string][]> =
   'AWS::SSM::Parameter': [
     ['ssm:@:parameter${Name}', 'PutParameter GetParameters DeleteParameter AddTagsToResource ListTagsForResource'],
   ],
+  'AWS::Scheduler::ScheduleGroup': [
+    ['scheduler:@:schedule-group/${Name}', `CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup ${tags}`],
+    // Its schedules go with it.
+    ['scheduler:@:schedule/${Name}/any', 'DeleteSchedule'],
+  ],
   'AWS::StepFunctions::StateMachine': [
     ['states:@:stateMachine:${StateMachineName}', 'CreateStateMachine DescribeStateMachine UpdateStateMachine'],
     ['states:@:stateMachine:${StateMachineName}', `DeleteStateMachine ${tags}`],

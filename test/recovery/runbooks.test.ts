@@ -164,6 +164,67 @@ describe('the writer of the global database', () => {
   })
 })
 
+describe('the dead man of a drill (PAY-26, TXN-57)', () => {
+  const kinds = [...payments, ...transactions].filter(({ kind }) => kind === 'dead-man')
+
+  /** Ways that change something though nobody saw that the drill is still open. */
+  const blind = (content: Content): string[] =>
+    ways(content)
+      .filter(({ taken }) => {
+        const first = taken.findIndex(({ step }) => changes(step))
+        const seen = taken.findIndex(({ step, event }) => step.name === 'look' && event === 'success')
+        return first >= 0 && (seen < 0 || seen > first)
+      })
+      .map(describeWay)
+
+  /** Ways on which something failed that counts, and nobody was told. */
+  const untold = (content: Content): string[] =>
+    ways(content)
+      .filter(({ taken }) =>
+        taken.some(({ step, event }) => event !== 'success' && step.isCritical !== false && !tells(step)),
+      )
+      .filter((way) => !wasTold(way))
+      .map(describeWay)
+
+  test('is in both regions of both systems, and knows the failback where there is a database', () => {
+    expect(kinds.map(({ system, side }) => `${system} ${side}`).sort()).toEqual([
+      'payments failover',
+      'payments primary',
+      'transactions failover',
+      'transactions primary',
+    ])
+    const failsBack = ({ content }: (typeof kinds)[number]): boolean =>
+      content.mainSteps.some(({ inputs }) => inputs['DocumentName'] === 'payments-failback-pr1')
+    expect(kinds.filter(failsBack).map(({ system }) => system)).toEqual(['payments', 'payments'])
+  })
+
+  test.each(kinds)('$system $side: changes nothing unless the drill is still open', ({ content }) => {
+    expect(blind(content)).toEqual([])
+  })
+
+  test.each(kinds)('$system $side: whatever fails, the people on call are told', ({ content }) => {
+    expect(untold(content)).toEqual([])
+  })
+
+  test.each(kinds)('$system $side: of a drill with loss it changes nothing but its parameter', ({ content }) => {
+    const ofAlarm = ways(content).filter(({ taken }) => taken.some(({ step }) => step.name === 'hold'))
+    const touched = ofAlarm.flatMap(({ taken }) => taken.map(({ step }) => step).filter(changes))
+    expect(new Set(touched.map(({ name }) => name))).toEqual(new Set(['hold']))
+  })
+
+  test('these tests see a dead man who does not look, and one who keeps a failure to himself', () => {
+    const broken = (edit: (steps: Step[]) => Step[]): Content => {
+      const content = structuredClone(kinds[0]?.content as Content)
+      return { ...content, mainSteps: edit(content.mainSteps) }
+    }
+    const begins = (steps: Step[]): Step[] => steps.slice(steps.findIndex(({ name }) => name === 'allowFunctions'))
+    expect(blind(broken(begins))).not.toEqual([])
+    const silenced = (steps: Step[]): Step[] =>
+      steps.map((step) => (step.name === 'turnChecks' ? { ...step, onFailure: 'Abort' } : step))
+    expect(untold(broken(silenced))).not.toEqual([])
+  })
+})
+
 describe('these tests see', () => {
   const broken = (edit: (steps: Record<string, Step>, content: Content) => void): Content => {
     const content = structuredClone(payments.find(({ kind }) => kind === 'failover-test')?.content as Content)

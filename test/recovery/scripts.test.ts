@@ -21,8 +21,17 @@ interface World {
   status?: string
   /** ARNs of the clusters that write, at each look; the last one stays. */
   writers?: string[][]
+  /** How the member that follows is synchronized, at each look; the last one stays. */
+  follows?: string[]
   secret?: Record<string, unknown>
   replicas?: { RegionName: string; ReplicaStatus: string }[]
+  /** What the parameter of a drill holds; none where it is left out. */
+  parameter?: string
+  inverted?: string[]
+  /** Reserved concurrency, by function; none is reserved for others. */
+  reserved?: Record<string, number>
+  /** How many of 16 checkers find the primary well, at each look; the last one stays. */
+  well?: number[]
 }
 
 // `calls` counts what is asked, and time passes without waiting.
@@ -39,9 +48,27 @@ class Client:
             if name == 'describe_global_clusters':
                 writers = world['writers'][min(looks[0], len(world['writers']) - 1)]
                 looks[0] += 1
-                members = [{'DBClusterArn': one, 'IsWriter': one in writers} for one in asked['members']]
+                follows = world.get('follows', ['connected'])
+                state = follows[min(looks[0], len(follows)) - 1]
+                members = [{'DBClusterArn': one, 'IsWriter': one in writers,
+                            'SynchronizationStatus': 'connected' if one in writers else state}
+                           for one in asked['members']]
                 return {'GlobalClusters': [{'Status': world['status'], 'GlobalClusterMembers': members}]}
             if name == 'describe_secret': return world['secret']
+            if name == 'get_parameters':
+                return {'Parameters': [{'Value': world['parameter']}] if 'parameter' in world else []}
+            if name == 'get_health_check':
+                inverted = inputs['HealthCheckId'] in world.get('inverted', [])
+                return {'HealthCheck': {'HealthCheckConfig': {'Inverted': inverted}}}
+            if name == 'get_function_concurrency':
+                reserved = world.get('reserved', {})
+                one = inputs['FunctionName']
+                return {'ReservedConcurrentExecutions': reserved[one]} if one in reserved else {}
+            if name == 'get_health_check_status':
+                well = world['well'][min(looks[0], len(world['well']) - 1)]
+                looks[0] += 1
+                said = ['Success: HTTP Status Code 200, OK'] * well + ['Failure: HTTP Status Code 503'] * (16 - well)
+                return {'HealthCheckObservations': [{'StatusReport': {'Status': one}} for one in said]}
             if name == 'describe_table': return {'Table': {'Replicas': world['replicas']}}
             return {}
         return call
@@ -67,13 +94,12 @@ interface Outcome {
 }
 
 /** Runs one step of a runbook of payments; variables of the payload are given by `values`. */
-function run(kind: string, name: string, world: World, values: Record<string, string> = {}): Outcome {
+function run(kind: string, name: string, world: World, values: Record<string, string | string[]> = {}): Outcome {
   const all = kind === 'preflight-table' ? ofTransactions : ofPayments
   const found = all.find((one) => one.kind === kind.replace('-table', '') && one.side === 'failover')
   const inputs = found?.content.mainSteps.find((step) => step.name === name)?.inputs ?? expect.unreachable(name)
-  const payload = JSON.stringify(inputs['InputPayload'] ?? {}).replaceAll(
-    /\{\{ (\S+) \}\}/g,
-    (_, variable: string) => values[variable] ?? expect.unreachable(variable),
+  const payload = JSON.stringify(inputs['InputPayload'] ?? {}).replaceAll(/"\{\{ (\S+) \}\}"/g, (_, variable: string) =>
+    JSON.stringify(values[variable] ?? expect.unreachable(variable)),
   )
   const input = JSON.stringify({
     world: { status: 'available', writers: [[primary]], secret: {}, ...world },
@@ -116,6 +142,16 @@ describe.runIf(python)(`the scripts of runbooks${why}`, () => {
     expect(slept).toBeLessThan(560)
   })
 
+  test('hand nothing back before the old writer follows again, and fail when that takes too long', () => {
+    const slow = run('failback', 'waitMembers', { follows: ['pending-resync', 'pending-resync', 'connected'] })
+    expect(slow.result).toEqual({})
+    expect(slow.calls.filter(([, , name]) => name === 'sleep')).toHaveLength(2)
+    const never = run('failback', 'waitMembers', { follows: ['pending-resync'] })
+    expect(never.error).toBe('the members are still being made anew')
+    const waited = never.calls.flatMap(([, , name, seconds]) => (name === 'sleep' ? Number(seconds) : []))
+    expect(waited.reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan(590)
+  })
+
   test('make the secret of the other region a replica again, in the home region, unless it is one', () => {
     const values = { HomeClusterArn: primary, PeerRegion: 'us-west-2' }
     const made = run('failback', 'replicateSecret', {}, values)
@@ -145,6 +181,56 @@ describe.runIf(python)(`the scripts of runbooks${why}`, () => {
     expect(table(['ACTIVE', 'ACTIVE'])).toBeUndefined()
     expect(table(['ACTIVE', 'UPDATING'])).toMatch(/region-1/)
     expect(table([])).toMatch(/all/)
+  })
+
+  const drill = { Drill: 'd-1', Mode: 'restore' }
+  const open = JSON.stringify({ drill: 'd-1', who: 'ann on build', deadline: '2026-01-01T01:00:00.000Z' })
+  const changed = ({ calls }: Outcome): unknown[] =>
+    calls
+      .filter(([, , name]) => /^(put|update|delete)_/.test(name))
+      .map(([, region, name, inputs]) => [region, name, inputs])
+
+  test('of the dead man act only while the parameter names his drill', () => {
+    expect(run('dead-man', 'look', { parameter: open }, drill).result).toEqual({ Next: 'restore' })
+    expect(run('dead-man', 'look', { parameter: open }, { ...drill, Mode: 'alarm' }).result).toEqual({ Next: 'alarm' })
+    expect(run('dead-man', 'look', { parameter: open }, { ...drill, Drill: 'd-2' }).result).toEqual({ Next: 'nothing' })
+    expect(run('dead-man', 'look', {}, drill).result).toEqual({ Next: 'nothing' })
+  })
+
+  test('of the dead man hold a drill without forgetting whose it is', () => {
+    const Value = JSON.stringify({ ...(JSON.parse(open) as object), state: 'HELD' })
+    const [held] = changed(run('dead-man', 'hold', { parameter: open }, drill)) as [string, string, { Value: string }][]
+    expect(JSON.parse(held?.[2].Value ?? '')).toEqual(JSON.parse(Value))
+    expect(held?.[2]).toMatchObject({ Name: '/dr/payments/pr1/drill', Overwrite: true })
+    expect(run('dead-man', 'hold', {}, drill)).toMatchObject({
+      error: expect.stringMatching(/ended meanwhile/) as unknown,
+    })
+  })
+
+  test('of the dead man let run again what may not run, as its template reserves it, and touch nothing else', () => {
+    const Functions = ['us-east-1:a:none', 'us-east-1:b:100', 'us-east-1:c:100', 'us-east-1:d:none']
+    expect(changed(run('dead-man', 'allowFunctions', { reserved: { a: 0, b: 0, c: 100 } }, { Functions }))).toEqual([
+      ['us-east-1', 'delete_function_concurrency', { FunctionName: 'a' }],
+      ['us-east-1', 'put_function_concurrency', { FunctionName: 'b', ReservedConcurrentExecutions: 100 }],
+    ])
+    expect(run('dead-man', 'allowFunctions', {}, { Functions: [] }).result).toEqual({ Allowed: 'none' })
+  })
+
+  test('of the dead man turn back the health checks that are turned round', () => {
+    const checks = { PrimaryHealthCheckId: 'p', FailoverHealthCheckId: 'f' }
+    expect(changed(run('dead-man', 'turnChecks', { inverted: ['f'] }, checks))).toEqual([
+      [null, 'update_health_check', { HealthCheckId: 'f', Inverted: false }],
+    ])
+    expect(run('dead-man', 'turnChecks', {}, checks)).toMatchObject({ result: { Turned: 'none' } })
+  })
+
+  test('of the dead man wait until most checkers find the primary well, and fail before their time is over', () => {
+    const back = run('dead-man', 'verifyHealth', { well: [0, 8, 9] }, { PrimaryHealthCheckId: 'p' })
+    expect(back.error).toBeUndefined()
+    expect(back.calls.filter(([service]) => service === 'time')).toHaveLength(2)
+    const never = run('dead-man', 'verifyHealth', { well: [3] }, { PrimaryHealthCheckId: 'p' })
+    expect(never.error).toMatch(/3 of 16 checkers/)
+    expect(never.calls.filter(([service]) => service === 'time').length * 5).toBeLessThan(560)
   })
 
   test('verify that this region, and no other, writes', () => {

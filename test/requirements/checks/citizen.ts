@@ -20,7 +20,7 @@ import {
 export const keysOfCitizen =
   `VpcId PrivateSubnetIds KeyId KeyArn AlertTopicArn DatabaseIdentifier DatabaseArn DatabaseEndpoint
   DatabaseLogGroup DatabaseSecretName RotationFunctionName FileSystemId AccessPointArn ArchiverFunctionName PrimaryZone
-  StandbyZone ProbeFunctionName DashboardName`.split(/\s+/)
+  StandbyZone ProbeFunctionName DeadManRoleArn DashboardName`.split(/\s+/)
 
 const files = (world: World): Item => one(world, 'AWS::EFS::FileSystem')
 const archiver = (world: World): Item =>

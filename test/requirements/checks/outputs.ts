@@ -24,6 +24,8 @@ export const keysOfTransactions = [
   'PrimaryHealthCheckId',
   'FailoverHealthCheckId',
   'FailoverTestDocument',
+  'DeadManDocument',
+  'DeadManRoleArn',
   'DashboardName',
   'ReplicationRoleArn',
   'TableManagementRoleArn',

@@ -13,7 +13,8 @@ const regional = (
 
 const once = (
   'GlobalClusterIdentifier BackupPlanId RotationFunctionName DrAutomationRoleArn HostedZoneId NameServers RecordName ' +
-  'PrimaryHealthCheckId FailoverHealthCheckId EventEndpointUrl FailoverTestDocument PromoteDocument RewindDocument'
+  'PrimaryHealthCheckId FailoverHealthCheckId EventEndpointUrl FailoverTestDocument PromoteDocument RewindDocument ' +
+  'DeadManDocument DeadManRoleArn'
 ).split(' ')
 
 /** Every key that flat-outputs.json holds for this system. */

@@ -20,7 +20,7 @@ import {
 export const keysOfRecords =
   `VpcId PrivateSubnetIds KeyId KeyArn AlertTopicArn DatabaseIdentifier DatabaseArn DatabaseEndpoint
   DatabaseReaderEndpoint DatabaseLogGroup DatabaseSecretName CacheEndpoint CacheGroupId RotationFunctionName
-  ProbeFunctionName DashboardName`.split(/\s+/)
+  ProbeFunctionName DeadManRoleArn DashboardName`.split(/\s+/)
 
 const cache = (world: World): Item => one(world, 'AWS::ElastiCache::ReplicationGroup')
 

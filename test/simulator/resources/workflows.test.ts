@@ -65,6 +65,8 @@ test('a schedule needs a role that Scheduler may take on, and its group', () => 
   it.make('G', 'AWS::Scheduler::ScheduleGroup', { Name: 'g' })
   it.make('S', type, { ...schedule('Role'), GroupName: 'g' })
   expect(it.attributes('S')['Arn']).toBe('arn:aws:scheduler:us-west-2:000000000000:schedule/g/s')
+  it.drop('G')
+  expect(Object.values(it.cloud.resources).filter((one) => one.type === type)).toEqual([])
 })
 
 test('a managed Config rule needs a recorder in its region; one that asks a function does not', () => {

@@ -5,6 +5,7 @@ import { hasRole, isTrusted } from './iam.ts'
 import { arn, derivedWord, fresh, parseArn } from './identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { actionsOf } from './reach.ts'
+import type { Resource } from '../state.ts'
 
 const trusts = (around: Around, role: string, service: string): boolean =>
   hasRole(around, role) &&
@@ -82,6 +83,13 @@ export const workflows: Kind[] = [
     name: 'Name',
     arn: (name, region) => arn('scheduler', region, `schedule-group/${name}`),
     attributes: (_, name, { region }) => ({ Arn: arn('scheduler', region, `schedule-group/${name}`), State: 'ACTIVE' }),
+    // Its schedules go with it, whoever made them.
+    removed: (name, { cloud, region }) => {
+      const isInside = (one: Resource): boolean => one.region === region && groupOf(one.properties) === name
+      for (const [key, one] of Object.entries(cloud.resources))
+        if (one.type === 'AWS::Scheduler::Schedule' && isInside(one)) delete cloud.resources[key]
+      return 'gone'
+    },
   }),
   define('AWS::Config::ConfigRule', {
     name: 'ConfigRuleName',
