@@ -59,8 +59,19 @@ describe('the primary region gone', () => {
   test('leaves the name to be asked of its name servers', async () => {
     const { observation } = await seen(gone('transactions', east), 'transactions')
     expect(observation.roles.find(({ kind }) => kind === 'dns')).toMatchObject({
-      actual: { value: { places: [east], state: 'answers, health not seen' } },
+      actual: { value: { places: [east], state: 'not seen, us-west-2 ready from here', good: true } },
     })
+  })
+
+  test('is not left for a region that is not ready either', async () => {
+    const it = gone('transactions', east)
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::Lambda::Function' && one.region === west) one.state = { ...one.state, concurrency: 0 }
+    })
+    const found = await seen(it, 'transactions')
+    expect(found).toMatchObject({ answer: 'no', exit: 9 })
+    expect(found.verdict).toContain('us-west-2 not ready')
   })
 
   test('is shown as it was last seen, with the age of that', async () => {

@@ -88,10 +88,10 @@ describe('when the primary region does not answer', () => {
     expect(seconds).toBeLessThan(60)
   })
 
-  test('status is unknown, never good', async () => {
+  test('status tells that only a person can decide, for the survivor is seen to be ready', async () => {
     const it = copyOf(whole, gone)
     const { seconds, value } = await secondsOf(it, async () => status(await it.target()))
-    expect(value).toMatchObject({ exit: 7 })
+    expect(value).toMatchObject({ exit: 0, mode: 'ungraceful only' })
     expect(value.verdict).toContain('us-east-1 does not answer')
     expect(seconds).toBeLessThan(60)
   })

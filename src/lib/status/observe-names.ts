@@ -1,6 +1,7 @@
 // Where the name of an environment leads, by Route 53's own word and its two health checks.
 import type { Dns } from '../aws/dns.ts'
 import { RegionSilent } from '../aws/silence.ts'
+import type { Region } from '../model.ts'
 import type { TargetSession } from '../session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
@@ -61,15 +62,45 @@ async function byRoute53(
   return { places: [place], state, good: there || waits, ...(!here && { ill: `${place} is unhealthy` }) }
 }
 
-/** Route 53's own API is in one region; its name servers are everywhere, and know no health checks. Throws `silence`. */
-async function byNameServers(session: TargetSession, outputs: Record<string, string>, silence: Error): Promise<Place> {
+/** How long an address is asked, ms. */
+const patience = 2_000
+
+/**
+ * Route 53's own API is in one region, its name servers are everywhere: they tell the place, and the addresses that the
+ * health checks ask are asked from here, but for those of the silent region. Throws `silence`.
+ */
+async function byNameServers(
+  session: TargetSession,
+  outputs: Record<string, string>,
+  silence: RegionSilent,
+): Promise<Place> {
   const { primary = '', failover = '' } = session.target.regions
+  const net = session.net()
   const servers = (outputs['NameServers'] ?? '').split(',').filter(Boolean)
-  const hosts = await session.net().resolve(outputs['RecordName'] ?? '', servers)
+  const hosts = await net.resolve(outputs['RecordName'] ?? '', servers)
   const place = hosts && regionOf(hosts, outputs, { primary, failover })
   if (place === undefined) throw silence
+  const ready = async (region: Region): Promise<boolean | undefined> => {
+    if (region === silence.region) return undefined
+    const limit = new AbortController()
+    const done = new AbortController()
+    void session.aws.clock.sleep(patience, done.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    )
+    const host = outputs[region === primary ? 'PrimaryApiHost' : 'FailoverApiHost'] ?? ''
+    const answer = await net.https(host, '/ready', limit.signal)
+    done.abort()
+    return answer !== undefined && answer.status >= 200 && answer.status < 400
+  }
+  const standby = place === primary ? failover : primary
+  const [here, there] = await Promise.all([place, standby].map(ready))
+  const waits = outputs['GlobalClusterIdentifier'] !== undefined
+  const words = (it: boolean | undefined): string =>
+    it === undefined ? 'not seen' : it ? 'ready from here' : 'not ready'
+  const state = `${words(here)}, ${standby} ${there === false && waits ? 'waits' : words(there)}`
   const ill = `${silence.message}: the name leads to ${place}, its health checks are not seen`
-  return { places: [place], state: 'answers, health not seen', good: true, ill }
+  return { places: [place], state, good: there !== false || waits, ill }
 }
 
 const regionOf = (
