@@ -1,4 +1,5 @@
 // Pure: what a drill has shown, from its plan, its journal and what its probes saw.
+import type { DrillPlan } from './drill.ts'
 import type { DrillReport, Objective, ProbeRecord } from './evidence/report.ts'
 import { phases, type Line, type Phase } from './journal.ts'
 import { judgeLoss, judgeRecovery } from './measure/judge.ts'
@@ -20,8 +21,9 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
   const { scenario, mode, regions } = plan
   const turn = record.lines.findLast(({ entry }) => entry.kind === 'turn-back')?.entry
   const seen = watching.probes.map((one) => judged(it, one, injected))
-  const restored =
-    now.open.length === 0 && !(injected !== undefined && outcomeOf(record.lines, 'steady-after') !== 'done')
+  // A run that died while it injected has left no word whether it did: the service must have been seen to be well.
+  const touched = begunAt(it, 'inject') !== undefined
+  const restored = now.open.length === 0 && (!touched || outcomeOf(record.lines, 'steady-after') === 'done')
   return {
     version: 1,
     id: plan.id,
@@ -72,6 +74,7 @@ function judged(it: Running, one: Watched, injected: number | undefined): Judged
   const objectives: Objective[] = []
   const checks: DrillReport['checks'] = []
   const until = begunAt(it, 'failback') ?? begunAt(it, 'steady-after') ?? Number.MAX_SAFE_INTEGER
+  if (injected !== undefined && !watching.hasWatchedSince(injected)) return unseen(plan, one, record)
   if (measures.includes('RTO') && injected !== undefined) {
     const history = watching.history(one, injected, Math.min(until, it.clock.now()))
     const judgement = judgeRecovery(history, measureRecovery(history), rtoSeconds * 1000)
@@ -97,6 +100,22 @@ function judged(it: Running, one: Watched, injected: number | undefined): Judged
     if (!measures.includes('switch')) checks.push({ phase: 'verify', name, verdict: all ? 'pass' : 'fail', detail })
   }
   return { record, objectives, checks }
+}
+
+/** The run that watched is gone, and what it had seen with it. */
+function unseen(
+  { objectives: { rtoSeconds, rpoSeconds, source } }: DrillPlan,
+  one: Watched,
+  record: ProbeRecord,
+): Judged {
+  const { name, measures } = one.plan
+  const objectives = measures.flatMap((what): Objective[] => {
+    if (what === 'switch') return []
+    const objective = (what === 'RTO' ? rtoSeconds : rpoSeconds) * 1000
+    const because = 'the run that watched is gone'
+    return [{ name: what, probe: name, source, verdict: 'inconclusive', objective, because }]
+  })
+  return { record, objectives, checks: [] }
 }
 
 /** When data began to be lost: where a runbook gives up what was not replicated, not before. */

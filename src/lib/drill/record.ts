@@ -80,23 +80,32 @@ export class DrillRecord {
 
   /**
    * Adds a line and keeps it before it returns.
-   * @param essential what follows must not happen unless the bucket has the line too; throws what S3 says then
+   * @param essential what follows must not happen unless this machine and the bucket have the line; throws what they say
    */
   async add(entry: Entry, essential: boolean): Promise<void> {
     const line = nextLine(this.lines, this.hash, this.now(), entry)
-    const file = openSync(this.path, 'a')
     try {
-      appendFileSync(file, written([line]))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
+      this.append(line)
+    } catch (error) {
+      if (essential) throw error
+      this.trouble(`${this.path} could not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
     }
     this.lines.push(line)
     try {
       await this.put('journal.jsonl', written(this.lines))
     } catch (error) {
       if (essential) throw error
-      this.trouble(`the journal's copy in S3 could not be written (${(error as Error).name}); ${this.path} has it`)
+      this.trouble(`the journal's copy in S3 could not be written (${(error as Error).name})`)
+    }
+  }
+
+  private append(line: Line): void {
+    const file = openSync(this.path, 'a')
+    try {
+      appendFileSync(file, written([line]))
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
     }
   }
 

@@ -1,4 +1,5 @@
 // Runs a drill: asks its journal what comes next, announces it there, does it, and says there how it ended.
+import { DrError } from '../errors.ts'
 import type { DrillPlan } from './drill.ts'
 import { phases, type Phase } from './journal.ts'
 import { type Standing, standing, type Task } from './next.ts'
@@ -39,8 +40,8 @@ const isBefore = (phase: Phase, other: Phase): boolean => phases.indexOf(phase) 
 const isEssential = ({ phase }: Task): boolean => isBefore(phase, 'detect') || phase === 'recover'
 
 /**
- * Runs a drill to the end of what its journal asks for. Acts that fail turn it back; nothing is thrown but what keeps
- * the journal from being written before anything was injected.
+ * Runs a drill to the end of what its journal asks for. Acts that fail turn it back, and so does a journal that cannot
+ * be kept: nothing is thrown, since what was injected must be undone.
  */
 export async function runDrill(it: Running, told: Told): Promise<Standing> {
   const ended = new AbortController()
@@ -49,8 +50,9 @@ export async function runDrill(it: Running, told: Told): Promise<Standing> {
     for (;;) {
       const now = standing(stepsOf(it.plan), it.record.lines)
       const { why, note } = it.turn
-      if (now.next && why && !now.turnedBack && isBefore(now.next.phase, 'failback'))
-        await it.record.add({ kind: 'turn-back', why, note }, false)
+      // Once the way back is begun, there is nothing to turn back any more.
+      const isOut = now.next && isBefore(now.next.phase, 'steady-after') && begunAt(it, 'failback') === undefined
+      if (isOut && why && !now.turnedBack) await it.record.add({ kind: 'turn-back', why, note }, false)
       else if (!now.next) return now
       else await perform(it, now.next, told)
     }
@@ -67,10 +69,10 @@ async function perform(it: Running, task: Task, told: Told): Promise<void> {
     await it.record.add({ kind: 'end', ...named, outcome, note, ...(data !== undefined && { data }) }, false)
     told.ended(task, outcome, note)
   }
-  await it.record.add({ kind: 'begin', ...named }, isEssential(task))
   told.begun(task)
   try {
-    await it.world.keep()
+    await keepLock(it, task)
+    await it.record.add({ kind: 'begin', ...named }, isEssential(task))
     const done = await acts[task.phase](it, task.step ?? '')
     await refuseTwoWriters(it, task)
     await end('done', done)
@@ -78,6 +80,15 @@ async function perform(it: Running, task: Task, told: Told): Promise<void> {
     const note = error instanceof Error ? error.message : String(error)
     if (isBefore(task.phase, 'failback')) it.turn.back('step-failed', note)
     await end('failed', { note, data: { error: error instanceof Error ? error.name : '' } })
+  }
+}
+
+/** A lock that another run took ends all acts; one that cannot be renewed now keeps nobody from failing back. */
+async function keepLock({ world }: Running, task: Task): Promise<void> {
+  try {
+    await world.keep()
+  } catch (error) {
+    if (isEssential(task) || (error instanceof DrError && error.code === 'LockLost')) throw error
   }
 }
 

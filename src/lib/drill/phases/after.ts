@@ -1,5 +1,5 @@
 // Back to what was, and proof of it: every step undone, the service well, nothing of the drill left.
-import { type Done, injectedAt, type Running, stepOf } from '../running.ts'
+import { begunAt, type Done, type Running, stepOf } from '../running.ts'
 import { unwell } from './before.ts'
 
 /** Undoes a step, whatever wants the drill to end: only what was seen to be normal counts as undone. */
@@ -15,8 +15,8 @@ export async function failback(it: Running, name: string): Promise<Done> {
 /** The same steady state as before, where anything was injected. */
 export async function steadyAfter(it: Running): Promise<Done> {
   const { plan, watching, clock } = it
-  if (injectedAt(it) === undefined) return { note: 'nothing was injected' }
-  if (!watching.hasWatched) await watching.start()
+  if (begunAt(it, 'inject') === undefined) return { note: 'nothing was injected' }
+  if (!watching.isRunning) await watching.start()
   // The name follows its health checks some minutes after they are well: the look begins when it does.
   const until = clock.now() + Math.max(plan.steadySeconds, plan.objectives.rtoSeconds) * 1000
   let from = clock.now()
