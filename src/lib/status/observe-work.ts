@@ -16,9 +16,17 @@ export async function lockFact({ aws, home, buckets, target }: TargetSession): P
   })
 }
 
-/** Whoever holds the lock works; where nobody does, a drill that was never ended is still held. */
-export function workOf(lock: Fact<Work | undefined>, open: Fact<Work | undefined>): Fact<Work | undefined> {
-  const drill = isKnown(open) ? open.value : undefined
-  if (!drill || !isKnown(lock) || (lock.value && !lock.value.dead)) return lock
-  return known(drill, lock.at)
+/**
+ * Whoever holds the lock works. Where nobody does, a drill is still held that was never ended: by its journal, or by its
+ * name in the surviving region, which the dead man reads.
+ */
+export function workOf(
+  lock: Fact<Work | undefined>,
+  open: Fact<Work | undefined>,
+  named: Fact<Work | undefined>,
+  at: number,
+): Fact<Work | undefined> {
+  if (isKnown(lock) && lock.value && !lock.value.dead) return lock
+  const drill = (isKnown(named) ? named.value : undefined) ?? (isKnown(open) ? open.value : undefined)
+  return drill ? known(drill, at) : lock
 }

@@ -12,6 +12,7 @@ import { databaseFacts } from './observe-databases.ts'
 import { driftFact, type OwnStack, stackFacts } from './observe-drift.ts'
 import { drillFacts } from './observe-drills.ts'
 import { lagFacts } from './observe-lags.ts'
+import { leftoverFact, namedDrill } from './observe-leftovers.ts'
 import { nameFacts } from './observe-names.ts'
 import { secretFacts } from './observe-secrets.ts'
 import { lockFact, workOf } from './observe-work.ts'
@@ -40,16 +41,19 @@ export async function observation(
   }
   if (snapshot && states.every(([, { set }]) => set === undefined))
     return { ...unlooked(session), ...here, deployed: false, instances: instanceFacts(session, snapshot) }
-  const [databases, names, buses, alarms, stacks, secrets, lock, { drills, open }] = await Promise.all([
-    databaseFacts(session, outputs),
-    nameFacts(session, outputs),
-    busFacts(session, outputs),
-    alarmFacts(session),
-    stackFacts(session, snapshot),
-    secretFacts(session, snapshot, release),
-    lockFact(session),
-    drillFacts(session),
-  ])
+  const [databases, names, buses, alarms, stacks, secrets, lock, named, leftovers, { drills, open }] =
+    await Promise.all([
+      databaseFacts(session, outputs),
+      nameFacts(session, outputs),
+      busFacts(session, outputs),
+      alarmFacts(session),
+      stackFacts(session, snapshot),
+      secretFacts(session, snapshot, release),
+      lockFact(session),
+      namedDrill(session),
+      leftoverFact(session, outputs, snapshot),
+      drillFacts(session),
+    ])
   const silent = snapshot ? silentRegions(target, snapshot) : [home]
   const regions = regionsOf(target).map((region) => {
     const fact = alarms.get(region) ?? notLookedAt
@@ -71,7 +75,8 @@ export async function observation(
     lags,
     secrets,
     drills,
-    work: workOf(lock, open),
+    leftovers,
+    work: workOf(lock, open, named, aws.clock.now()),
     at: aws.clock.now(),
   }
 }

@@ -186,8 +186,15 @@ export const rules: Record<string, Rule> = {
       return now.value.fault === undefined ? [] : [blocker(now.value.fault, now.value.mend ?? again)]
     }),
 
-  leftovers: ({ leftovers }) =>
-    isKnown(leftovers) ? leftovers.value.map(({ what, mend }) => blocker(`a drill left ${what}`, mend)) : [],
+  leftovers: (it) => {
+    const { leftovers, work } = it
+    if (!isKnown(leftovers)) return notSeen(it, 'what drills left', leftovers)
+    const drill = isKnown(work) && work.value?.verb === 'failover-test' ? work.value : undefined
+    // A drill under way means it so, and takes it back itself.
+    if (drill && !drill.dead) return []
+    const resume = drill?.drill === undefined ? undefined : `${dr(it, 'failover-test')} --resume ${drill.drill}`
+    return leftovers.value.map(({ what, mend }) => blocker(`a drill left ${what}`, resume ?? mend))
+  },
 
   quotas: (it) =>
     it.regions.flatMap(({ region, quotas }) =>

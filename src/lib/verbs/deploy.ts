@@ -21,7 +21,7 @@ import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { conclude, record, unrecorded } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
-import { refuseDisabled } from './preflight.ts'
+import { injectedState, refuseDisabled } from './preflight.ts'
 import { refuseStuck } from './stuck.ts'
 import { unlessUnseen } from './unseen.ts'
 
@@ -42,6 +42,7 @@ export async function deploy(
   const session = await bootstrapped(run, opened)
   run.tell(plannedEvent(facts))
   for (const it of facts.unchecked) run.tell({ kind: 'notice', message: `not checked: ${it}` })
+  for (const message of await injectedState(session, facts.snapshot)) run.tell({ kind: 'notice', message })
   // What people compare with the usual time is the work at AWS, not the planning before it.
   const began = run.clock.now()
   // Where nothing is to be changed, a run that died or could not see its end may still owe its records.

@@ -3,10 +3,13 @@
 import type { ClassQuestion, Offer } from '../aws/databases.ts'
 import { notEnabled } from '../aws/opt-in.ts'
 import { unlessSilent } from '../aws/silence.ts'
-import { regionsOf } from '../environment.ts'
+import { lastRelease, regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Region } from '../model.ts'
+import type { Snapshot } from '../observe.ts'
 import type { TargetSession } from '../session.ts'
+import { isKnown, known } from '../status/observation.ts'
+import { leftoverFact } from '../status/observe-leftovers.ts'
 import { asText } from '../templates/intrinsics.ts'
 import type { ResolvedResource, ResolvedTemplate } from '../templates/resolve.ts'
 import { hasToken } from '../templates/tokens.ts'
@@ -15,6 +18,16 @@ import { hasToken } from '../templates/tokens.ts'
 export async function refuseDisabled({ aws, target, buckets }: TargetSession): Promise<void> {
   for (const region of regionsOf(target))
     if (buckets[region] === undefined && (await unlessSilent(aws.isEnabled(region))) === false) throw notEnabled(region)
+}
+
+/** What a drill left and no deploy takes back, since it changes no template: in words, with what to type. */
+export async function injectedState(session: TargetSession, snapshot: Snapshot): Promise<string[]> {
+  const place = { system: session.target.system.name, suffix: session.target.suffix }
+  const release = await lastRelease(session.aws, session.buckets, place)
+  const found = release ? await leftoverFact(session, release.outputs, snapshot) : known([], 0)
+  return isKnown(found)
+    ? found.value.map(({ what, mend }) => `a drill left ${what}; this deploy leaves it so: ${mend}`)
+    : []
 }
 
 /** A class that a database is to have, and what it must be good for. */
