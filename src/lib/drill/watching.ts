@@ -36,9 +36,13 @@ export class Watching {
     })
   }
 
-  /** Whether this run has watched: after a crash nobody has, and then there is nothing to measure. */
-  get hasWatched(): boolean {
-    return this.started !== undefined
+  /** Whether this run has watched since `at`, ms: after a crash nobody has, and then there is nothing to measure. */
+  hasWatchedSince(at: number): boolean {
+    return this.started !== undefined && this.started <= at
+  }
+
+  get isRunning(): boolean {
+    return this.started !== undefined && !this.stopped.signal.aborted
   }
 
   /** Makes what the probes need and lets them run. Throws what a probe says that cannot begin. */
