@@ -62,14 +62,18 @@ function statisticOf(name = 'Average'): (values: number[]) => number {
     SampleCount: (values) => values.length,
   }
   const found = known[name]
-  if (!found) throw new Refusal('ValidationError', `The value ${name} for parameter Stat is not supported.`)
+  if (!found) throw invalid(`The value ${name} for parameter Stat is not supported.`)
   return found
 }
+
+const invalid = (message: string): Refusal => new Refusal('ValidationError', message)
 
 /** CloudWatch, by command. */
 export const answers: Answers = {
   DescribeAlarmsCommand: (input: DescribeAlarmsCommandInput, { cloud, region, now }: Call) => {
     const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = 50, NextToken } = input
+    if (AlarmNames && AlarmNamePrefix) throw invalid('AlarmNames and AlarmNamePrefix cannot be given together.')
+    if ((AlarmNames?.length ?? 0) > 100 || MaxRecords > 100) throw invalid('No more than 100 alarms at a time.')
     const found = all(cloud, 'AWS::CloudWatch::Alarm', region)
       .filter(({ physicalId }) => (AlarmNames?.includes(physicalId) ?? true) && physicalId.startsWith(AlarmNamePrefix))
       .toSorted((a, b) => (a.physicalId < b.physicalId ? -1 : 1))

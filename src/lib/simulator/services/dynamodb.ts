@@ -25,8 +25,16 @@ const keyName = (table: Resource): string =>
 function keyOf(table: Resource, item: Attributes | undefined): string {
   const value = item?.[keyName(table)]?.S
   if (typeof value === 'string' && value !== '') return value
-  const message = `One or more parameter values were invalid: Missing the key ${keyName(table)} in the item`
-  throw new Refusal('ValidationException', message)
+  throw refused(`One or more parameter values were invalid: Missing the key ${keyName(table)} in the item`)
+}
+
+const refused = (message: string): Refusal => new Refusal('ValidationException', message)
+
+/** A batch names so many items in all its tables together, and none of them twice. */
+function requireBatch(keys: [table: string, key: string][], most: number, call: string): void {
+  if (keys.length > most) throw refused(`Too many items requested for the ${call} call`)
+  const distinct = new Set(keys.map((it) => JSON.stringify(it)))
+  if (distinct.size < keys.length) throw refused('Provided list of item keys contains duplicates')
 }
 
 /** DynamoDB, by command. */
@@ -45,32 +53,43 @@ export const answers: Answers = {
       },
     }
   },
-  PutItemCommand: ({ TableName, Item }: PutItemCommandInput, call: Call) => {
+  PutItemCommand: ({ TableName, Item, ConditionExpression, Expected }: PutItemCommandInput, call: Call) => {
+    if ((ConditionExpression ?? Expected) !== undefined) throw refused('the simulated DynamoDB knows no conditions')
     const table = required(call, TableName)
     const item = Item as unknown as Attributes | undefined
     write(call.cloud, table, keyOf(table, item), item)
     return {}
   },
   BatchGetItemCommand: ({ RequestItems = {} }: BatchGetItemCommandInput, call: Call) => {
-    const Responses = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
+    const asked = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
       const table = required(call, name)
-      if (Keys.length > 100)
-        throw new Refusal('ValidationException', 'Too many items requested for the BatchGetItem call')
-      const found = Keys.map((key) => read(call, call.region, name, keyOf(table, key as unknown as Attributes)))
+      return { name, keys: Keys.map((key) => keyOf(table, key as unknown as Attributes)) }
+    })
+    requireBatch(
+      asked.flatMap(({ name, keys }) => keys.map((key): [string, string] => [name, key])),
+      100,
+      'BatchGetItem',
+    )
+    const Responses = asked.map(({ name, keys }) => {
+      const found = keys.map((key) => read(call, call.region, name, key))
       return [name, found.filter((item) => item !== undefined)] as const
     })
     return { Responses: Object.fromEntries(Responses), UnprocessedKeys: {} }
   },
   BatchWriteItemCommand: ({ RequestItems = {} }: BatchWriteItemCommandInput, call: Call) => {
-    for (const [name, requests] of Object.entries(RequestItems)) {
+    const asked = Object.entries(RequestItems).flatMap(([name, requests]) => {
       const table = required(call, name)
-      if (requests.length > 25)
-        throw new Refusal('ValidationException', 'Too many items requested for the BatchWriteItem call')
-      for (const { PutRequest, DeleteRequest } of requests) {
+      return requests.map(({ PutRequest, DeleteRequest }) => {
         const item = PutRequest?.Item as unknown as Attributes | undefined
-        write(call.cloud, table, keyOf(table, item ?? (DeleteRequest?.Key as unknown as Attributes)), item)
-      }
-    }
+        return { table, item, key: keyOf(table, item ?? (DeleteRequest?.Key as unknown as Attributes)) }
+      })
+    })
+    requireBatch(
+      asked.map(({ table, key }) => [table.physicalId, key]),
+      25,
+      'BatchWriteItem',
+    )
+    for (const { table, key, item } of asked) write(call.cloud, table, key, item)
     return { UnprocessedItems: {} }
   },
 }

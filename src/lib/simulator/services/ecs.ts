@@ -28,6 +28,9 @@ function requireCluster({ cloud, region }: Call, cluster = 'default'): string {
   throw new ClusterNotFoundException(said('Cluster not found.'))
 }
 
+/** A task goes by its ARN or by what that ends with after the last slash. */
+const isNamed = (arn: string, task: string | undefined): boolean => task === arn || task === arn.split('/').at(-1)
+
 const servicesIn = ({ cloud, region }: Call, cluster: string): Resource[] =>
   all(cloud, 'AWS::ECS::Service', region).filter(({ physicalId }) => physicalId.split('/').at(-2) === cluster)
 
@@ -99,14 +102,14 @@ export const answers: Answers = {
     const wanted = input.tasks ?? []
     if (wanted.length > 100) throw new InvalidParameterException(said('Tasks cannot have more than 100 elements.'))
     const tasks = servicesIn(call, cluster).flatMap((service) => tasksOf(call.cloud, service, call.now))
-    const found = tasks.filter(({ arn }) => wanted.includes(arn) || wanted.includes(arn.split('/').at(-1) ?? ''))
-    const lost = wanted.filter((id) => !found.some(({ arn }) => arn.endsWith(id)))
+    const found = tasks.filter(({ arn }) => wanted.some((id) => isNamed(arn, id)))
+    const lost = wanted.filter((id) => !found.some(({ arn }) => isNamed(arn, id)))
     return { tasks: found.map(taskView), failures: lost.map((arn) => ({ arn, reason: 'MISSING' })) }
   },
   StopTaskCommand: (input: StopTaskCommandInput, call: Call) => {
     const cluster = requireCluster(call, input.cluster)
     for (const service of servicesIn(call, cluster)) {
-      const task = tasksOf(call.cloud, service, call.now).find(({ arn }) => arn.endsWith(input.task ?? 'none'))
+      const task = tasksOf(call.cloud, service, call.now).find(({ arn }) => isNamed(arn, input.task))
       if (!task) continue
       if (task.status !== 'STOPPING') stop(call, service, task)
       return { task: taskView({ ...task, status: 'STOPPING' }) }

@@ -149,10 +149,16 @@ export const answers: Answers = {
       ReplicationStatus: statusOf(call, secret),
     }
   },
-  GetSecretValueCommand: ({ SecretId }: GetSecretValueCommandInput, call: Call) => {
-    const secret = required(call, SecretId)
+  GetSecretValueCommand: (input: GetSecretValueCommandInput, call: Call) => {
+    const secret = required(call, input.SecretId)
     if (secret.deletion) throw new InvalidRequestException(said(marked))
     const { name, versionId, value, createdAt } = secret
+    const { VersionId = versionId, VersionStage = 'AWSCURRENT' } = input
+    if (VersionId !== versionId || VersionStage !== 'AWSCURRENT') {
+      const which = VersionId === versionId ? `staging label: ${VersionStage}` : `VersionId: ${VersionId}`
+      const message = `Secrets Manager can't find the specified secret value for ${which}`
+      throw new ResourceNotFoundException(said(message))
+    }
     return {
       ARN: arnIn(secret, call.region),
       Name: name,
