@@ -4,7 +4,7 @@ import type { Connection } from '../../src/lib/aws/connect.ts'
 import { isReading } from '../../src/lib/aws/calls.ts'
 import { patientRetry } from '../../src/lib/aws/retry.ts'
 import { readSettings, type SettingFlags } from '../../src/lib/config.ts'
-import type { Event, Report, Verb } from '../../src/lib/events.ts'
+import type { Event, Listener, Report, Verb } from '../../src/lib/events.ts'
 import { hasChanges } from '../../src/lib/plan/plan.ts'
 import { type Run, startRun } from '../../src/lib/run.ts'
 import { openSession, targeted, type TargetSession } from '../../src/lib/session.ts'
@@ -12,11 +12,12 @@ import type { Simulator } from '../../src/lib/simulator/index.ts'
 import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
+import { failoverTest } from '../../src/lib/verbs/failover-test.ts'
 import { planned } from '../../src/lib/verbs/planned.ts'
 import { status } from '../../src/lib/verbs/status.ts'
 import { shortened } from './wire.ts'
 
-export type Work = Extract<Verb, 'bootstrap' | 'plan' | 'deploy' | 'destroy' | 'status'>
+export type Work = Extract<Verb, 'bootstrap' | 'plan' | 'deploy' | 'destroy' | 'failover-test' | 'status'>
 
 export interface Death {
   /** The n-th mutating call of the life, from 1. */
@@ -27,6 +28,10 @@ export interface Death {
 export interface Birth {
   death?: Death | undefined
   signal?: AbortSignal
+  /** Which drill, or the one that is gone on with. */
+  drill?: { scenario: string; mode?: string | undefined; resume?: string }
+  /** Hears of each event of the run. */
+  listen?: Listener
   /** Done when the life is so old, virtual ms: what happens to it from outside. */
   appointments?: { after: number; keep(): void }[]
   /** Jitter of retries. */
@@ -51,10 +56,14 @@ export interface Life {
 const never = (): Promise<never> => new Promise(() => undefined)
 const agreed = { yes: true, show: () => undefined }
 
-const does: Record<Work, (run: Run, session: TargetSession) => Promise<Pick<Report, 'exit' | 'verdict'>>> = {
+type Does = (run: Run, session: TargetSession, birth: Birth) => Promise<Pick<Report, 'exit' | 'verdict'>>
+
+const does: Record<Work, Does> = {
   bootstrap: (run, session) => bootstrap(run, session, { remove: false }),
-  deploy,
+  deploy: (run, session) => deploy(run, session),
   destroy: (run, session) => destroy(run, session, agreed),
+  'failover-test': (run, session, { drill = { scenario: 'probe' } }) =>
+    failoverTest(run, session, { mode: undefined, ...drill, yes: true, allowDataLoss: true }),
   plan: async (_run, session) => {
     const { plan } = await planned(session, { schema: false })
     return { exit: 0, verdict: hasChanges(plan) ? 'there are changes' : 'no changes' }
@@ -65,12 +74,13 @@ const does: Record<Work, (run: Run, session: TargetSession) => Promise<Pick<Repo
 /** Starts a process that carries out one command. */
 export function live(simulator: Simulator, verb: Work, flags: SettingFlags, birth: Birth = {}): Life {
   const life = new Mortal(simulator, birth)
-  const { signal = new AbortController().signal } = birth
+  const { signal = new AbortController().signal, listen = () => undefined } = birth
+  const listeners = [listen, (event: Event) => void life.events.push(event)]
   const whole = async (): Promise<End> => {
     try {
       const session = targeted(await openSession(readSettings({ suffix: 'pr123', ...flags }, {}), life.connection))
-      const run = startRun(verb, life.clock, signal, [(event) => life.events.push(event)], async () => undefined)
-      return { report: await does[verb](run, session) }
+      const run = startRun(verb, life.clock, signal, listeners, async () => undefined)
+      return { report: await does[verb](run, session, birth) }
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(String(error)) }
     }
@@ -89,7 +99,7 @@ class Mortal {
   private die: () => void = () => undefined
 
   constructor(
-    { clock, plug }: Simulator,
+    { clock, plug, net }: Simulator,
     { death, random = () => 0.5, wholeSdk = false, appointments = [], onChange = () => undefined }: Birth,
   ) {
     this.died = new Promise((resolve) => {
@@ -133,6 +143,10 @@ class Mortal {
       }
     this.connection = {
       clock: this.clock,
+      net: {
+        https: (host, path, signal) => this.toldOnlyAlive(net.https(host, path, signal)),
+        resolve: (name, nameServers) => this.toldOnlyAlive(net.resolve(name, nameServers)),
+      },
       plug: (client) => {
         // Of what stands at one place, the first added is the outermost: the guard sees each attempt before the account does.
         const place = { name: 'life', step: 'deserialize', priority: 'high' }

@@ -23,18 +23,18 @@ export function shortened(client: Client): void {
   const handlers = new Map<string, Handler>()
   inside.send = async (command: { input: unknown; constructor: { name: string } }): Promise<unknown> => {
     const commandName = command.constructor.name
-    const handler = handlers.get(commandName) ?? through(inside, commandName)
+    const handler = handlers.get(commandName) ?? through(inside, commandName, client.constructor.name)
     handlers.set(commandName, handler)
     const { output } = await handler({ input: command.input })
     return output
   }
 }
 
-function through({ middlewareStack, config }: Inside, commandName: string): Handler {
+function through({ middlewareStack, config }: Inside, commandName: string, clientName: string): Handler {
   const layers = new Map<string, Layer>()
   const add = (layer: Layer, { name = '' }: { name?: string }): void => void layers.set(name, layer)
   middlewareStack.applyToStack({ add, addRelativeTo: add, identifyOnResolve: () => false })
-  const context = { commandName, logger: config.logger }
+  const context = { commandName, clientName, logger: config.logger }
   return order.flatMap((name) => layers.get(name) ?? []).reduceRight((next, layer) => layer(next, context), unreached)
 }
 

@@ -1,0 +1,99 @@
+// A drill whose process dies, or that somebody leaves: the next run ends it with everything restored, or in exit 6.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Phase } from '../../src/lib/drill/journal.ts'
+import type { Report } from '../../src/lib/events.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { templatesFolder } from '../requirements/templates.ts'
+import { bury } from '../simulation/crash.ts'
+import { type Birth, type Life, live } from '../simulation/life.ts'
+import { firstLife } from '../systems/lifetime.ts'
+
+/** One drill of each class that injects something. */
+const drills = [
+  { system: 'payments', scale: 'small', scenario: 'region', mode: 'ungraceful', drillClass: 'L4' },
+  { system: 'payments', scale: 'small', scenario: 'region', mode: 'graceful', drillClass: 'L3' },
+  { system: 'transactions', scale: 'small', scenario: 'region', mode: undefined, drillClass: 'L3' },
+  { system: 'records', scale: 'small', scenario: 'az', mode: undefined, drillClass: 'L2' },
+] as const
+
+/** The templates with drills that watch for seconds instead of minutes, since only their course counts here. */
+function hasty(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'dr-test-')), 'cfn')
+  cpSync(templatesFolder, folder, { recursive: true })
+  for (const system of new Set(drills.map((it) => it.system))) {
+    const own = join(folder, 'systems', system, 'drills')
+    for (const name of readdirSync(own)) {
+      const text = readFileSync(join(own, name), 'utf8')
+      const quick = text.replace(/^steady: .*$/m, 'steady: 20s').replaceAll(/^( +)(kind: .*)$/gm, '$1$2\n$1every: 5s')
+      writeFileSync(join(own, name), quick.replaceAll(/^ +every: 2s\n/gm, ''))
+    }
+  }
+  return folder
+}
+
+describe.each(drills)('the $drillClass drill of $system $scenario $mode', ({ system, scale, scenario, mode }) => {
+  let deployed: Account
+  let templates: string
+  beforeAll(async () => {
+    templates = hasty()
+    deployed = await firstLife(system, { scale, templates })
+  })
+
+  const begin = (it: Account, birth: Birth = {}): Life =>
+    live(it.simulator, 'failover-test', { system, templates }, { drill: { scenario, mode }, ...birth })
+  const ended = async ({ end }: Life): Promise<Partial<Report>> => {
+    const how = await end
+    if (how === 'died' || 'error' in how) return expect.unreachable(how === 'died' ? how : how.error.message)
+    return how.report
+  }
+  const idOf = ({ events }: Life): string =>
+    events.flatMap((event) => (event.kind === 'drill-planned' ? event.drill : []))[0] ?? expect.unreachable('no drill')
+  /** What a drill leaves behind is seen by anybody who looks. */
+  const asBefore = async (it: Account): Promise<void> => {
+    const seen = await ended(live(it.simulator, 'status', { system, templates }))
+    expect(seen.verdict).toMatch(/can fail over/)
+  }
+  const isLine = (change: string): boolean => /^PutObject .*drills\/.*journal\.jsonl/.test(change)
+
+  test('survives the death of its run at every line of the journal, on this machine and on another', async () => {
+    inEmptyFolder()
+    const whole = begin(copyOf(deployed))
+    expect((await ended(whole)).exit).toBe(0)
+    const lines = whole.changes.flatMap((change, index) => (isLine(change) ? index + 1 : []))
+    expect(lines.length).toBeGreaterThan(20)
+    const ends: Record<string, number> = {}
+    for (const [index, at] of lines.entries()) {
+      const it = copyOf(deployed)
+      // Every second death leaves a machine whose journal is a line ahead; the others leave the bucket alone.
+      const elsewhere = index % 2 === 0
+      const first = begin(it, { death: { at, when: elsewhere ? 'after' : 'before' } })
+      expect(await first.end).toBe('died')
+      bury(it.simulator)
+      if (elsewhere) rmSync('.dr', { recursive: true, force: true })
+      const report = await ended(begin(it, { drill: { scenario, mode, resume: idOf(first) } }))
+      expect([0, 3, 5, 7], `line ${index + 1}: ${report.verdict}`).toContain(report.exit)
+      expect(report.drill?.restored, `line ${index + 1}`).toBe(true)
+      ends[String(report.exit)] = (ends[String(report.exit)] ?? 0) + 1
+      await asBefore(it)
+    }
+    console.info(`${lines.length} deaths survived; exit codes: ${JSON.stringify(ends)}`)
+  })
+
+  const left: Phase[] = ['steady-before', 'arm', 'inject', 'detect', 'recover', 'verify', 'failback', 'steady-after']
+  test.each(left)('fails back when it is left in the phase %s', async (phase) => {
+    inEmptyFolder()
+    const it = copyOf(deployed)
+    const leaving = new AbortController()
+    const listen: Birth['listen'] = (event) => {
+      if (event.kind === 'phase-started' && event.phase === phase) leaving.abort(new Error('left'))
+    }
+    const report = await ended(begin(it, { signal: leaving.signal, listen }))
+    expect(report.drill?.restored).toBe(true)
+    // From the failback on it goes its way: there is nothing to turn back any more.
+    expect(report.exit).toBe(['failback', 'steady-after'].includes(phase) ? 0 : 5)
+    await asBefore(it)
+  })
+})
