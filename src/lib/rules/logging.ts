@@ -1,5 +1,11 @@
 // Rules: everything that runs leaves a log, and every alarm reaches someone.
+import { hasToken } from '../templates/tokens.ts'
 import { each, get, isMember, isTrue, listOf, resources, textsOf, type Rule, text } from './rule.ts'
+
+/** Days for which CloudWatch Logs keeps entries. Source: its API reference, PutRetentionPolicy. */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]
 
 export const logging: Rule[] = [
   {
@@ -19,10 +25,15 @@ export const logging: Rule[] = [
     id: 'logging/retention',
     title: 'Every log group says how long it keeps',
     requirements: ['COMMON-19', 'TXN-46'],
-    fix: 'set RetentionInDays',
-    check: each(['AWS::Logs::LogGroup'], ({ properties }) =>
-      properties['RetentionInDays'] === undefined ? 'keeps its entries for ever' : undefined,
-    ),
+    fix: `set RetentionInDays to one of ${retentions.join(', ')}`,
+    check: each(['AWS::Logs::LogGroup'], ({ properties }) => {
+      const days = properties['RetentionInDays']
+      if (days === undefined) return 'keeps its entries for ever'
+      const isFine = hasToken(text(days) ?? '') || retentions.includes(Number(days))
+      return isFine
+        ? undefined
+        : [{ path: ['RetentionInDays'], message: `cannot keep its entries for ${text(days)} days` }]
+    }),
   },
   {
     id: 'logging/api',

@@ -31,6 +31,14 @@ export const logging: Variant[] = [
   ),
   changed('logging/retention', 'a log group for ever', api, '      RetentionInDays: 7\n', '', 'for ever'),
   changed(
+    'logging/retention',
+    'a log group for days that CloudWatch Logs does not know',
+    api,
+    'RetentionInDays: 7',
+    'RetentionInDays: 45',
+    'cannot keep its entries for 45 days',
+  ),
+  changed(
     'logging/api',
     'an API without access log',
     api,
