@@ -1,5 +1,5 @@
-// EventBridge: global endpoints, which lead events to one of two buses.
-import { DescribeEndpointCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge'
+// EventBridge: global endpoints, which lead events to one of two buses, and events of our own.
+import { DescribeEndpointCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
@@ -14,11 +14,21 @@ export interface EndpointView {
   replicates: boolean
 }
 
-/** Endpoints of one region. */
+/** An event of our own; `detail` is what rules match and consumers read. */
+export interface OwnEvent {
+  source: string
+  type: string
+  detail: Record<string, unknown>
+}
+
+/** Endpoints and buses of one region. */
 export class Buses {
   private readonly client: EventBridgeClient
+  /** It does not repeat: a call may have had its effect. */
+  private readonly once: EventBridgeClient
   constructor(make: MakeClient) {
     this.client = make(EventBridgeClient)
+    this.once = make(EventBridgeClient, 'once')
   }
 
   /** An endpoint of this region; undefined when there is none of that name. */
@@ -33,5 +43,14 @@ export class Buses {
         replicates: it.ReplicationConfig?.State === 'ENABLED',
       }
     )
+  }
+
+  /** Puts one event on a bus of this region, once. Throws what EventBridge says, also what it says of the entry. */
+  async put(bus: string, { source, type, detail }: OwnEvent, signal?: AbortSignal): Promise<void> {
+    const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) }
+    const command = new PutEventsCommand({ Entries: [entry] })
+    const answer = await this.once.send(command, signal ? { abortSignal: signal } : {})
+    const { ErrorCode, ErrorMessage } = answer.Entries?.[0] ?? {}
+    if (ErrorCode !== undefined) throw Object.assign(new Error(ErrorMessage), { name: ErrorCode })
   }
 }

@@ -119,6 +119,8 @@ export interface Probe {
    * undefined when nobody could look. Absent where it writes nothing.
    */
   find?(side?: 'from' | 'to'): Promise<ReadonlySet<number> | undefined>
+  /** What came to the other side more than once: no loss, but consumers must bear it. */
+  repeated?(): ReadonlySet<number>
   /** How long each write took to the other side, as far as it was seen there, ms. */
   lags?(): ReadonlyMap<number, Interval>
   /** Removes what it wrote. */

@@ -3,6 +3,7 @@ import type { Region, Value } from '../model.ts'
 import type { Execution } from './automation/execution.ts'
 import type { Caches } from './caches.ts'
 import type { Databases } from './databases.ts'
+import type { LogLines } from './buses.ts'
 import type { Items } from './items.ts'
 
 export const account = '000000000000'
@@ -31,6 +32,8 @@ export interface Cloud {
   caches?: Caches
   /** Items of tables; absent until one was written. */
   items?: Items
+  /** Lines of log groups; absent until there was one. */
+  logs?: LogLines
   /** Executions of Automation documents, by id; absent until one was started. */
   automations?: Record<string, Execution>
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */

@@ -46,6 +46,10 @@ export const logs: Kind[] = [
       `Resource of type 'AWS::Logs::LogGroup' with identifier '{"/properties/LogGroupName":"${name}"}' already exists.`,
     attributes: (_, name, { region }) => ({ Arn: groupArn(name, region) }),
     requires: ({ KmsKeyId }, around) => requireKey(around, text(KmsKeyId)),
+    removed: (name, { cloud, region }) => {
+      delete cloud.logs?.[`${region}|${name}`]
+      return 'gone'
+    },
   }),
   define('AWS::Logs::Destination', {
     name: 'DestinationName',

@@ -1,12 +1,55 @@
-// EventBridge: what its global endpoints are made of.
-import { type DescribeEndpointCommandInput, ResourceNotFoundException } from '@aws-sdk/client-eventbridge'
+// EventBridge: what its global endpoints are made of, and events for buses.
+import {
+  type DescribeEndpointCommandInput,
+  type PutEventsCommandInput,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-eventbridge'
 
-import type { Answers, Call } from '../answer.ts'
+import { type Answers, type Call, Refusal } from '../answer.ts'
+import { type BusEvent, busIn, take } from '../buses.ts'
 import { existing, text } from '../resources/existing.ts'
+import { fresh, uuid } from '../resources/identifiers.ts'
+import { account } from '../state.ts'
+import { wholeSeconds } from './buckets.ts'
 import { said } from './said.ts'
+
+/** Entries in one call, by EventBridge's limit. */
+const largest = 10
+
+function put({ Entries = [], EndpointId }: PutEventsCommandInput, { cloud, region, now }: Call): unknown {
+  if (EndpointId !== undefined) {
+    throw new Refusal('NotImplemented', 'the simulated EventBridge takes events on buses, not on endpoints', 501)
+  }
+  if (Entries.length === 0 || Entries.length > largest) {
+    throw new Refusal('ValidationException', `1 validation error detected: entries must have 1 to ${largest} members`)
+  }
+  const answered = Entries.map(({ EventBusName = 'default', Source, DetailType, Detail, Resources = [], Time }) => {
+    const name = EventBusName.replace(/^arn:.*:event-bus\//, '')
+    const bus = busIn(cloud, region, name)
+    if (!bus) throw new ResourceNotFoundException(said(`Event bus ${name} does not exist.`))
+    if (!Source || !DetailType || !Detail) {
+      return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Parameter is not valid. Reason: a field is missing.' }
+    }
+    const id = uuid(fresh(cloud))
+    const event: BusEvent = {
+      id,
+      'detail-type': DetailType,
+      source: Source,
+      account,
+      time: (Time ?? wholeSeconds(now)).toISOString().replace('.000', ''),
+      region,
+      resources: Resources,
+      detail: JSON.parse(Detail) as Record<string, unknown>,
+    }
+    take(cloud, bus, event, now)
+    return { EventId: id }
+  })
+  return { FailedEntryCount: answered.filter((one) => 'ErrorCode' in one).length, Entries: answered }
+}
 
 /** EventBridge, by command. */
 export const answers: Answers = {
+  PutEventsCommand: put,
   DescribeEndpointCommand: ({ Name = '' }: DescribeEndpointCommandInput, { cloud, region }: Call) => {
     const endpoint = existing(cloud, region, 'AWS::Events::Endpoint', Name)
     if (!endpoint) throw new ResourceNotFoundException(said(`Endpoint '${Name}' does not exist.`))

@@ -2,11 +2,13 @@
 import {
   type DeleteLogGroupCommandInput,
   type DescribeLogGroupsCommandInput,
+  type FilterLogEventsCommandInput,
   InvalidParameterException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 
-import type { Answers, Call } from '../answer.ts'
+import { type Answers, type Call, Refusal } from '../answer.ts'
+import { linesOf } from '../buses.ts'
 import { all, existing, text } from '../resources/existing.ts'
 import type { Resource } from '../state.ts'
 import { said } from './said.ts'
@@ -25,8 +27,40 @@ const view = ({ physicalId: name, properties, attributes, createdAt }: Resource)
   logGroupClass: 'STANDARD',
 })
 
+/** The one form of pattern that is known here: all words in quotes must be in the line. */
+function words(pattern: string): string[] {
+  if (!/^("[^"]*"\s*)*$/.test(pattern)) {
+    throw new Refusal('NotImplemented', 'the simulated CloudWatch Logs looks for words in quotes alone', 501)
+  }
+  return [...pattern.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word)
+}
+
+function filter(input: FilterLogEventsCommandInput, call: Call): unknown {
+  const { logGroupName: name = '', filterPattern = '', startTime = 0, endTime = Infinity, limit = 10_000 } = input
+  if (!existing(call.cloud, call.region, type, name)) {
+    throw new ResourceNotFoundException(said('The specified log group does not exist.'))
+  }
+  const wanted = words(filterPattern)
+  const found = linesOf(call, call.region, name).filter(
+    ({ at, message }) => at >= startTime && at < endTime && wanted.every((word) => message.includes(word)),
+  )
+  const { items, next } = page(found, limit, input.nextToken)
+  return {
+    events: items.map(({ at, message }, index) => ({
+      logStreamName: 'events',
+      timestamp: at,
+      ingestionTime: at,
+      message,
+      eventId: `${at}-${index}`,
+    })),
+    searchedLogStreams: [],
+    ...(next !== undefined && { nextToken: next }),
+  }
+}
+
 /** CloudWatch Logs, by command. */
 export const answers: Answers = {
+  FilterLogEventsCommand: filter,
   DescribeLogGroupsCommand: (input: DescribeLogGroupsCommandInput, { cloud, region }: Call) => {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = 50, nextToken } = input
     if (prefix !== undefined && pattern !== undefined) {
@@ -44,6 +78,7 @@ export const answers: Answers = {
       throw new ResourceNotFoundException(said('The specified log group does not exist.'))
     }
     delete cloud.resources[`${region}|${type}|${name}`]
+    delete cloud.logs?.[`${region}|${name}`]
     return {}
   },
 }
