@@ -1,15 +1,36 @@
+import { Flags } from '@oclif/core'
 import { DrCommand } from '../lib/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag } from '../lib/flags.ts'
-import { targeted } from '../lib/session.ts'
-import { environments, status } from '../lib/verbs/status.ts'
+import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, survivalFlags } from '../lib/flags.ts'
+import { targeted, type TargetSession } from '../lib/session.ts'
+import { environments, looks, type Status as Look } from '../lib/verbs/status.ts'
+import { changeLines } from '../lib/views/readiness-changes.ts'
 import { environmentsText, statusText } from '../lib/views/status.ts'
 
 export default class Status extends DrCommand {
   static override summary =
     'Say whether an environment can fail over now; without a suffix, which environments there are.'
-  static override description = `The first line says whether, where to and at what loss a failover is possible now; then roles, stack instances, secrets, who works on it, the last release. What is unknown is never ready.\n\n${exitCodeHelp}`
-  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --suffix pr123']
-  static override flags = { ...suffixFlag, ...regionFlags, ...awsFlags, ...everyFlags }
+  static override description = `The first line says whether, where to and at what loss a failover is possible now; then roles, replication, stack instances, alarms, quotas, drift, backups, secrets, drills, who works on it, the last release. What is unknown is never ready. A region that does not answer is waited for three seconds; what it said last is shown with its age.\n\n${exitCodeHelp}`
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status --suffix pr123',
+    '<%= config.bin %> status --suffix pr123 --watch 10',
+  ]
+  static override flags = {
+    watch: Flags.integer({
+      summary: 'Look again every so many seconds until Ctrl-C; without a terminal, a line per change.',
+      min: 2,
+      max: 3600,
+      helpValue: 'SECONDS',
+    }),
+    deep: Flags.boolean({
+      summary: 'Look for drift in every stack first, nested ones too; takes minutes and changes no resource.',
+    }),
+    ...suffixFlag,
+    region: survivalFlags.region,
+    ...regionFlags,
+    ...awsFlags,
+    ...everyFlags,
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Status)
@@ -19,9 +40,21 @@ export default class Status extends DrCommand {
       return this.show('status', session, { environments: list }, () => environmentsText(list, this.paint))
     }
     const target = targeted(session)
-    const found = await status(target)
+    const tell = (what: string): void => void process.stderr.write(`${what} …\n`)
+    await this.heard(async (signal) => {
+      let before: Look | undefined
+      for await (const found of looks(target, { signal, tell, every: flags.watch, deep: flags.deep })) {
+        this.draw(target, found, before, flags.watch !== undefined)
+        before = found
+        process.exitCode = found.exit
+      }
+    })
+  }
+
+  private draw(target: TargetSession, found: Look, before: Look | undefined, again: boolean): void {
     const { snapshot: _, ...told } = found
+    if (again && !this.json && !this.interactive) return changeLines(found, before).forEach((line) => this.write(line))
+    if (again && this.interactive) process.stdout.write('\u001b[H\u001b[2J')
     this.show('status', target, told, () => statusText(found, this.paint, this.width))
-    process.exitCode = found.exit
   }
 }

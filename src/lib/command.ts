@@ -1,6 +1,6 @@
 // What every command is: flags parsed, a view chosen, signals heard, errors worded, an exit code given.
 import { createInterface } from 'node:readline/promises'
-import { Command, Errors } from '@oclif/core'
+import { Command } from '@oclif/core'
 import type { Clock } from './clock.ts'
 import { readSettings, type SettingFlags, type Settings } from './config.ts'
 import { DrError, type ExitCode } from './errors.ts'
@@ -11,6 +11,7 @@ import { Interrupted } from './operate.ts'
 import { type Run, runId, startRun } from './run.ts'
 import { connectionOf, openSession, type Session, targeted, type TargetSession } from './session.ts'
 import { version } from './version.ts'
+import { worded } from './worded.ts'
 import { errorText } from './views/error.ts'
 import { head, type Heading } from './views/head.ts'
 import { schemaVersion } from './views/ndjson.ts'
@@ -107,6 +108,16 @@ export abstract class DrCommand extends Command {
     const heading = this.heading(verb, session)
     if (this.asJson) return this.writeJson(verb, { ...heading, ...data })
     this.write(`${head(heading, this.paint, this.width)}\n\n${text()}`)
+  }
+
+  /** Lets `work` hear that it is asked to leave; what it gives counts all the same. */
+  protected async heard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, forget } = hearSignals(() => 5)
+    try {
+      return await work(signal)
+    } finally {
+      forget()
+    }
   }
 
   /** Runs a verb with views and record listening, prints its report and exits with its code. */
@@ -224,28 +235,5 @@ function hearSignals(last: () => ExitCode): { signal: AbortSignal; forget(): voi
     forget: () => {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, heard)
     },
-  }
-}
-
-function worded(error: Error): { exit: ExitCode; code: string; message: string; hint: string } {
-  if (error instanceof DrError) return error
-  if (error instanceof Interrupted)
-    return { exit: 5, code: 'Interrupted', message: error.message, hint: 'the same command goes on' }
-  if (error instanceof Errors.CLIError) {
-    const message = error.message.replace(/\nSee more help with --help$/, '')
-    return { exit: 2, code: 'Usage', message, hint: 'see --help' }
-  }
-  if ('$metadata' in error)
-    return {
-      exit: 7,
-      code: error.name,
-      message: `AWS says ${error.name}: ${error.message}`,
-      hint: 'what was begun goes on at AWS; look with: dr status',
-    }
-  return {
-    exit: 1,
-    code: 'Internal',
-    message: `internal error of dr: ${error.message}`,
-    hint: 'please report it; DEBUG=1 shows where it happened',
   }
 }

@@ -1,23 +1,23 @@
 // Pure: what keeps an environment from failing over, what nobody knows, and what is merely not good. One rule, one
 // question; a rule that has nothing to say gives nothing.
 import { direction } from './direction.ts'
-import { type Fact, isKnown, type Known, type Observation, type Unknown } from './observation.ts'
-
-/** A blocker prevents or endangers a failover; of an `unknown` nobody can say; a warning is about quality. */
-export type Level = 'blocker' | 'unknown' | 'warning'
-
-export interface Finding {
-  level: Level
-  /** Name of the rule, stable for machines. */
-  rule: string
-  /** What is so, and where. */
-  what: string
-  /** The command that mends it, or what a person does. */
-  mend: string
-}
-
-type Judged = Omit<Finding, 'rule'>
-type Rule = (it: Observation) => Judged[]
+import {
+  blocker,
+  doubt,
+  dr,
+  list,
+  look,
+  notSeen,
+  plain,
+  unknown,
+  usable,
+  warning,
+  whyNot,
+  type Finding,
+  type Level,
+  type Rule,
+} from './judging.ts'
+import { isKnown, type Observation } from './observation.ts'
 
 const day = 86_400_000
 /** Shares of the RPO: at half of it somebody should look, at all of it the objective would be missed. */
@@ -31,41 +31,6 @@ const backupPolicy = 26 * 3_600_000
 
 /** A deploy compares templates, not the world: it leaves a drift as it is. */
 const seeDrift = 'aws cloudformation describe-stack-resource-drifts, then put it back'
-
-const dr = ({ system, suffix }: Observation, verb: string): string => `dr ${verb} --system ${system} --suffix ${suffix}`
-const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
-const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
-const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })
-const list = (words: string[]): string => words.join(', ')
-const plain = (ms: number): string => (ms < day ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / day)} d`)
-
-/** A fact of a silent region may be as old as the RPO; older, it says nothing about the loss. */
-export function usable<T>(it: Observation, fact: Fact<T>): Known<T> | undefined {
-  const seen = isKnown(fact) ? fact : fact.last
-  return seen && it.at - seen.at <= it.objectives.rpoSeconds * 1000 ? seen : undefined
-}
-
-/** Looking again helps only where somebody looked. */
-const look = (it: Observation, fact: Fact<unknown>): string =>
-  isKnown(fact) || fact.looked
-    ? `look again: ${dr(it, 'status')}`
-    : 'dr does not look at it yet: see it in the AWS console'
-
-/**
- * What decides and is not known is a doubt. What only the region could tell that is to be left, and that is silent, is
- * why one leaves it: no reason to stay.
- */
-function doubt(it: Observation, what: string, fact: Fact<unknown>): Judged {
-  const left = !isKnown(fact) && it.regions.length > 1 && fact.silent === direction(it).from
-  const said = `${what}: ${whyNot(fact)}`
-  return left ? warning(said, 'a person decides') : unknown(said, look(it, fact))
-}
-
-/** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
-const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
-  fact.looked && fact.silent === undefined ? [warning(`${what}: ${fact.unknown}`, look(it, fact))] : []
-
-const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
 
 /** By name, so that each is shown to go red. */
 export const rules: Record<string, Rule> = {

@@ -2,7 +2,8 @@
 import type { ExitCode } from '../errors.ts'
 import { direction } from './direction.ts'
 import { isKnown, type Observation } from './observation.ts'
-import { type Finding, findings, usable } from './rules.ts'
+import { type Finding, usable } from './judging.ts'
+import { findings } from './rules.ts'
 
 export interface Verdict {
   /** `busy`: a drill or a failover is running or held. `nothing`: nothing is deployed. */

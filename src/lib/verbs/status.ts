@@ -1,5 +1,6 @@
 // `dr status`: whether an environment can fail over now and how it stands; without a suffix, which there are.
 import { unlessSilent } from '../aws/silence.ts'
+import { type Clock, realClock } from '../clock.ts'
 import { type Environment, lastRelease, listEnvironments, type Release } from '../environment.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe.ts'
 import { flatOutputs } from '../outputs.ts'
@@ -55,6 +56,29 @@ async function looked(
     troubles.push(...(await look(session, snapshot, signal)))
   }
   return troubles
+}
+
+/** How to look more than once. */
+export interface Watching extends Deep {
+  /** Seconds between two looks; undefined for one look only. */
+  every?: number | undefined
+  /** The first look goes deep. */
+  deep: boolean
+}
+
+/** One look, or one after the other until asked to leave, which is how they end. */
+export async function* looks(
+  session: TargetSession,
+  { signal, tell, every, deep }: Watching,
+  clock: Clock = realClock,
+): AsyncGenerator<Status> {
+  yield await status(session, deep ? { signal, tell } : undefined)
+  if (every === undefined) return
+  while (!signal.aborted) {
+    // Leaving ends the waiting, and nothing is wrong with that.
+    await clock.sleep(every * 1000, signal).catch(() => undefined)
+    if (!signal.aborted) yield await status(session)
+  }
 }
 
 /** All recorded environments of the account. */

@@ -1,7 +1,7 @@
 // Whether an environment can fail over, as pure text: the answer first, then what it rests on, then what is wrong.
 // What nobody looked at stands in no table; one line names it.
 import { type Fact, isKnown, type Observation, type SecretFact } from '../status/observation.ts'
-import type { Finding, Level } from '../status/rules.ts'
+import type { Finding, Level } from '../status/judging.ts'
 import type { Verdict } from '../status/verdict.ts'
 import type { Paint } from './paint.ts'
 import { age, columns, rolesTable, lagsTable, regionsTable, short } from './readiness-tables.ts'

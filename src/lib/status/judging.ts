@@ -1,0 +1,65 @@
+// Pure: what rules about readiness are made of: findings, and how much a fact that is missing or old is worth.
+import { direction } from './direction.ts'
+import { type Fact, isKnown, type Known, type Observation, type Unknown } from './observation.ts'
+
+/** A blocker prevents or endangers a failover; of an `unknown` nobody can say; a warning is about quality. */
+export type Level = 'blocker' | 'unknown' | 'warning'
+
+export interface Finding {
+  level: Level
+  /** Name of the rule, stable for machines. */
+  rule: string
+  /** What is so, and where. */
+  what: string
+  /** The command that mends it, or what a person does. */
+  mend: string
+}
+
+export type Judged = Omit<Finding, 'rule'>
+export type Rule = (it: Observation) => Judged[]
+
+const day = 86_400_000
+
+/** A command about this environment. */
+export const dr = ({ system, suffix }: Observation, verb: string): string =>
+  `dr ${verb} --system ${system} --suffix ${suffix}`
+export const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
+export const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
+export const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })
+export const list = (words: string[]): string => words.join(', ')
+/** A time in words. */
+export const plain = (ms: number): string =>
+  ms < 5_400_000
+    ? `${Math.round(ms / 60_000)} min`
+    : ms < day
+      ? `${Math.round(ms / 3_600_000)} h`
+      : `${Math.round(ms / day)} d`
+
+/** A fact of a silent region may be as old as the RPO; older, it says nothing about the loss. */
+export function usable<T>(it: Observation, fact: Fact<T>): Known<T> | undefined {
+  const seen = isKnown(fact) ? fact : fact.last
+  return seen && it.at - seen.at <= it.objectives.rpoSeconds * 1000 ? seen : undefined
+}
+
+/** Looking again helps only where somebody looked. */
+export const look = (it: Observation, fact: Fact<unknown>): string =>
+  isKnown(fact) || fact.looked
+    ? `look again: ${dr(it, 'status')}`
+    : 'dr does not look at it yet: see it in the AWS console'
+
+/**
+ * What decides and is not known is a doubt. What only the region could tell that is to be left, and that is silent, is
+ * why one leaves it: no reason to stay.
+ */
+export function doubt(it: Observation, what: string, fact: Fact<unknown>): Judged {
+  const left = !isKnown(fact) && it.regions.length > 1 && fact.silent === direction(it).from
+  const said = `${what}: ${whyNot(fact)}`
+  return left ? warning(said, 'a person decides') : unknown(said, look(it, fact))
+}
+
+/** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
+export const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
+  fact.looked && fact.silent === undefined ? [warning(`${what}: ${fact.unknown}`, look(it, fact))] : []
+
+/** Why a fact is of no use. */
+export const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
