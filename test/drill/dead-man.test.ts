@@ -9,7 +9,7 @@ import { heldDrill, release, take } from '../../src/lib/drill/lock-mirror.ts'
 import { executionsOf } from '../../src/lib/simulator/automation/execution.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { type Account, copyOf } from '../cloud.ts'
-import { firstLife, outputs } from '../systems/lifetime.ts'
+import { destroyAll, firstLife, outputs } from '../systems/lifetime.ts'
 import { groundOf, minute } from './ground.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']
@@ -239,6 +239,13 @@ test('transactions: functions that nobody switched on again run as their templat
   expect(await answer()).toBe(value('PrimaryApiHost'))
   expect(ended(place)[0]).toBe('Success')
   expect(told(place)).toEqual(['transactions pr123: a drill that nobody ended is taken back'])
+})
+
+test('a destroy takes the name and the dead man of a drill away that nobody has ended', async () => {
+  const place = await armed(await begin(await deployed('records'), { level: 'L2' }))
+  expect(await destroyAll(place.it, 'records')).toEqual(['AWS::KMS::Key pending'])
+  expect(await heldDrill(place.ground, place.plan)).toBeUndefined()
+  expect(await look(place.ground, place.plan)).toBeUndefined()
 })
 
 test('records, which have no runbooks: the people on call are told', async () => {

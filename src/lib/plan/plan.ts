@@ -3,6 +3,7 @@ import type { Bucket } from '../actions/empty-bucket.ts'
 import type { PlannedStage, Verb } from '../events.ts'
 import type { Region, Stage } from '../model.ts'
 import type { Follower } from './followers.ts'
+import type { OpenDrill } from './open-drill.ts'
 import type { LostStack } from './repair.ts'
 import type { HeldSecret, SecretWork } from './secrets.ts'
 
@@ -20,6 +21,7 @@ export type Work =
   | { kind: 'delete-stacks'; stage: Stage; stacks: LostStack[] }
   | { kind: 'make-secrets'; secrets: SecretWork[] }
   | { kind: 'remove-secrets'; secrets: HeldSecret[] }
+  | { kind: 'forget-drill'; open: OpenDrill }
   | { kind: 'sweep' }
 
 export type PlanStage = PlannedStage & { work: Work }

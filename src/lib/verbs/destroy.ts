@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deleteStage } from '../actions/delete-stage.ts'
 import { detachFollowers } from '../actions/detach-followers.ts'
 import { type Bucket, emptyBuckets } from '../actions/empty-bucket.ts'
+import { forgetDrill } from '../actions/forget-drill.ts'
 import { deleteLost } from '../actions/repair-lost.ts'
 import { removeSecrets } from '../actions/secrets.ts'
 import { nestedType } from '../actions/watch.ts'
@@ -19,11 +20,13 @@ import { removeOutputs } from '../outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
 import { type Follower, followerOf, withoutFollowers } from '../plan/followers.ts'
 import { withLost } from '../plan/lost.ts'
+import { withoutDrill } from '../plan/open-drill.ts'
 import { type Plan, shown } from '../plan/plan.ts'
 import { withoutSecrets } from '../plan/secrets.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
+import { openDrill } from './open-drill.ts'
 import { refuseForeign } from './planned.ts'
 import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
@@ -81,13 +84,14 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   const held = [...(await inventory(aws, snapshot)), ...ofLost.flat()]
   const buckets = bucketsByStage(held)
   const followers = await followersOf(session, held)
+  const drill = await openDrill(session)
   const names = { secrets: secrets.ours.map(({ name }) => name), keptSecrets: secrets.theirs }
   options.show({ ...(await holdings(session, held, Object.values(buckets).flat())), ...names })
   await consent(run, target.suffix, options.yes)
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
   const stacks = withLost(planDestroy({ target, snapshot, buckets, resources }), target, lost)
-  const plan = withoutSecrets(withoutFollowers(stacks, followers), secrets.ours)
+  const plan = withoutDrill(withoutSecrets(withoutFollowers(stacks, followers), secrets.ours), drill)
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan, options.retain ?? [])
@@ -105,6 +109,7 @@ function work(
   return operate(run, session, lock, plan, (context, { work, regions, name }) => {
     if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
     if (work.kind === 'detach-followers') return detachFollowers(context, name, work.followers)
+    if (work.kind === 'forget-drill') return forgetDrill(context, work.open)
     if (work.kind === 'remove-secrets') return removeSecrets(context, work.secrets)
     const retain = 'stage' in work && retained.includes(work.stage.name)
     if (work.kind === 'delete-stacks') return deleteLost(context, { ...work.stage, name }, work.stacks, retain)
