@@ -19,10 +19,11 @@ const find = (context: Context, type: string, ref: unknown): Found | undefined =
 
 /**
  * Actions taken for a function by Lambda or by the service that holds the data, outside of its network:
- * logs, traces, network interfaces, keys, and reading event sources. File systems are mounted inside of the network.
+ * logs, traces, network interfaces, keys, and reading event sources. File systems and caches lie inside of the network: for
+ * them a right is no call.
  */
 const fromOutside =
-  /^(logs|xray|ec2|kms):|^kinesis:(Get|List|Describe|Subscribe)|^dynamodb:(GetRecords|GetShardIterator)$|^elasticfilesystem:Client/
+  /^(logs|xray|ec2|kms):|^kinesis:(Get|List|Describe|Subscribe)|^dynamodb:(GetRecords|GetShardIterator)$|^elasticfilesystem:Client|^elasticache:Connect$/
 
 /** Services whose endpoint has another name than the prefix of their actions. */
 const endpointNames: Record<string, string> = { kinesis: 'kinesis-streams', cloudwatch: 'monitoring' }

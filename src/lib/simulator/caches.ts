@@ -1,6 +1,6 @@
 // What is true of caches at a moment: whether a shard takes writes, which keys it holds, and which a failover lost.
 import { replicationGroupType } from './resources/elasticache.ts'
-import { existing, record, text, texts } from './resources/existing.ts'
+import { all, existing, record, text, texts } from './resources/existing.ts'
 import type { Region } from '../model.ts'
 import type { Outage } from './databases.ts'
 import type { Cloud, Resource } from './state.ts'
@@ -35,6 +35,12 @@ export const cachesOf = (cloud: Cloud): Caches =>
 
 export const groupIn = (cloud: Cloud, region: Region, id = ''): Resource | undefined =>
   existing(cloud, region, replicationGroupType, id.toLowerCase())
+
+/** The group whose clients connect to that host. */
+export const groupAt = (cloud: Cloud, region: Region, host: string): Resource | undefined =>
+  all(cloud, replicationGroupType, region).find(({ attributes }) =>
+    [attributes['ConfigurationEndPoint.Address'], attributes['PrimaryEndPoint.Address']].includes(host),
+  )
 
 export const nameOf = ({ region, physicalId }: Resource, shard?: string): string =>
   [region, physicalId, ...(shard === undefined ? [] : [shard])].join('/')

@@ -1,11 +1,8 @@
-// The probe function of cfn/functions/probes on simulated databases: numbered rows into the instance or cluster whose
-// address its environment holds.
+// The probe function of cfn/functions/probes on simulated stores: numbers into the database, the cache or the files that
+// its environment names.
 import { Until, type Call } from './answer.ts'
-import { cutAt, instanceOf, storeOf, takesWrites } from './databases.ts'
-import { environmentOf } from './functions.ts'
-import { all, text } from './resources/existing.ts'
-import { execute } from './sql.ts'
-import type { Cloud, Resource } from './state.ts'
+import { storeOfProbe, type ProbeStore } from './probe-stores.ts'
+import type { Resource } from './state.ts'
 
 /** A function that fails by itself: the invocation succeeds, and its payload tells the error. */
 export class FunctionError extends Error {}
@@ -19,87 +16,76 @@ interface Window {
   first?: number
 }
 
-const table = `CREATE TABLE IF NOT EXISTS dr_probe.write (drill text, writer text, sequence integer, written_at bigint, PRIMARY KEY (drill, writer, sequence))`
+type Request = { action?: string; store?: string } & Partial<Window>
 
 /** Answers a request of cfn/functions/probes/handler.ts. Throws FunctionError where the function itself would throw. */
-export function answerProbe(call: Call, one: Resource, request: { action?: string } & Partial<Window>): unknown {
-  const { cloud, region, now, since = now } = call
-  const host = text(environmentOf(one).DATABASE_HOST)
-  const database = databaseAt(cloud, region, host)
+export function answerProbe(call: Call, one: Resource, request: Request): unknown {
+  const { now, since = now } = call
+  const { action, store: name = 'database', drill, writer = '' } = request
+  const store = storeOfProbe(call, one, name)
+  if (!store) throw new FunctionError(`This probe has no ${name}.`)
   const clocks = { received: since, answered: now }
-  const session = <T>(work: (run: (sql: string, at?: number) => ReturnType<typeof execute>) => T): T => {
-    if (!database || !takesWrites(cloud, database, now)) throw new FunctionError(`connect ETIMEDOUT ${host}`)
-    return work((sql, at = now) =>
-      execute(storeOf(cloud, database), sql, { drill: request.drill ?? '', writer: request.writer ?? '' }, at),
-    )
+  const session = <T>(work: () => T): T => {
+    if (!store.takesWrites(now)) throw new FunctionError(`connect ETIMEDOUT ${store.host}`)
+    return work()
   }
-  switch (request.action) {
+  const named = (): string => {
+    if (drill === undefined && name === 'cache')
+      throw new FunctionError('In the cache each drill has a place of its own: name it.')
+    return drill ?? ''
+  }
+  switch (action) {
     case 'prepare':
-      session((run) => run(table))
+      session(() => store.prepare(named()))
       return { prepared: true, ...clocks }
-    case 'role': {
-      const { zone = null } = database?.type === 'AWS::RDS::DBInstance' ? (database.state ?? {}) : {}
-      return session(() => ({ writer: true, address: zone, startedAt: 0, version: '17', now, ...clocks }))
-    }
+    case 'role':
+      return session(() => {
+        if (name !== 'database') throw new FunctionError(`The ${name} tells no role.`)
+        return { writer: true, address: store.zone ?? null, startedAt: 0, version: '17', now, ...clocks }
+      })
     case 'read': {
-      const numbers = session((run) =>
-        run('SELECT sequence FROM dr_probe.write WHERE drill = :drill AND writer = :writer ORDER BY sequence'),
-      )
-      const present = rangesOf(numbers.records.map(([sequence]) => Number(sequence)))
-      const highest = present.at(-1)?.[1] ?? null
-      return { count: numbers.records.length, highest, present, missing: [], ...clocks }
+      const numbers = session(() => store.read(named(), writer))
+      const present = rangesOf(numbers)
+      return { count: numbers.length, highest: present.at(-1)?.[1] ?? null, present, missing: [], ...clocks }
     }
-    case 'clean': {
-      if (database && !storeOf(cloud, database).tables['dr_probe.write']) return { removed: 0, ...clocks }
-      const where = request.drill === undefined ? '' : ' WHERE drill = :drill'
-      const { updated } = session((run) => run(`DELETE FROM dr_probe.write${where}`))
-      if (request.drill === undefined) session((run) => run('DROP SCHEMA dr_probe CASCADE'))
-      return { removed: updated, ...clocks }
-    }
+    case 'clean':
+      named()
+      return { removed: session(() => store.clean(drill)), ...clocks }
     case 'write':
-      return writeWindow(call, database, request as Window, clocks)
+      return writeWindow(call, store, request as Window, clocks)
     default:
-      throw new FunctionError(`There is no action ${String(request.action)}.`)
+      throw new FunctionError(`There is no action ${String(action)}.`)
   }
 }
 
 /** How long an insert takes, and how soon a refused connection is known, ms [?]. */
 const took = 12
 
-/** One row per number at its own time; a row that is due while the database is gone gets no answer. */
-function writeWindow(call: Call, database: Resource | undefined, window: Window, clocks: object): unknown {
-  const { cloud, now, since } = call
+/** One row per number at its own time; a row that is due while the store is gone gets no answer. */
+function writeWindow(call: Call, store: ProbeStore, window: Window, clocks: object): unknown {
+  const { now, since } = call
   const { drill, writer, count, interval, timeout = 5 * interval, first = 0 } = window
   const start = since ?? now
-  const isCut = (at: number): boolean => database !== undefined && cutAt(cloud, database, at) !== undefined
-  const isBroken = (at: number): boolean => !database || (!takesWrites(cloud, database, at) && !isCut(at))
+  const isCut = (at: number): boolean => store.cutAt(at) !== undefined
+  const isBroken = (at: number): boolean => !store.takesWrites(at) && !isCut(at)
   const rows = Array.from({ length: count }, (_, index) => ({ sequence: first + index, sent: index * interval }))
   const ends = rows.map(({ sent }) => sent + (isBroken(start + sent) ? timeout : took))
   if (since === undefined) return new Until(call, start + Math.max(0, ...ends))
   const operations = rows.map(({ sequence, sent }, index) => {
     const ended = ends[index] ?? sent
     // Nothing was asked yet when the connection did not open, so the row is certainly not there.
-    if (!database || isBroken(start + sent))
-      return { sequence, sent, ended, outcome: 'fail', reason: `no answer in ${timeout} ms` }
+    if (isBroken(start + sent)) return { sequence, sent, ended, outcome: 'fail', reason: `no answer in ${timeout} ms` }
     const at = start + sent
     const unknown = { sequence, sent, ended, outcome: 'unknown', reason: 'the connection was closed' }
-    if (cutAt(cloud, database, at) === 'lost') return unknown
+    if (store.cutAt(at) === 'lost') return unknown
     try {
-      const text =
-        'INSERT INTO dr_probe.write (drill, writer, sequence, written_at) VALUES (:drill, :writer, :sequence, :at)'
-      execute(storeOf(cloud, database), text, { drill, writer, sequence, at }, at)
+      store.write({ drill, writer, sequence }, at)
       return isCut(at) ? unknown : { sequence, sent, ended, outcome: 'ok', committedAt: at }
     } catch (error) {
       return { sequence, sent, ended, outcome: 'fail', reason: (error as Error).message }
     }
   })
   return { planned: count, operations, startedAt: start, drift: 0, ...clocks }
-}
-
-/** The instance or cluster whose writer endpoint that is. */
-function databaseAt(cloud: Cloud, region: string, host: string): Resource | undefined {
-  const cluster = all(cloud, 'AWS::RDS::DBCluster', region).find((one) => one.attributes['Endpoint.Address'] === host)
-  return cluster ?? instanceOf(cloud, region, host.split('.')[0])
 }
 
 function rangesOf(numbers: number[]): [number, number][] {

@@ -4,6 +4,7 @@ import type { Execution } from './automation/execution.ts'
 import type { Caches } from './caches.ts'
 import type { Databases } from './databases.ts'
 import type { LogLines } from './buses.ts'
+import type { Files } from './files.ts'
 import type { Items } from './items.ts'
 
 export const account = '000000000000'
@@ -28,8 +29,9 @@ export interface Cloud {
   cooling: Record<string, number>
   /** What databases hold and what befell them; absent until something did. */
   databases?: Databases
-  /** The same of caches. */
+  /** The same of caches, and of shared files. */
   caches?: Caches
+  files?: Files
   /** Items of tables; absent until one was written. */
   items?: Items
   /** Lines of log groups; absent until there was one. */

@@ -21,7 +21,7 @@ export const keysOfStreaming =
   `VpcId PrivateSubnetIds KeyId KeyArn AlertTopicArn ClusterIdentifier WriterEndpoint ReaderEndpoint DatabaseIdentifier
   DatabaseArn DatabaseEndpoint DatabaseReaderEndpoint DatabaseLogGroup DatabaseSecretName RotationFunctionName
   CacheEndpoint CacheGroupId FileSystemId AccessPointId StreamName StreamArn ClusterName ServiceName ApiUrl
-  ConsumerFunctionName DeadManRoleArn DashboardName`.split(/\s+/)
+  ProbeFunctionName ConsumerFunctionName DeadManRoleArn DashboardName`.split(/\s+/)
 
 const cache = (world: World): Item => one(world, 'AWS::ElastiCache::ReplicationGroup')
 const stream = (world: World): Item => one(world, 'AWS::Kinesis::Stream')

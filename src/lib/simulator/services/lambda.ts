@@ -29,7 +29,9 @@ function run(call: Call, one: Resource, payload: unknown): unknown {
   const { requestContext, body } = record(payload)
   const http = record(record(requestContext).http)
   if (http.path !== undefined) return answerHttp(call, one, text(http.method), text(http.path), text(body))
-  if (environmentOf(one).DATABASE_HOST !== undefined) return answerProbe(call, one, record(payload))
+  const { DATABASE_HOST, CACHE_HOST, PROBE_FOLDER } = environmentOf(one)
+  const isProbe = [DATABASE_HOST, CACHE_HOST, PROBE_FOLDER].some((place) => place !== undefined)
+  if (isProbe) return answerProbe(call, one, record(payload))
   throw new Refusal('InvalidRequestContentException', 'simulator rule: it does not know what this function does')
 }
 
