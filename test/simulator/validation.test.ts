@@ -62,6 +62,21 @@ test.each([
     'the simulator knows neither exports nor transforms',
   ],
   [
+    'more resources than a template may have',
+    { Resources: Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`A${at}`, topic])) },
+    'Template format error: Number of resources, 501, is greater than maximum allowed, 500',
+  ],
+  ...['Parameters', 'Outputs', 'Mappings'].map((section): [string, object, string] => [
+    `more ${section.toLowerCase()} than a template may have`,
+    {
+      [section]: Object.fromEntries(
+        Array.from({ length: 201 }, (_, at) => [`A${at}`, { Type: 'String', Default: '', Value: 'x' }]),
+      ),
+      Resources: { A: topic },
+    },
+    `Template format error: Number of ${section.toLowerCase()}, 201, is greater than maximum allowed, 200`,
+  ]),
+  [
     'a template too large to be sent inline',
     { Resources: { A: topic }, Metadata: { Text: 'x'.repeat(51_200) } },
     'Member must have length less than or equal to 51200',

@@ -9,8 +9,17 @@ import { isKnown } from '../resources/lifecycle.ts'
 import { invalid } from './template.ts'
 import { isNested } from './work.ts'
 
+/** How many of each a template may have. */
+const most = { Resources: 500, Parameters: 200, Outputs: 200, Mappings: 200 }
+
 /** Throws ValidationError for a template that AWS refuses in this region before it makes anything. */
 export function checkTemplate(body: TemplateBody, region: Region): void {
+  for (const [section, limit] of Object.entries(most)) {
+    const count = Object.keys(body[section] ?? {}).length
+    if (count <= limit) continue
+    const what = `Number of ${section.toLowerCase()}, ${count}, is greater than maximum allowed, ${limit}`
+    throw invalid(`Template format error: ${what}`)
+  }
   const hasExport = Object.values(body.Outputs ?? {}).some((output) => 'Export' in output)
   if (hasExport || body['Transform'] !== undefined) throw invalid('the simulator knows neither exports nor transforms')
   const types = Object.values(body.Resources).map(({ Type }) => Type)
