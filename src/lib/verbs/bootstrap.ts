@@ -57,11 +57,12 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   const iam = await aws.roles()
   const roles = await Promise.all([administrationRole, executionRole].map((name) => iam.exists(name)))
   const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
-  const rolesGone = holds && roles.includes(false)
+  const rolesMissing = roles.includes(false)
+  const rolesGone = holds && rolesMissing
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)
-    const lacksRoles = region === first && now?.stack?.parameters['CreateRoles'] !== 'true'
-    const same = now?.template === body && complete.test(now.stack?.status ?? '') && !lacksRoles
+    const toMake = region === first && rolesMissing && now?.stack?.parameters['CreateRoles'] !== 'true'
+    const same = now?.template === body && complete.test(now.stack?.status ?? '') && !toMake
     const anew = region === first && rolesGone
     const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
     return {
