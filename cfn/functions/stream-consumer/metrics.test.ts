@@ -61,6 +61,14 @@ test('what viewers do is counted by action, under the system and its suffix (STR
   expect(response).toEqual({ batchItemFailures: [] })
 })
 
+test('what a drill puts into the stream is counted nowhere', async () => {
+  const probe = view({ 'dr-probe': { drill: 'd-1', probe: 'views', n: 0 } })
+  const { lines } = await measure(view({ action: 'play' }), probe)
+  expect(lines[0]).toMatchObject({ Records: 1, MalformedRecords: 0 })
+  expect(views(lines)).toEqual({ play: 1 })
+  expect((await measure(probe)).lines).toEqual([])
+})
+
 test('a metric has the time at which its newest record came, in milliseconds', async () => {
   const { lines } = await measure(record('{"action":"play"}', 1000.5), record('{"action":"play"}', 999))
   expect(lines.map((line) => line['_aws'].Timestamp)).toEqual([1_000_500, 1_000_500])
