@@ -65,7 +65,15 @@ const observation = z.strictObject({
       now: fact(z.strictObject({ state: text, fault: text.optional(), mend: text.optional() })),
     }),
   ),
-  backup: fact(z.strictObject({ taken: at, copied: at.optional(), tested: at.optional() })),
+  backup: fact(
+    z.strictObject({
+      taken: at,
+      lacking: z.array(text),
+      copies: z.boolean(),
+      copied: at.optional(),
+      tested: at.optional(),
+    }),
+  ),
   drills: fact(
     z.array(
       z.strictObject({

@@ -10,6 +10,12 @@ const lag = (value: number, age = 41): Observation['lags'] => [
   { name: 'aurora rpo lag', lag: known({ seconds: value }, now - age * seconds) },
 ]
 const drill = { scenario: 'region/graceful', passed: true, result: 'PASS', at: now - 23 * days, rtoSeconds: 401 }
+/** All well, but for this; undefined takes a time away. */
+const saved = (changes: object): Observation['backup'] => {
+  const good = { taken: now, lacking: [], copies: true, copied: now, tested: now - days }
+  const merged = Object.entries({ ...good, ...changes }).filter(([, value]) => value !== undefined)
+  return known(Object.fromEntries(merged) as typeof good, now)
+}
 const first = well.regions[0]
 
 /** Rule, what makes it red, its level, the exit code, and a word of what it says. */
@@ -289,7 +295,7 @@ const red: [string, string, Observation, string, number, string][] = [
   [
     'backup',
     'the last backup is old',
-    but({ backup: known({ taken: now - 50 * hours }, now) }),
+    but({ backup: saved({ taken: now - 50 * hours }) }),
     'warning',
     0,
     'last backup 2 d ago',
@@ -297,7 +303,7 @@ const red: [string, string, Observation, string, number, string][] = [
   [
     'backup',
     'the last copy is old',
-    but({ backup: known({ taken: now, copied: now - 50 * hours }, now) }),
+    but({ backup: saved({ copied: now - 50 * hours }) }),
     'warning',
     0,
     'copied 2 d ago',
@@ -309,6 +315,39 @@ const red: [string, string, Observation, string, number, string][] = [
     'warning',
     0,
     'access denied',
+  ],
+  [
+    'backup',
+    'something was never backed up',
+    but({ backup: saved({ lacking: ['a table'] }) }),
+    'warning',
+    0,
+    'of a table',
+  ],
+  [
+    'backup',
+    'nothing was ever copied',
+    but({ backup: saved({ copied: undefined }) }),
+    'warning',
+    0,
+    'no backup was copied',
+  ],
+  ['backup', 'no restore was ever tested', but({ backup: saved({ tested: undefined }) }), 'warning', 0, 'ever tested'],
+  [
+    'backup',
+    'a restore was tested long ago',
+    but({ backup: saved({ tested: now - 91 * days }) }),
+    'warning',
+    0,
+    'tested 91 d',
+  ],
+  [
+    'backup',
+    'backups cannot be seen',
+    but({ backup: { unknown: 'access denied', looked: true } }),
+    'warning',
+    0,
+    'backups: access',
   ],
   [
     'drills',

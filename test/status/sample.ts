@@ -56,7 +56,16 @@ export const well: Observation = {
     { name: 'dynamodb sessions', lag: known({ seconds: 0.6, p99: 1.4 }, now - 41 * seconds) },
   ],
   secrets: [east, west].map((it) => ({ name: 'database', region: it, now: known({ state: 'InSync' }, now) })),
-  backup: known({ taken: now - 72 * 60 * seconds, copied: now - 63 * 60 * seconds, tested: now - 3 * days }, now),
+  backup: known(
+    {
+      taken: now - 72 * 60 * seconds,
+      lacking: [],
+      copies: true,
+      copied: now - 63 * 60 * seconds,
+      tested: now - 3 * days,
+    },
+    now,
+  ),
   drills: known(
     [
       {

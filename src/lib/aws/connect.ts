@@ -7,6 +7,7 @@ import type { Caches } from './caches.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Alarms } from './alarms.ts'
 import type { Automation } from './automation.ts'
+import type { Backups } from './backups.ts'
 import type { Buses } from './buses.ts'
 import type { Databases } from './databases.ts'
 import type { Documents } from './documents.ts'
@@ -16,6 +17,7 @@ import type { Functions } from './functions.ts'
 import { Limiter } from './limiter.ts'
 import type { Logs } from './logs.ts'
 import type { Objects } from './objects.ts'
+import type { Quotas } from './quotas.ts'
 import { asksOnce, patientRetry } from './retry.ts'
 import type { Parameters } from './parameters.ts'
 import type { Roles } from './roles.ts'
@@ -70,6 +72,8 @@ export interface Aws {
   parameters(region: Region): Promise<Parameters>
   schedules(region: Region): Promise<Schedules>
   alarms(region: Region): Promise<Alarms>
+  backups(region: Region): Promise<Backups>
+  quotas(region: Region): Promise<Quotas>
   tables(region: Region): Promise<Tables>
   buses(region: Region): Promise<Buses>
   caches(region: Region): Promise<Caches>
@@ -175,6 +179,8 @@ export async function connect(connection: Connection, home: Region, others: read
     automation: perRegion(async () => (await import('./automation.ts')).Automation),
     parameters: perRegion(async () => (await import('./parameters.ts')).Parameters),
     schedules: perRegion(async () => (await import('./schedules.ts')).Schedules),
+    backups: perRegion(async () => (await import('./backups.ts')).Backups),
+    quotas: perRegion(async () => (await import('./quotas.ts')).Quotas),
     alarms: perRegion(async () => (await import('./alarms.ts')).Alarms),
     tables: perRegion(async () => (await import('./table.ts')).Tables),
     buses: perRegion(async () => (await import('./buses.ts')).Buses),

@@ -12,6 +12,8 @@ export interface InstanceView {
   standby?: string
   cluster?: string
   endpoint?: string
+  /** Until when it can be restored to any moment, ms; absent where nothing is kept. */
+  restorableTo?: number
 }
 
 export interface ClusterView {
@@ -25,6 +27,8 @@ export interface ClusterView {
   readers: string[]
   endpoint?: string
   hasDataApi: boolean
+  /** Until when it can be restored to any moment, ms; absent where nothing is kept. */
+  restorableTo?: number
 }
 
 export interface GlobalView {
@@ -54,6 +58,7 @@ export const instanceView = (one: DBInstance): InstanceView => ({
   ...(one.MultiAZ && { standby: one.SecondaryAvailabilityZone ?? '' }),
   ...(one.DBClusterIdentifier !== undefined && { cluster: one.DBClusterIdentifier }),
   ...(one.Endpoint?.Address !== undefined && { endpoint: one.Endpoint.Address }),
+  ...(one.LatestRestorableTime && { restorableTo: one.LatestRestorableTime.getTime() }),
 })
 
 export function clusterView(one: DBCluster): ClusterView {
@@ -69,6 +74,7 @@ export function clusterView(one: DBCluster): ClusterView {
     readers: members.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? '').filter((id) => id !== writer),
     ...(one.Endpoint !== undefined && { endpoint: one.Endpoint }),
     hasDataApi: one.HttpEndpointEnabled ?? false,
+    ...(one.LatestRestorableTime && { restorableTo: one.LatestRestorableTime.getTime() }),
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -47,6 +48,12 @@ export class Tables {
         })),
       }
     )
+  }
+
+  /** Until when a table can be restored to any moment, ms; undefined where that is off. */
+  async restorableTo(name: string): Promise<number | undefined> {
+    const answer = await this.client.send(new DescribeContinuousBackupsCommand({ TableName: name }))
+    return answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.LatestRestorableDateTime?.getTime()
   }
 
   /** Puts an item of texts, once. Throws what DynamoDB says. */

@@ -15,6 +15,7 @@ export interface Query {
 
 /** What nobody uses measures so, by metric. */
 const idle: Record<string, number> = {
+  ConcurrentExecutions: 2,
   CPUUtilization: 6,
   DatabaseConnections: 2,
   FreeableMemory: 6e9,

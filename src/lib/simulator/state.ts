@@ -38,9 +38,15 @@ export interface Cloud {
   logs?: LogLines
   /** Executions of Automation documents, by id; absent until one was started. */
   automations?: Record<string, Execution>
+  /** What the account may have where it is not the default, by `<region>|<quota>`: only tests put it here. */
+  quotas?: Record<string, number>
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
   faults: Record<string, { since: number; met: number; acted: number }>
 }
+
+/** What the account may have of something in a region. */
+export const quotaOf = ({ quotas }: Cloud, region: Region, name: string, usual: number): number =>
+  quotas?.[`${region}|${name}`] ?? usual
 
 export interface Task {
   at: number

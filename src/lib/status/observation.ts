@@ -124,8 +124,11 @@ export interface Observation {
   standbys: StandbyFact[]
   lags: LagFact[]
   secrets: SecretFact[]
-  /** `copied`: of the copy elsewhere; `tested`: of the last restore that was tried. All ms since the epoch. */
-  backup: Fact<{ taken: number; copied?: number; tested?: number }>
+  /**
+   * Until when all data can be brought back, when it was last copied elsewhere (`copies`: it should be), and when a
+   * restore was last tried, ms since the epoch; `lacking`: what cannot be brought back.
+   */
+  backup: Fact<{ taken: number; lacking: string[]; copies: boolean; copied?: number; tested?: number }>
   drills: Fact<DrillFact[]>
   /** What an injection left behind. */
   leftovers: Fact<{ what: string; mend: string }[]>

@@ -7,6 +7,7 @@ import { regionOf } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
 import { direction } from './direction.ts'
 import { alarmFacts } from './observe-alarms.ts'
+import { backupFact } from './observe-backups.ts'
 import { busFacts } from './observe-buses.ts'
 import { databaseFacts } from './observe-databases.ts'
 import { driftFact, type OwnStack, stackFacts } from './observe-drift.ts'
@@ -14,6 +15,7 @@ import { drillFacts } from './observe-drills.ts'
 import { lagFacts } from './observe-lags.ts'
 import { leftoverFact, namedDrill } from './observe-leftovers.ts'
 import { nameFacts } from './observe-names.ts'
+import { quotaFacts } from './observe-quotas.ts'
 import { secretFacts } from './observe-secrets.ts'
 import { lockFact, workOf } from './observe-work.ts'
 import { type Fact, type InstanceFact, isKnown, known, notLookedAt, type Observation } from './observation.ts'
@@ -41,13 +43,15 @@ export async function observation(
   }
   if (snapshot && states.every(([, { set }]) => set === undefined))
     return { ...unlooked(session), ...here, deployed: false, instances: instanceFacts(session, snapshot) }
-  const [databases, names, buses, alarms, stacks, secrets, lock, named, leftovers, { drills, open }] =
+  const [databases, names, buses, alarms, stacks, quotas, backup, secrets, lock, named, leftovers, { drills, open }] =
     await Promise.all([
       databaseFacts(session, outputs),
       nameFacts(session, outputs),
       busFacts(session, outputs),
       alarmFacts(session),
       stackFacts(session, snapshot),
+      quotaFacts(session, outputs),
+      backupFact(session, outputs),
       secretFacts(session, snapshot, release),
       lockFact(session),
       namedDrill(session),
@@ -58,7 +62,7 @@ export async function observation(
   const regions = regionsOf(target).map((region) => {
     const fact = alarms.get(region) ?? notLookedAt
     const answered = !silent.includes(region) && (isKnown(fact) || fact.silent !== region)
-    return { region, answered, alarms: fact, quotas: notLookedAt }
+    return { region, answered, alarms: fact, quotas: quotas.get(region) ?? notLookedAt }
   })
   const roles = [...databases.roles, ...names, ...buses]
   const lags = await lagFacts(session, outputs, direction({ ...databases, roles, regions }))
@@ -74,6 +78,7 @@ export async function observation(
     roles,
     lags,
     secrets,
+    backup,
     drills,
     leftovers,
     work: workOf(lock, open, named, aws.clock.now()),

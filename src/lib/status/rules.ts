@@ -28,6 +28,8 @@ const drillPolicy = 90 * day
 const driftPolicy = 7 * day
 /** Plans back up daily; two hours for the job itself. */
 const backupPolicy = 26 * 3_600_000
+/** As drills. */
+const restorePolicy = 90 * day
 
 /** A deploy compares templates, not the world: it leaves a drift as it is. */
 const seeDrift = 'aws cloudformation describe-stack-resource-drifts, then put it back'
@@ -162,13 +164,15 @@ export const rules: Record<string, Rule> = {
   },
 
   quotas: (it) =>
-    it.regions.flatMap(({ region, quotas }) =>
-      (isKnown(quotas) ? quotas.value : []).flatMap(({ name, headroom }) => {
+    it.regions.flatMap(({ region, answered, quotas }) => {
+      if (!isKnown(quotas)) return answered ? notSeen(it, `${region} quotas`, quotas) : []
+      return quotas.value.flatMap(({ name, headroom }) => {
         const what = `${region} ${name} headroom ${headroom}%`
-        if (headroom <= 0) return [blocker(what, 'raise the quota')]
+        // A failover makes no database, but runs everything on one side.
+        if (headroom <= 0 && name === 'lambda') return [blocker(what, 'raise the quota')]
         return headroom < headroomWarns ? [warning(`${what} < ${headroomWarns}%`, 'raise the quota')] : []
-      }),
-    ),
+      })
+    }),
 
   alarms: (it) =>
     it.regions.flatMap(({ region, answered, alarms }) => {
@@ -195,10 +199,19 @@ export const rules: Record<string, Rule> = {
 
   backup: (it) => {
     if (!isKnown(it.backup)) return notSeen(it, 'backups', it.backup)
-    const { taken, copied } = it.backup.value
-    const old = (at: number, what: string) =>
-      it.at - at <= backupPolicy ? [] : [warning(`${what} ${plain(it.at - at)} ago`, 'aws backup list-backup-jobs')]
-    return [...old(taken, 'last backup'), ...(copied === undefined ? [] : old(copied, 'last backup copied'))]
+    const { taken, lacking, copies, copied, tested } = it.backup.value
+    const jobs = 'aws backup list-copy-jobs'
+    const old = (at: number, what: string, policy: number, mend: string) =>
+      it.at - at <= policy ? [] : [warning(`${what} ${plain(it.at - at)} ago`, mend)]
+    const restore = 'aws backup start-restore-job, from the vault of the other region'
+    return [
+      ...(lacking.length > 0 ? [warning(`no backup yet of ${list(lacking)}`, 'aws backup list-backup-jobs')] : []),
+      ...old(taken, 'last backup', backupPolicy, 'aws backup list-backup-jobs'),
+      ...(copied !== undefined ? old(copied, 'last backup copied', backupPolicy, jobs) : []),
+      ...(copies && copied === undefined ? [warning('no backup was copied to the other region yet', jobs)] : []),
+      ...(tested !== undefined ? old(tested, 'a restore was last tested', restorePolicy, restore) : []),
+      ...(copied !== undefined && tested === undefined ? [warning('no restore was ever tested', restore)] : []),
+    ]
   },
 
   deep: ({ troubles = [] }) => troubles.map((what) => warning(what, 'mend it, or look without --deep')),

@@ -80,10 +80,10 @@ function facts(it: Observation, width: number): string[] {
       const rest = unchecked.length > 0 ? `, never in ${unchecked.length} of them` : ''
       return [`${found}, looked for ${since(at)}${rest}`]
     }),
-    ...line('BACKUP', it.backup, ({ taken, copied, tested }) => [
+    ...line('BACKUP', it.backup, ({ taken, copies, copied, tested }) => [
       [
-        `taken ${since(taken)}`,
-        ...(copied === undefined ? [] : [`copied ${since(copied)}`]),
+        `until ${since(taken)}`,
+        ...(copies ? [copied === undefined ? 'never copied' : `copied ${since(copied)}`] : []),
         ...(tested === undefined ? ['restore never tested'] : [`restore tested ${since(tested)}`]),
       ].join(' · '),
     ]),

@@ -12,8 +12,11 @@ const selectionType = 'AWS::Backup::BackupSelection'
 
 /** No type of CloudFormation: one copy of a resource in a vault, which its property `BackupVaultName` names. */
 export const recoveryPointType = 'AWS::Backup::RecoveryPoint'
+/** No type of CloudFormation either: a restore from a vault, which `BackupVaultName` names. */
+export const restoreJobType = 'AWS::Backup::RestoreJob'
 
-const vaultArn = (name: string, region: string): string => arn('backup', region, `backup-vault:${name}`)
+/** The ARN of a vault. */
+export const vaultArn = (name: string, region: string): string => arn('backup', region, `backup-vault:${name}`)
 const planArn = (id: string, region: string): string => arn('backup', region, `backup-plan:${id}`)
 
 const invalid = (around: Around, message: string): Error =>

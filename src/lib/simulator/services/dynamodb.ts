@@ -2,6 +2,7 @@
 import {
   type BatchGetItemCommandInput,
   type BatchWriteItemCommandInput,
+  type DescribeContinuousBackupsCommandInput,
   type DescribeTableCommandInput,
   type PutItemCommandInput,
   ResourceNotFoundException,
@@ -9,7 +10,7 @@ import {
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import { read, tableIn, write, type Attributes } from '../items.ts'
-import { list, text } from '../resources/existing.ts'
+import { list, record, text } from '../resources/existing.ts'
 import type { Resource } from '../state.ts'
 import { said } from './said.ts'
 
@@ -37,8 +38,30 @@ function requireBatch(keys: [table: string, key: string][], most: number, call: 
   if (distinct.size < keys.length) throw refused('Provided list of item keys contains duplicates')
 }
 
+/** Whether the region's replica can be restored to a point in time, as its template says. */
+const isRestorable = (table: Resource): boolean => {
+  const own = list(table.properties.Replicas).find(({ Region }) => text(Region) === table.region)
+  return text(record(own?.PointInTimeRecoverySpecification).PointInTimeRecoveryEnabled) === 'true'
+}
+
 /** DynamoDB, by command. */
 export const answers: Answers = {
+  DescribeContinuousBackupsCommand: ({ TableName }: DescribeContinuousBackupsCommandInput, call: Call) => {
+    const table = required(call, TableName)
+    const enabled = isRestorable(table)
+    return {
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription: {
+          PointInTimeRecoveryStatus: enabled ? 'ENABLED' : 'DISABLED',
+          ...(enabled && {
+            EarliestRestorableDateTime: new Date(Math.max(table.createdAt, call.now - 35 * 86_400_000)),
+            LatestRestorableDateTime: new Date(Math.max(table.createdAt, call.now - 300_000)),
+          }),
+        },
+      },
+    }
+  },
   DescribeTableCommand: ({ TableName }: DescribeTableCommandInput, call: Call) => {
     const table = required(call, TableName)
     const others = list(table.properties.Replicas).filter(({ Region }) => Region !== call.region)

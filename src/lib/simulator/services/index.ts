@@ -1,5 +1,6 @@
 // All simulated services: which command is answered by what.
 import type { Answers } from '../answer.ts'
+import { answers as backup } from './backup.ts'
 import { answers as changes } from './cloudformation-changes.ts'
 import { answers as drift } from './cloudformation-drift.ts'
 import { answers as events } from './cloudformation-events.ts'
@@ -35,6 +36,7 @@ export const answers: Answers = {
   ...stackSets,
   ...instances,
   ...operations,
+  ...backup,
   ...cloudwatch,
   ...dynamodb,
   ...ecs,

@@ -10,8 +10,8 @@ import type {
 import { Refusal, Until, type Answers, type Call } from '../answer.ts'
 import { answerHttp, concurrencyOf, environmentOf, functionBy, requireConcurrency } from '../functions.ts'
 import { answerProbe, FunctionError } from '../probe-function.ts'
-import { record, text } from '../resources/existing.ts'
-import type { Resource } from '../state.ts'
+import { all, record, text } from '../resources/existing.ts'
+import { quotaOf, type Resource } from '../state.ts'
 
 function required({ cloud, region }: Call, reference: string | undefined): Resource {
   const one = functionBy(cloud, region, reference)
@@ -50,6 +50,12 @@ export const answers: Answers = {
       const payload = { errorType: 'Error', errorMessage: error.message }
       return { StatusCode: 200, ExecutedVersion: '$LATEST', FunctionError: 'Unhandled', Payload: encode(payload) }
     }
+  },
+  GetAccountSettingsCommand: (_: unknown, { cloud, region }: Call) => {
+    const ConcurrentExecutions = quotaOf(cloud, region, 'ConcurrentExecutions', 1000)
+    const reserved = all(cloud, 'AWS::Lambda::Function', region).map((one) => concurrencyOf(one) ?? 0)
+    const UnreservedConcurrentExecutions = ConcurrentExecutions - reserved.reduce((sum, one) => sum + one, 0)
+    return { AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions } }
   },
   GetFunctionConcurrencyCommand: ({ FunctionName }: GetFunctionConcurrencyCommandInput, call: Call) => ({
     ReservedConcurrentExecutions: concurrencyOf(required(call, FunctionName)),

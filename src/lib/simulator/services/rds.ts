@@ -2,6 +2,9 @@
 import type { DescribeOrderableDBInstanceOptionsCommandInput } from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
+import { types } from '../databases.ts'
+import { all } from '../resources/existing.ts'
+import { quotaOf } from '../state.ts'
 import { isAurora, isOffered } from '../resources/rds-engines.ts'
 import { failovers } from './rds-failovers.ts'
 import { regions } from './rds-global.ts'
@@ -14,6 +17,14 @@ export const answers: Answers = {
   ...failovers,
   ...regions,
   ...restores,
+  DescribeAccountAttributesCommand: (_: unknown, { cloud, region }: Call) => {
+    const quota = (AccountQuotaName: string, type: string, usual: number) => ({
+      AccountQuotaName,
+      Used: all(cloud, type, region).length,
+      Max: quotaOf(cloud, region, AccountQuotaName, usual),
+    })
+    return { AccountQuotas: [quota('DBInstances', types.instance, 40), quota('DBClusters', types.cluster, 40)] }
+  },
   DescribeOrderableDBInstanceOptionsCommand: (
     { Engine = '', EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsCommandInput,
     { region }: Call,
