@@ -1,6 +1,7 @@
 import { DrCommand } from '../lib/command.ts'
 import { actions } from '../lib/drill/actions/index.ts'
 import type { DrillPlan } from '../lib/drill/drill.ts'
+import type { GuardState } from '../lib/verbs/drilled.ts'
 import { awsFlags, consentFlags, drillFlags, everyFlags, exitCodeHelp, suffixFlag } from '../lib/flags.ts'
 
 export default class FailoverTest extends DrCommand {
@@ -27,14 +28,12 @@ export default class FailoverTest extends DrCommand {
     if (flags.list) return this.list(flags)
     const { failoverTest, previewed } = await import('../lib/verbs/failover-test.ts')
     const { drillPlanText } = await import('../lib/views/drill.ts')
+    const planText = (plan: DrillPlan, guards: GuardState[]): string => drillPlanText(plan, actions, guards, this.width)
     const session = await this.openTarget(flags)
     if (flags['dry-run']) {
       const { plan, guards } = await previewed(session, { scenario, mode })
-      return this.show('failover-test', session, { plan, guards }, () =>
-        drillPlanText(plan, actions, guards, this.width),
-      )
+      return this.show('failover-test', session, { plan, guards }, () => planText(plan, guards))
     }
-    const show = (plan: DrillPlan): void => this.write(`\n${drillPlanText(plan, actions, [], this.width)}\n`)
     await this.operate('failover-test', session, flags, (run) =>
       failoverTest(run, session, {
         scenario,
@@ -43,7 +42,7 @@ export default class FailoverTest extends DrCommand {
         allowDataLoss: flags['allow-data-loss'],
         approvedBy: flags['approved-by'],
         resume,
-        ...(this.interactive && { show }),
+        show: this.interactive ? (...it) => this.write(`\n${planText(...it)}\n`) : undefined,
       }),
     )
   }

@@ -37,7 +37,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     regions: Object.values(regions),
     plan: record.hash,
     ...(injected !== undefined && { injected }),
-    objectives: seen.flatMap(({ objectives }) => objectives),
+    objectives: seen.flatMap(({ objectives }) => objectives).toSorted((a, b) => b.name.localeCompare(a.name)),
     parts: parts(it, injected),
     phases: spans(record.lines, head.ended),
     probes: seen.map((one) => one.record),
@@ -52,7 +52,8 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     restored,
     ...(turn?.kind === 'turn-back' && { turnedBack: turn.note, interrupted: ['signal', 'resumed'].includes(turn.why) }),
     notProven: [...plan.notProven],
-    actions: now.open.map((step) => `undo ${step}, or let dr try again: dr failover-test --resume ${plan.id}`),
+    actions:
+      now.open.length > 0 ? [`undo ${now.open.join(', then ')}, or let dr try again with --resume ${plan.id}`] : [],
   }
 }
 

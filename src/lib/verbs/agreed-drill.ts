@@ -3,12 +3,13 @@ import type { DrillPlan } from '../drill/drill.ts'
 import { DrError } from '../errors.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
+import { alarmsOf, type GuardState } from './drilled.ts'
 
 export interface DrillConsent {
   yes: boolean
   allowDataLoss: boolean
   /** Shows the plan to a person before anybody is asked. */
-  show?: (plan: DrillPlan) => void
+  show?: ((plan: DrillPlan, guards: GuardState[]) => void) | undefined
 }
 
 const refuse = (message: string, hint: string): DrError =>
@@ -21,11 +22,12 @@ const refuse = (message: string, hint: string): DrError =>
  */
 export async function agreedDrill(
   run: Run,
-  { target, settings }: TargetSession,
+  session: TargetSession,
   plan: DrillPlan,
   { yes, allowDataLoss, show }: DrillConsent,
 ): Promise<void> {
   if (plan.class === 'L0' || plan.class === 'L1') return
+  const { target, settings } = session
   const name = target.system.name
   if (plan.class === 'L4') {
     if (settings.protect)
@@ -39,7 +41,7 @@ export async function agreedDrill(
         'agree with --allow-data-loss, or choose --mode graceful',
       )
   }
-  show?.(plan)
+  if (show) show(plan, await alarmsOf(session, plan))
   if (yes) return
   const answer = await run.ask(`Type the system's name to drill it: `)
   if (answer === name) return

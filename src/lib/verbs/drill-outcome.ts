@@ -37,12 +37,12 @@ export function outcomeOf(report: DrillReport): DrillOutcome {
 }
 
 const sentences: Partial<Record<ExitCode, string>> = {
-  0: 'every objective is met, all is as it was',
+  0: 'every objective met, all restored',
   3: 'refused, nothing was injected',
-  4: 'an objective was missed, all is as it was',
-  5: 'turned back, all is as it was',
+  4: 'an objective was missed, all restored',
+  5: 'turned back, all restored',
   6: 'NOT RESTORED: a person is needed',
-  7: 'the measurement proves nothing, all is as it was',
+  7: 'the measurement proves nothing, all restored',
 }
 
 /** The whole report. */

@@ -16,7 +16,10 @@ export type Chosen = Drill & { name: string }
 /** What drill files may name in braces: the flat outputs, and `secret.<need>` for the name of each secret. */
 export function valuesOf({ target }: TargetSession, { outputs, snapshot, release }: Status): Record<string, string> {
   const { system, suffix } = target
-  const deployed = [...Object.values(snapshot?.stages ?? {}).map(({ set }) => set), ...Object.values(release?.stages ?? {})]
+  const deployed = [
+    ...Object.values(snapshot?.stages ?? {}).map(({ set }) => set),
+    ...Object.values(release?.stages ?? {}),
+  ]
   const secrets = system.secrets.map(({ name, parameter }): [string, string] => {
     const given = deployed.find((it) => it?.parameters[parameter])?.parameters[parameter]
     return [`secret.${name}`, given ?? secretName(system.name, suffix, name)]
@@ -63,8 +66,11 @@ export function worldOf(session: TargetSession, plan: DrillPlan, ground: Ground,
   }
 }
 
+/** An alarm that guards a drill, as it stands. */
+export type GuardState = Awaited<ReturnType<World['alarms']>>[number]
+
 /** How the alarms stand that guard a drill. */
-export async function alarmsOf({ aws }: TargetSession, plan: DrillPlan): ReturnType<World['alarms']> {
+export async function alarmsOf({ aws }: TargetSession, plan: DrillPlan): Promise<GuardState[]> {
   const regions = [...new Set(plan.guards.map(({ region }) => region))]
   const all = regions.map(async (region) => {
     const wanted = plan.guards.filter((it) => it.region === region).map(({ alarm }) => alarm)

@@ -24,7 +24,7 @@ import { templatesFolder, type TargetSession } from '../session.ts'
 import { loadSystem } from '../system.ts'
 import { version } from '../version.ts'
 import { agreedDrill, type DrillConsent } from './agreed-drill.ts'
-import { alarmsOf, refuseUnready, valuesOf, worldOf } from './drilled.ts'
+import { alarmsOf, type GuardState, refuseUnready, valuesOf, worldOf } from './drilled.ts'
 import { drillOutcome } from './drill-outcome.ts'
 import { status, type Status } from './status.ts'
 
@@ -85,7 +85,7 @@ export function listed(settings: Settings): { files: DrillFile[]; classOf: (file
 export async function previewed(
   session: TargetSession,
   options: Pick<DrillOptions, 'scenario' | 'mode'>,
-): Promise<{ plan: DrillPlan; guards: { alarm: string; state: string }[] }> {
+): Promise<{ plan: DrillPlan; guards: GuardState[] }> {
   const { plan } = await plannedDrill(session, 'd-preview', options)
   return { plan, guards: await alarmsOf(session, plan) }
 }

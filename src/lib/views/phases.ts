@@ -31,23 +31,17 @@ const waits: Record<string, string> = {
 }
 
 const icons = { done: '✔', failed: '✖' }
-const label = 15
+const label = 23
 
 /** The rows of one phase; a note longer than the line goes on below. */
 function rowLines(row: Row, now: number, frame: string, paint: Paint, width: number): string[] {
   const mark = row.state === 'working' ? frame : icons[row.state]
   const icon = row.state === 'done' ? paint.good(mark) : row.state === 'failed' ? paint.bad(mark) : mark
   const time = duration(row.state === 'working' ? (now - row.began) / 1000 : row.seconds)
-  const text = row.note || (waits[row.name] ?? '')
-  const room = width - label - 12
-  const [first = '', ...rest] = wrap(text, room)
-  const head = ` ${icon} ${row.name.padEnd(label)}${time.padStart(7)}  `
-  // A step's name may be longer than its column: then the words stand below.
-  const lines =
-    row.name.length < label
-      ? [head + first, ...rest.map((it) => ' '.repeat(label + 12) + it)]
-      : [` ${icon} ${row.name}  ${time}`, ...wrap(text, room).map((it) => ' '.repeat(label + 12) + it)]
-  return lines.map((line) => line.trimEnd())
+  const head = ` ${icon} ${row.name.padEnd(label)}${time.padStart(6)}  `
+  const indent = ' '.repeat(label + 11)
+  const [first = '', ...rest] = wrap(row.note || (waits[row.name] ?? ''), width - indent.length)
+  return [(head + first).trimEnd(), ...rest.map((it) => indent + it)]
 }
 
 /** The picture of a drill. */

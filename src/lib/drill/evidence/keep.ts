@@ -5,9 +5,9 @@ import type { DrillRecord } from '../record.ts'
 import { evidencePack } from './pack.ts'
 import type { DrillReport } from './report.ts'
 
-/** The folder of a drill's evidence: when, what, how. */
-export const evidenceFolder = ({ id, system, scenario, mode }: DrillReport): string =>
-  join('dr-evidence', [id, system, scenario, mode].filter(Boolean).join('-'))
+/** The folder of a drill's evidence: when, what, how; short, so that its path fits a line. */
+export const evidenceFolder = ({ id, scenario, mode }: DrillReport): string =>
+  join('dr-evidence', [id.replace(/^d-/, ''), scenario, mode].filter(Boolean).join('-'))
 
 /**
  * Writes every file of the pack to both places.

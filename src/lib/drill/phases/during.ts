@@ -38,8 +38,8 @@ export async function detect(it: Running): Promise<Done> {
   }
 }
 
-/** Longer than this nobody waits for a recovery, ms: half as long again as the objective. */
-const patience = ({ objectives }: DrillPlan): number => objectives.rtoSeconds * 1500
+/** Longer than this nobody waits for a recovery, ms: half as long again as the objective, and until it has held. */
+const patience = ({ objectives }: DrillPlan): number => objectives.rtoSeconds * 1500 + noticed + sustained
 
 /** Waits until every probe that measures it has its service back for good; says whether. */
 async function back(it: Running): Promise<boolean> {
