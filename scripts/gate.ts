@@ -75,7 +75,7 @@ const packages = await Promise.all(systemNames(sources).map((name) => packageSys
 const used = new Set(packages.flatMap(({ artifacts }) => artifacts.map(({ source }) => source)))
 
 const templates = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.yaml') && !file.endsWith('system.yaml') && !file.includes('functions'))
+  .filter((file) => file.endsWith('.yaml') && !/system\.yaml$|functions|drills/.test(file))
   .map((file) => join(sources, file))
 check(
   'every template belongs to a system',
