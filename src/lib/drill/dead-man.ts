@@ -22,8 +22,11 @@ const soonest = 60_000
 /** A move by less is not worth a call, ms. */
 const worth = 30_000
 
-const groupOf = ({ system, suffix }: DrillPlan): string => `${system}-drills-${suffix}`
-const nameOf = ({ system, suffix }: DrillPlan): string => `${system}-dead-man-${suffix}`
+/** Whose dead man it is. */
+type Environment = Pick<DrillPlan, 'system' | 'suffix' | 'regions'>
+
+const groupOf = ({ system, suffix }: Environment): string => `${system}-drills-${suffix}`
+const nameOf = ({ system, suffix }: Environment): string => `${system}-dead-man-${suffix}`
 
 export const deadManMode = ({ class: level }: DrillPlan, { outputs }: Pick<Ground, 'outputs'>): DeadManMode =>
   outputs['DeadManDocument'] === undefined ? 'tell' : level === 'L4' ? 'alarm' : 'restore'
@@ -85,8 +88,9 @@ function scheduleOf(ground: Ground, plan: DrillPlan, at: number): Schedule {
 }
 
 /** How he stands; undefined when he is not armed, or has come due. */
-export async function look(ground: Pick<Ground, 'aws'>, plan: DrillPlan): Promise<DeadMan | undefined> {
-  const found = await (await ground.aws.schedules(survivor(plan.regions))).look(groupOf(plan), nameOf(plan))
+export async function look({ aws }: Pick<Ground, 'aws'>, environment: Environment): Promise<DeadMan | undefined> {
+  const schedules = await aws.schedules(survivor(environment.regions))
+  const found = await schedules.look(groupOf(environment), nameOf(environment))
   if (!found) return undefined
   const { Parameters, Message } = found.input as { Parameters?: Record<string, string[]>; Message?: string }
   const drill = Parameters?.['Drill']?.[0] ?? /^Drill (\S+) /.exec(Message ?? '')?.[1] ?? ''
