@@ -1,6 +1,10 @@
 // What a drill never does, whatever goes wrong in it: made-up steps in a world whose truth is known.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { DrillReport } from '../../src/lib/drill/evidence/report.ts'
+import { unwell } from '../../src/lib/drill/phases/before.ts'
+import { recorded } from '../../src/lib/drill/record.ts'
+import type { Watched } from '../../src/lib/drill/watching.ts'
 import { DrError } from '../../src/lib/errors.ts'
 import { inEmptyFolder } from '../cloud.ts'
 import { MadeUp, type Script } from './made-up.ts'
@@ -11,6 +15,8 @@ const minute = 60_000
 const unreachable = { kind: 'denied', command: 'PutObject' } as const
 /** Acts that change the world beside probes and the dead man. */
 const changes = ({ acts }: MadeUp): string[] => acts.filter((act) => /^(inject|restore)/.test(act))
+
+const verdicts = ({ objectives }: DrillReport): string[] => objectives.map(({ name, verdict }) => `${name} ${verdict}`)
 
 /** When this act is about to happen, once. */
 const at =
@@ -35,7 +41,8 @@ test('a drill in which all goes well injects, watches, fails back and disarms, a
   ])
   expect(exit).toBe(0)
   expect(report).toMatchObject({ restored: true, actions: [] })
-  expect(report.objectives.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual(['RTO pass', 'RPO pass'])
+  expect(verdicts(report)).toEqual(['RTO pass', 'RPO pass'])
+  expect(report.probes[0]?.loss?.lost).toEqual([])
 })
 
 describe('the journal', () => {
@@ -165,7 +172,11 @@ describe('a drill turns back, undoes what it did and does nothing more', () => {
       if (act === 'injected cut')
         void it.account.simulator.clock.sleep(2 * minute).then(() => it.turn.back('signal', ''))
     }
-    const { report } = await new MadeUp({ outage: Number.POSITIVE_INFINITY, happens }).run()
+    const { report } = await new MadeUp({
+      outage: Number.POSITIVE_INFINITY,
+      plan: { steadySeconds: 120 },
+      happens,
+    }).run()
     expect(report.restored).toBe(true)
     expect(report.objectives.find(({ name }) => name === 'RTO')?.verdict).toBe('inconclusive')
   })
@@ -308,9 +319,82 @@ describe('a drill that died', () => {
   })
 })
 
+test('a drill whose run died after the injection measured nothing: what was seen is gone', async () => {
+  const past: Script['past'] = [
+    { kind: 'begin', phase: 'inject', step: 'cut' },
+    { kind: 'end', phase: 'inject', step: 'cut', outcome: 'done', note: '' },
+    { kind: 'turn-back', why: 'resumed', note: 'the run that began it is gone' },
+  ]
+  const { exit, report } = await new MadeUp({ past }).run()
+  expect(exit).toBe(5)
+  expect(verdicts(report)).toEqual(['RTO inconclusive', 'RPO inconclusive'])
+  expect(report.objectives.map(({ because }) => because)).toEqual(Array(2).fill('the run that watched is gone'))
+})
+
 test('what a drill did not inject it did not test: without an injection there is no recovery time', async () => {
   const { exit, report } = await new MadeUp({ inject: [] }).run()
   expect(exit).toBe(0)
-  expect(report.objectives.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual(['RTO not-tested', 'RPO pass'])
+  expect(verdicts(report)).toEqual(['RTO not-tested', 'RPO pass'])
   expect(report.checks).toEqual([expect.objectContaining({ name: 'service', verdict: 'pass' })])
+})
+
+test('a single operation that failed in quiet times is told, although the service counts as well', async () => {
+  const it = new MadeUp({ inject: [], plan: { steadySeconds: 1_200 } })
+  it.failing = 1
+  const { exit, report } = await it.run()
+  expect(exit).toBe(4)
+  expect(report.checks).toEqual([expect.objectContaining({ name: 'service', verdict: 'fail' })])
+})
+
+test('a probe that has seen nothing does not show that the service is well', () => {
+  const plan = { name: 'service', measures: ['RTO'] } as unknown as Watched['plan']
+  expect(unwell({ plan, operations: [] } as unknown as Watched, 0)).toBe('service has seen nothing')
+})
+
+test('a dead man who cannot be disarmed fails the drill, and is told', async () => {
+  const happens = (act: string): void => {
+    if (act === 'disarm') throw new Error('no')
+  }
+  const { exit, report } = await new MadeUp({ happens }).run()
+  expect(exit).toBe(4)
+  expect(report.checks).toEqual([{ phase: 'disarm', name: 'disarm', verdict: 'fail', detail: 'no' }])
+})
+
+test('what was not yet copied at the moment of the injection was exposed, though the copy came later', async () => {
+  const probe = { name: 'copy', kind: 'made-up', interval: 1_000, from: 'us-east-1', to: 'us-west-2', target: {} }
+  const it = new MadeUp({
+    plan: { probes: [{ ...probe, measures: ['RPO'], exposure: true }] },
+    happens: (act, one) => void (one.behind = act === 'injected cut' ? 10_000 : 0),
+  })
+  const { report } = await it.run()
+  expect(report.probes[0]?.loss?.lost.length).toBeGreaterThan(5)
+})
+
+describe('the journal of a drill that is to be gone on with', () => {
+  const path = '.dr/drills/d-1/journal.jsonl'
+  const place = { system: 'made-up', suffix: 'pr123' }
+
+  test('is the longer one of this machine and the bucket', async () => {
+    const it = new MadeUp()
+    await it.run()
+    const archive = await it.archive()
+    const whole = readFileSync(path, 'utf8')
+    const count = whole.trim().split('\n').length
+    const short = `${whole.split('\n').slice(0, 3).join('\n')}\n`
+    writeFileSync(path, short)
+    expect((await recorded('d-1', place, archive)).lines).toHaveLength(count)
+    writeFileSync(path, whole)
+    await archive.objects.put(archive.bucket, 'drills/made-up/pr123/d-1/journal.jsonl', short)
+    expect((await recorded('d-1', place, archive)).lines).toHaveLength(count)
+  })
+
+  test('that somebody changed is refused', async () => {
+    const it = new MadeUp()
+    await it.run()
+    const archive = await it.archive()
+    const changed = readFileSync(path, 'utf8').replace('cut is off', 'cut is out')
+    writeFileSync(path, changed)
+    await archive.objects.put(archive.bucket, 'drills/made-up/pr123/d-1/journal.jsonl', changed)
+    await expect(recorded('d-1', place, archive)).rejects.toMatchObject({ code: 'BrokenJournal', exit: 6 })
+  })
 })

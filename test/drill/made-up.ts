@@ -4,7 +4,7 @@ import type { Action, Condition, DrillPlan, Ground, ProbeKind, Step } from '../.
 import { type DrillReport, drillExit } from '../../src/lib/drill/evidence/report.ts'
 import type { Entry } from '../../src/lib/drill/journal.ts'
 import type { Standing } from '../../src/lib/drill/next.ts'
-import { DrillRecord } from '../../src/lib/drill/record.ts'
+import { type Archive, DrillRecord } from '../../src/lib/drill/record.ts'
 import { runDrill } from '../../src/lib/drill/run.ts'
 import { type Running, Turn, type World } from '../../src/lib/drill/running.ts'
 import { Watching } from '../../src/lib/drill/watching.ts'
@@ -53,6 +53,8 @@ export class MadeUp {
   ill = false
   /** No answer comes. */
   silent = false
+  /** So many operations fail next. */
+  failing = 0
   /** How far the other side is behind, ms. */
   behind = 0
   /** The dead man acts then, ms; undefined while there is none. */
@@ -73,6 +75,12 @@ export class MadeUp {
   get kept(): string {
     const all = this.account.simulator.inspect().buckets[bucket]?.versions ?? []
     return all.findLast(({ key }) => key.endsWith('journal.jsonl'))?.body ?? ''
+  }
+
+  /** Where its journal is kept. */
+  async archive(): Promise<Archive> {
+    const { aws } = await this.account.open()
+    return { objects: aws.objects(west), bucket }
   }
 
   private async does(act: string): Promise<void> {
@@ -117,7 +125,7 @@ export class MadeUp {
         prepare: async () => undefined,
         attempt: async (sequence) => {
           if (this.silent) await new Promise(() => undefined)
-          if (!this.serves) return 'fail'
+          if (!this.serves || this.failing-- > 0) return 'fail'
           written.set(sequence, this.now)
           return 'ok'
         },
@@ -135,12 +143,13 @@ export class MadeUp {
       cloud.buckets[bucket] ??= { name: bucket, region: west, createdAt: cloud.now, versioning: 'Enabled', ...empty }
     })
     const plan = this.plan()
-    const archive = { objects: aws.objects(west), bucket }
+    const archive = await this.archive()
     const clock = account.simulator.clock
     const trouble = (message: string): void => void this.told.push(message)
     const record = new DrillRecord(plan, [], { archive, now: () => this.now, trouble })
     await record.begin()
     for (const entry of script.past ?? []) await record.add(entry, false)
+    if (script.past) await clock.sleep(60_000)
     const ground = { aws, drill: plan.id, outputs: {}, signal: new AbortController().signal } as unknown as Ground
     const it: Running = {
       plan,

@@ -91,6 +91,18 @@ describe('recovery time', () => {
     expect(judgeRecovery(history, recovery, 2000)).toMatchObject({ verdict: 'fail' })
   })
 
+  it('of a slow probe stays open until five successes came in a row', () => {
+    const slow = (successes: number): History => {
+      const operations = Array.from({ length: 6 + successes }, (_, sequence): Operation => {
+        const outcome = sequence < 4 || sequence > 5 ? 'ok' : 'fail'
+        return { sequence, sent: sequence * 30_000, ended: sequence * 30_000 + 20, outcome }
+      })
+      return { interval: 30_000, planned: operations.length, operations, injected: 115_000, clockBound: 0 }
+    }
+    expect(measureRecovery(slow(4)).recovered).toBeUndefined()
+    expect(measureRecovery(slow(5)).recovered).toBe(65_020)
+  })
+
   it('takes a few missing answers for chance, and many in a row for an outage', () => {
     expect(measureRecovery(written(`${ok(10)}x????${ok(80)}`)).bounds.from).toBe(0)
     expect(measureRecovery(written(`${ok(10)}${'?'.repeat(9)}${ok(80)}`)).bounds.from).toBe(4000)

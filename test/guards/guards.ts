@@ -1,8 +1,10 @@
 // All guards that `npm run mutate` breaks in turn, by what they are about.
 import { cause } from './cause.ts'
 import { consent } from './consent.ts'
+import { drill } from './drill.ts'
 import type { Guard } from './guard.ts'
 import { lock } from './lock.ts'
+import { measure } from './measure.ts'
 import { order } from './order.ts'
 import { pace } from './pace.ts'
 import { plan } from './plan.ts'
@@ -24,6 +26,8 @@ export const lists: Record<string, Guard[]> = {
   repair,
   cause,
   pace,
+  drill,
+  measure,
 }
 
 export const guards: Guard[] = Object.values(lists).flat()
