@@ -8,6 +8,8 @@ import { readSettings } from '../../src/lib/config.ts'
 import type { Event, Report } from '../../src/lib/events.ts'
 import type { Fault } from '../../src/lib/simulator/index.ts'
 import { failoverTest, listed, previewed } from '../../src/lib/verbs/failover-test.ts'
+import { destroy, type Holdings } from '../../src/lib/verbs/destroy.ts'
+import { holdingsText } from '../../src/lib/views/holdings.ts'
 import { drillList, drillPlanText } from '../../src/lib/views/drill.ts'
 import { lines } from '../../src/lib/views/lines.ts'
 import { paint } from '../../src/lib/views/paint.ts'
@@ -115,8 +117,14 @@ describe('payments', () => {
   })
 
   test('a harmless drill', async () => {
-    const done = await drill(begin(), 'payments', 'probe')
+    const it = begin()
+    const done = await drill(it, 'payments', 'probe')
     await golden('harmless', `${picture(done)}\n\n${ending(done)}`)
+    // Whoever destroys the environment is told that the evidence stays.
+    let held = ''
+    const show = (it: Holdings): void => void (held = holdingsText(it, width))
+    await destroy(it.run('destroy'), await it.target({ system: 'payments' }), { yes: true, show })
+    await golden('then-destroyed', held)
   })
 
   test('an objective that is missed fails the drill, although all is as it was again (exit 4)', async () => {

@@ -27,6 +27,7 @@ import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
 import type { TargetSession } from '../session.ts'
 import { openDrill } from './open-drill.ts'
+import { evidenceOf } from './drilled.ts'
 import { refuseForeign } from './planned.ts'
 import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
@@ -54,6 +55,8 @@ export interface Holdings {
   secrets: string[]
   /** Names of secrets that somebody else made, which stay. */
   keptSecrets: string[]
+  /** How many drills there were, whose evidence stays. */
+  drills: number
 }
 
 /** The command. Refusals are thrown before anything is touched. */
@@ -86,7 +89,8 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   const followers = await followersOf(session, held)
   const drill = await openDrill(session)
   const names = { secrets: secrets.ours.map(({ name }) => name), keptSecrets: secrets.theirs }
-  options.show({ ...(await holdings(session, held, Object.values(buckets).flat())), ...names })
+  const drills = await evidenceOf(session)
+  options.show({ ...(await holdings(session, held, Object.values(buckets).flat())), ...names, drills })
   await consent(run, target.suffix, options.yes)
   const resources = (stage: string, region: string): number =>
     held.filter((it) => it.stage === stage && it.region === region && it.type !== nestedType).length
@@ -133,7 +137,7 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
     return { ...report, exit, verdict, next: [`dr destroy ${options}`] }
   }
   const found = await remains(aws, target, held, regionsOf(target))
-  const clean = found.left.length === 0 && found.unseen.length === 0
+  const clean = isClean(found)
   if (clean) {
     await removeRecords(aws, buckets, target)
     removeOutputs(target)
@@ -143,6 +147,8 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
   const verdict = withoutAccount(`${name}: ${provenVerdict(found)}`, aws.account)
   return { ...report, exit: clean ? 0 : 6, verdict, files, next }
 }
+
+const isClean = ({ left, unseen }: Remains): boolean => left.length === 0 && unseen.length === 0
 
 function provenVerdict({ gone, pending, left, unseen }: Remains): string {
   const resources = gone.filter((it) => it.type !== nestedType).length
@@ -178,6 +184,10 @@ async function nothing(run: Run, session: TargetSession): Promise<Report> {
   // A run that died after the last stack set went has left its record, or its lock.
   if (!environment && !(await leftBehind(session))) return end()
   return locked(run, session, async () => {
+    // Its stacks are gone; what carries its tags may be left all the same, or a region may not say.
+    const found = await remains(aws, target, [], regionsOf(target))
+    const left = withoutAccount(`${target.system.name} · ${target.suffix}: ${provenVerdict(found)}`, aws.account)
+    if (!isClean(found)) return { ...reportHead(run, session), exit: 6, verdict: left }
     await removeRecords(aws, buckets, target)
     return end()
   })
@@ -204,7 +214,7 @@ async function holdings(
   { aws }: TargetSession,
   held: Held[],
   buckets: Bucket[],
-): Promise<Omit<Holdings, 'secrets' | 'keptSecrets'>> {
+): Promise<Omit<Holdings, 'secrets' | 'keptSecrets' | 'drills'>> {
   const counted = buckets.map(async ({ name, region }) => {
     const versions = await aws.objects(region).versions(name)
     return { name, versions: versions.length, bytes: versions.reduce((sum, it) => sum + it.size, 0) }

@@ -1,7 +1,9 @@
 // A drill's surroundings: what it may begin from, what it looks at on the way, and what acts when nobody returns.
+import { regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Drill } from '../drill/file.ts'
 import type { DrillPlan, Ground } from '../drill/drill.ts'
+import { drillPrefix } from '../drill/record.ts'
 import type { World } from '../drill/running.ts'
 import type { Lock } from '../lock.ts'
 import { observe } from '../observe.ts'
@@ -55,7 +57,10 @@ export function worldOf(session: TargetSession, plan: DrillPlan, ground: Ground,
     obstacles: async () => {
       const { stages } = await observe(aws, home, target)
       const running = Object.entries(stages).filter(([, state]) => state.running.length > 0)
-      return running.map(([stage]) => `an operation runs on the stage ${stage}`)
+      return [
+        ...running.map(([stage]) => `an operation runs on the stage ${stage}`),
+        ...(await rotations(session, ground.outputs)),
+      ]
     },
     writers: async () => {
       const { roles } = await databaseFacts(session, ground.outputs)
@@ -64,6 +69,17 @@ export function worldOf(session: TargetSession, plan: DrillPlan, ground: Ground,
     },
     alarms: () => alarmsOf(session, plan),
   }
+}
+
+/** The password changes in the database before it does in the secret: a failover between the two locks everybody out. */
+async function rotations({ aws, target }: TargetSession, values: Readonly<Record<string, string>>): Promise<string[]> {
+  const all = target.system.secrets.flatMap(({ name }) =>
+    regionsOf(target).map(async (region) => {
+      const seen = await (await aws.secrets(region)).describe(values[`secret.${name}`] ?? '')
+      return seen?.isRotating ? `a rotation of the secret ${seen.name} is under way in ${region}` : []
+    }),
+  )
+  return (await Promise.all(all)).flat()
 }
 
 /** An alarm that guards a drill, as it stands. */
@@ -81,4 +97,12 @@ export async function alarmsOf({ aws }: TargetSession, plan: DrillPlan): Promise
     })
   })
   return (await Promise.all(all)).flat()
+}
+
+/** How many drills have left evidence: it outlives the environment, so that auditors find it. */
+export async function evidenceOf({ aws, home, buckets, target }: TargetSession): Promise<number> {
+  const bucket = buckets[home]
+  const prefix = drillPrefix(target.system.name, target.suffix)
+  const keys = bucket === undefined ? [] : await aws.objects(home).keys(bucket, prefix)
+  return new Set(keys.map((key) => key.slice(prefix.length).split('/')[0])).size
 }

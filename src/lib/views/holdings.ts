@@ -15,6 +15,7 @@ export function holdingsText(it: Holdings, width: number): string {
   ].join(' · ')
   const keeps = [
     ...(it.keys > 0 ? [`keeps    ${plural(it.keys, 'KMS key')} for 7 days (AWS's shortest waiting period)`] : []),
+    ...(it.drills > 0 ? [`keeps    the evidence of ${plural(it.drills, 'drill')} in the artifact bucket`] : []),
     ...it.keptSecrets.map((name) => `keeps    the secret ${name}, which dr did not make`),
   ]
   const lines = wrap(holds, width - 12).map((line, at) => `${at === 0 ? 'holds    ' : '         '}${line}`)
