@@ -20,6 +20,7 @@ const observation = z.strictObject({
   at,
   system: text,
   suffix: text,
+  simulated: z.literal(true).optional(),
   objectives: z.strictObject({ rtoSeconds: seconds, rpoSeconds: seconds }),
   regions: z.array(
     z.strictObject({
@@ -90,6 +91,7 @@ const observation = z.strictObject({
   work: fact(z.strictObject({ verb: text, by: text, since: at, dead: z.boolean(), drill: text.optional() })),
   troubles: z.array(text).optional(),
   commands: z.record(text, text),
+  handovers: z.record(text, text).optional(),
 })
 
 /** What `dr status --suffix … --json` writes: one object on one line. */
@@ -111,6 +113,7 @@ export const form = z.strictObject({
   loss: z.strictObject({ seconds, at }).optional(),
   provenRto: z.strictObject({ seconds, at }).optional(),
   command: text.describe('what to type to fail over; empty where there is nothing to type'),
+  lossyCommand: text.describe('what to type where the other region is lost; may lose data').optional(),
   findings: z.array(
     z.strictObject({ level: z.enum(['blocker', 'unknown', 'warning']), rule: text, what: text, mend: text }),
   ),

@@ -488,3 +488,15 @@ describe('the verdict', () => {
     expect(judge(it)).toMatchObject({ answer: 'yes', from: 'us-east-1a', to: 'us-east-1b', mode: 'between zones' })
   })
 })
+
+describe('the command of a failover', () => {
+  test('hands over without a loss while both regions answer, and names the lossy one beside it', () => {
+    expect(judge(well).command).toContain('--region us-east-1 --document-name payments-switchover-pr123')
+    expect(judge(well).lossyCommand).toContain('--region us-west-2 --document-name payments-promote-pr123')
+  })
+
+  test('is that of the survivor where the primary is silent', () => {
+    expect(judge(silent()).command).toContain('--region us-west-2 --document-name payments-promote-pr123')
+    expect(judge(silent())).not.toHaveProperty('lossyCommand')
+  })
+})

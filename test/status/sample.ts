@@ -83,7 +83,10 @@ export const well: Observation = {
   leftovers: known([], now),
   work: known(undefined, now),
   commands: {
-    [west]: 'aws ssm start-automation-execution --region us-west-2 --document-name dr-payments-promote-pr123',
+    [west]: 'aws ssm start-automation-execution --region us-west-2 --document-name payments-promote-pr123',
+  },
+  handovers: {
+    [west]: 'aws ssm start-automation-execution --region us-east-1 --document-name payments-switchover-pr123',
   },
 }
 
@@ -103,9 +106,10 @@ export const role = (
 export const silent = (age = 78): Observation => {
   const before = <T>(
     fact: { value: T } | object,
-  ): { unknown: string; looked: true; last?: { value: T; at: number } } => ({
+  ): { unknown: string; looked: true; silent: string; last?: { value: T; at: number } } => ({
     unknown: `${east} does not answer`,
     looked: true,
+    silent: east,
     ...('value' in fact && { last: { value: fact.value, at: now - age * seconds } }),
   })
   return but({

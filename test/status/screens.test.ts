@@ -5,7 +5,7 @@ import { known, notLookedAt, type Observation } from '../../src/lib/status/obser
 import { judge } from '../../src/lib/status/verdict.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { readinessText } from '../../src/lib/views/readiness.ts'
-import { but, east, minutes, now, role, silent, well, west } from './sample.ts'
+import { but, east, hours, minutes, now, role, silent, well, west } from './sample.ts'
 
 const folder = resolve('test/golden/status')
 const swapped = well.roles.map((it) => ({
@@ -13,6 +13,8 @@ const swapped = well.roles.map((it) => ({
   actual: known({ places: [west], state: 'available', good: true }, now),
 }))
 const zone = (name: string): string => `${east}${name}`
+
+const gone = { unknown: `${west} does not answer`, looked: true, silent: west }
 
 const screens: Record<string, Observation> = {
   'all-well': well,
@@ -29,6 +31,43 @@ const screens: Record<string, Observation> = {
   }),
   'drill-held': but({
     work: known({ verb: 'failover-test', by: 'ann on laptop', since: now - 90 * minutes, dead: true }, now),
+  }),
+  'drill-to-resume': but({
+    work: known(
+      {
+        verb: 'failover-test',
+        by: 'drill d-2026-11-20T01-42-44Z of ann',
+        since: now - 90 * minutes,
+        dead: true,
+        drill: 'd-2026-11-20T01-42-44Z',
+      },
+      now,
+    ),
+    leftovers: known([{ what: 'the function payments-processor-pr123 in us-east-1 switched off', mend: 'aws' }], now),
+  }),
+  fresh: but({
+    drift: known({ stacks: 56, drifted: [], unchecked: Array.from({ length: 56 }, () => 'data') }, now),
+    backup: known({ taken: now - 5 * minutes, lacking: ['vault payments-pr123'], copies: true }, now),
+    drills: known([], now),
+  }),
+  drifted: but({
+    drift: known(
+      { stacks: 56, drifted: ['data/Aurora in us-east-1', 'app/Api/Processor in us-west-2'], unchecked: [] },
+      now - 3 * hours,
+    ),
+    troubles: ['drift of dns in us-west-2: access denied'],
+  }),
+  'administration-silent': but({
+    regions: well.regions.map((it) =>
+      it.region === west ? { ...it, answered: false, alarms: gone, quotas: gone } : it,
+    ),
+    instances: well.instances.filter(({ region }) => region === east),
+    standbys: well.standbys.map((it) => ({ ...it, now: gone })),
+    lags: well.lags.map((it) => (it.name.startsWith('aurora') ? { ...it, lag: gone } : it)),
+    secrets: well.secrets.map((it) => (it.region === west ? { ...it, now: gone } : it)),
+    drift: gone,
+    drills: gone,
+    work: gone,
   }),
   idle: but({
     lags: well.lags.map((it) =>

@@ -21,8 +21,8 @@ export type Rule = (it: Observation) => Judged[]
 const day = 86_400_000
 
 /** A command about this environment. */
-export const dr = ({ system, suffix }: Observation, verb: string): string =>
-  `dr ${verb} --system ${system} --suffix ${suffix}`
+export const dr = ({ system, suffix, simulated }: Observation, verb: string): string =>
+  `dr ${verb} --system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`
 export const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
 export const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
 export const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })
@@ -51,10 +51,13 @@ export const look = (it: Observation, fact: Fact<unknown>): string =>
  * What decides and is not known is a doubt. What only the region could tell that is to be left, and that is silent, is
  * why one leaves it: no reason to stay.
  */
-export function doubt(it: Observation, what: string, fact: Fact<unknown>): Judged {
-  const left = !isKnown(fact) && it.regions.length > 1 && fact.silent === direction(it).from
+export function doubt(it: Observation, what: string, fact: Fact<unknown>): Judged[] {
+  const silent = isKnown(fact) ? undefined : it.regions.find(({ region }) => region === fact.silent)
+  const left = it.regions.length > 1 && silent?.region === direction(it).from
+  // The silence of the region that would take over is a doubt of its own, told once.
+  if (silent && !silent.answered && !left) return []
   const said = `${what}: ${whyNot(fact)}`
-  return left ? warning(said, 'a person decides') : unknown(said, look(it, fact))
+  return [left ? warning(said, 'a person decides') : unknown(said, look(it, fact))]
 }
 
 /** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */

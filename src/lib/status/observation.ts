@@ -111,6 +111,8 @@ export interface Observation {
   at: number
   system: string
   suffix: string
+  /** Of the simulated account: what is to be typed says so. */
+  simulated?: true
   objectives: { rtoSeconds: number; rpoSeconds: number }
   /** Primary first; one for a system of one region. */
   regions: RegionFact[]
@@ -137,4 +139,6 @@ export interface Observation {
   troubles?: string[]
   /** The command that fails over, by the place that takes over; empty where traffic moves by itself. */
   commands: Record<string, string>
+  /** The command that hands over without a loss while both places answer, where it is another one. */
+  handovers?: Record<string, string>
 }

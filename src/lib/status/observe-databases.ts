@@ -4,7 +4,7 @@ import type { TargetSession } from '../session.ts'
 import { isKnown, known, type Observation, type RoleFact, type StandbyFact } from './observation.ts'
 import { asked } from './asked.ts'
 
-type Found = Pick<Observation, 'roles' | 'standbys' | 'commands'>
+type Found = Pick<Observation, 'roles' | 'standbys' | 'commands' | 'handovers'>
 const nothing: Found = { roles: [], standbys: [], commands: {} }
 const wellStates = new Set(['available', 'backing-up', 'storage-optimization'])
 
@@ -45,11 +45,19 @@ async function globalDatabase({ aws, target, home }: TargetSession, id: string, 
       return { state: 'without an instance', usable: false }
     return { state: cluster.status, usable: wellStates.has(cluster.status) }
   })
-  const command = `aws ssm start-automation-execution --region ${to} --document-name ${document ?? ''}`
+  const from = to === failover ? primary : failover
+  const start = (region: string, name: string): string =>
+    `aws ssm start-automation-execution --region ${region} --document-name ${name}`
   return {
     roles: [{ kind: 'writer', name: 'aurora writer', expected: primary, actual }],
     standbys: [{ name: 'aurora cluster', place: to, now: isKnown(view) ? now : view }],
-    commands: document === undefined ? {} : { [to]: command },
+    // The survivor promotes itself; who writes hands over.
+    ...(document === undefined
+      ? { commands: {} }
+      : {
+          commands: { [to]: start(to, document) },
+          handovers: { [to]: start(from, document.replace('-promote-', '-switchover-')) },
+        }),
   }
 }
 

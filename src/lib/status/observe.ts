@@ -36,6 +36,7 @@ export async function observation(
   const here = {
     system: target.system.name,
     suffix: target.suffix,
+    ...(session.simulated && { simulated: true as const }),
     objectives: target.system.objectives,
     operations: states.flatMap(([stage, { running }]) =>
       running.map(({ id, action, status, createdAt }) => ({ stage, id, action, status, since: createdAt })),

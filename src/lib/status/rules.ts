@@ -59,7 +59,7 @@ export const rules: Record<string, Rule> = {
   },
 
   'work-known': (it) => {
-    return isKnown(it.work) ? [] : [doubt(it, 'whether anybody works on it', it.work)]
+    return isKnown(it.work) ? [] : doubt(it, 'whether anybody works on it', it.work)
   },
 
   'nobody-works': (it) => {
@@ -76,7 +76,12 @@ export const rules: Record<string, Rule> = {
       : [blocker(who, `wait, then: ${dr(it, 'status')}`)]
   },
 
-  'role-known': (it) => it.roles.flatMap(({ name, actual }) => (usable(it, actual) ? [] : [doubt(it, name, actual)])),
+  'role-known': (it) =>
+    it.roles.flatMap(({ kind, name, actual }) => {
+      if (usable(it, actual)) return []
+      // Who writes is what a failover is about; the survivor can tell it too.
+      return kind === 'writer' ? [unknown(`${name}: ${whyNot(actual)}`, look(it, actual))] : doubt(it, name, actual)
+    }),
 
   'one-place': (it) =>
     it.roles.flatMap(({ name, actual }) => {
@@ -122,21 +127,23 @@ export const rules: Record<string, Rule> = {
     const { from, to } = direction(it)
     if (away.every(({ kind }) => kind === 'bus')) return []
     const silent = it.regions.some(({ region, answered }) => region === to && !answered)
-    const back = silent ? `it works in ${from}; wait until ${to} answers` : it.commands[to] || 'go back'
+    const back = silent
+      ? `it works in ${from}; wait until ${to} answers`
+      : (it.handovers?.[to] ?? (it.commands[to] || 'go back'))
     return [warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, back)]
   },
 
   'standby-usable': (it) =>
     it.standbys.flatMap(({ name, place, now }) => {
       const seen = usable(it, now)
-      if (!seen) return [unknown(`${name} in ${place}: ${whyNot(now)}`, look(it, now))]
+      if (!seen) return doubt(it, `${name} in ${place}`, now)
       return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, dr(it, 'deploy'))]
     }),
 
   lag: (it) =>
     it.lags.flatMap(({ name, lag }) => {
       const seen = usable(it, lag)
-      if (!seen) return [doubt(it, name, lag)]
+      if (!seen) return doubt(it, name, lag)
       // Nothing written is nothing to lose; that copying works is not shown by it either.
       if (seen.value.idle) return [warning(`${name}: no writes to replicate`, 'write something and look again')]
       const { rpoSeconds: rpo } = it.objectives

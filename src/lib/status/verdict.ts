@@ -18,8 +18,10 @@ export interface Verdict {
   loss?: { seconds: number; at: number }
   /** Of the newest drill that passed and is not older than twice the policy. */
   provenRto?: { seconds: number; at: number }
-  /** What to type; empty where there is nothing to type or no place to go. */
+  /** What to type; empty where there is nothing to type or no place to go. Without a loss where both places answer. */
   command: string
+  /** What to type where the other region is lost, which may lose data; absent where `command` is that. */
+  lossyCommand?: string
   findings: Finding[]
 }
 
@@ -33,13 +35,17 @@ export function judge(it: Observation): Verdict {
   const loss = expectedLoss(it)
   const proven = provenRto(it)
   const state = answer(it, found)
+  const mode = modeOf(it, place.from)
+  const [lossy, graceful] = [it.commands[place.to] ?? '', it.handovers?.[place.to]]
+  const handsOver = mode === 'graceful or ungraceful' && graceful !== undefined
   return {
     ...state,
     ...place,
-    mode: modeOf(it, place.from),
+    mode,
     ...(loss && { loss }),
     ...(proven && { provenRto: proven }),
-    command: it.commands[place.to] ?? '',
+    command: handsOver ? graceful : lossy,
+    ...(handsOver && lossy !== '' && { lossyCommand: lossy }),
     findings: found,
   }
 }

@@ -49,7 +49,7 @@ export function lagsTable(it: Observation, paint: Paint): string[] {
   const rows = it.lags.flatMap(({ name, lag }) => {
     const seen = isKnown(lag) ? lag : lag.last
     if (!isKnown(lag) && !lag.looked) return []
-    if (!seen) return row(name, '?', '', objective, isKnown(lag) ? '' : lag.unknown)
+    if (!seen) return row(name, '?', '', objective, isKnown(lag) ? '' : 'see below')
     const p99 = seen.value.p99 === undefined ? '' : `${seen.value.p99} s`
     const behind = seen.value.idle ? 'no writes' : `${seen.value.seconds} s`
     return row(name, `${behind}${isKnown(lag) ? '' : ' ?'}`, p99, objective, age(it.at, seen.at))

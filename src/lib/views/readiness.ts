@@ -49,7 +49,9 @@ function answerLines(it: Observation, judged: Verdict, paint: Paint, width: numb
   const stale = loss && at - loss.at > 60_000 ? `, seen ${age(at, loss.at)}` : ''
   const lost = loss
     ? `loss if now about ${loss.seconds} s (RPO ${short(objectives.rpoSeconds)}${stale})`
-    : `loss if now not known (RPO ${short(objectives.rpoSeconds)})`
+    : judged.mode === 'between zones' && it.lags.length === 0
+      ? `both zones have what was acknowledged, by design (RPO ${short(objectives.rpoSeconds)})`
+      : `loss if now not known (RPO ${short(objectives.rpoSeconds)})`
   const proven = provenRto
     ? `proven RTO ${duration(provenRto.seconds)} of ${short(objectives.rtoSeconds)}, ${age(at, provenRto.at)}`
     : `no RTO proven (${short(objectives.rtoSeconds)})`
@@ -57,7 +59,11 @@ function answerLines(it: Observation, judged: Verdict, paint: Paint, width: numb
     judged.mode === 'ungraceful only'
       ? ['a person decides; whether the other region still writes is not confirmed']
       : []
-  const type = !['yes', 'unknown'].includes(answer) || judged.command === '' ? [] : [`type  ${judged.command}`]
+  const typed = [
+    ...(judged.command === '' ? [] : [`type  ${judged.command}`]),
+    ...(judged.lossyCommand === undefined ? [] : [`only where ${judged.from} is lost  ${judged.lossyCommand}`]),
+  ]
+  const type = ['yes', 'unknown'].includes(answer) ? typed : []
   return [
     ...head,
     ...[`${lost} · ${proven}`, ...decide, ...type].flatMap((line) => wrap(line, room).map((one) => indent + one)),
@@ -102,9 +108,10 @@ function facts(it: Observation, width: number): string[] {
             return columns([one.scenario, 18], [one.result, 6], [took, 16], [lost, 16], [since(one.at), 0])
           }),
     ),
-    ...line('AT WORK', it.work, (work) => [
-      work ? `${work.by}, dr ${work.verb} since ${since(work.since)}${work.dead ? ', gone' : ''}` : 'nobody',
-    ]),
+    ...line('AT WORK', it.work, (work) => {
+      if (!work) return ['nobody']
+      return wrap(`${work.by}, dr ${work.verb} since ${since(work.since)}${work.dead ? ', gone' : ''}`, width - 13)
+    }),
   ]
 }
 
