@@ -130,6 +130,7 @@ export class Watching {
     })
     return {
       name: plan.name,
+      ...(plan.measures.includes('switch') && { tells: 'switch' as const }),
       operations: operations.toSorted(bySequence).map(since),
       lags: lags.map(({ at, lag }) => ({ at: at - zero, lag })),
     }

@@ -42,12 +42,14 @@ export function heartbeat(report: DrillReport): string {
   const height = 26 * report.probes.length + 20
   const { x, ticks, line } = axis(report, height)
   const heights = { ok: 6, fail: 18, unknown: 12 }
-  const rows = report.probes.map(({ name, operations }, row) => {
+  const rows = report.probes.map(({ name, operations, tells }, row) => {
     const base = 26 * row + 22
     const strokes = (['ok', 'unknown', 'fail'] as const).map((outcome) => {
       const hits = operations.filter((it) => it.outcome === outcome)
       const path = hits.map(({ sent }) => `M${x(sent)} ${base}v-${heights[outcome]}`).join('')
-      return path ? `<path class="${outcome}" d="${path}"/>` : ''
+      // Before the name moves nothing has failed.
+      const kind = tells === 'switch' && outcome === 'fail' ? 'before' : outcome
+      return path ? `<path class="${kind}" d="${path}"/>` : ''
     })
     return label(name, base - 2) + strokes.join('')
   })

@@ -20,6 +20,8 @@ export interface Objective extends Judgement {
 /** What one probe has seen. Times are ms after the injection. */
 export interface ProbeRecord {
   name: string
+  /** It tells when a name moves: until then its operations fail, and nothing is wrong. */
+  tells?: 'switch'
   operations: readonly Operation[]
   loss?: Loss
   /** How late a write was seen on the other side: ms after the injection, ms of lag. */
