@@ -109,8 +109,16 @@ export const truth: Guard[] = [
   {
     against: 'what could not be looked at counted as gone',
     file: 'src/lib/verbs/destroy.ts',
-    text: 'found.left.length === 0 && found.unseen.length === 0',
-    broken: 'found.left.length === 0',
+    text: 'left.length === 0 && unseen.length === 0',
+    broken: 'left.length === 0',
+    tests: ['test/verbs/destroy.test.ts'],
+    named: 'could not look at everything',
+  },
+  {
+    against: 'what is left without a stack counted as gone',
+    file: 'src/lib/verbs/destroy.ts',
+    text: 'if (!isClean(found)) return {',
+    broken: 'if (!found) return {',
     tests: ['test/verbs/destroy.test.ts'],
     named: 'could not look at everything',
   },

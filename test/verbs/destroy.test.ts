@@ -115,6 +115,8 @@ describe('destroy', () => {
       cloud.stackSets = {}
       for (const stack of Object.values(cloud.stacks))
         if (stack.tags['EnvironmentSuffix'] === 'pr123') stack.status = 'DELETE_COMPLETE'
+      for (const [key, { tags }] of Object.entries(cloud.resources))
+        if (tags['EnvironmentSuffix'] === 'pr123') delete cloud.resources[key]
     })
     expect(await destroy(it.run('destroy'), await it.target(), agreed)).toMatchObject({ exit: 0 })
     const keys = Object.values(cloudOf(it).buckets).flatMap(({ versions }) => versions.map(({ key }) => key))
@@ -145,6 +147,16 @@ describe('destroy', () => {
     expect(report).toMatchObject({ exit: 6, next: ['dr destroy --system transactions --suffix pr123 --local'] })
     expect(report.verdict).toMatch(/could not look at everything: tags in us-west-2: /)
     expect(leftOf(it).filter((what) => what.includes('/env/'))).not.toEqual([])
+
+    const again = await destroy(it.run('destroy'), await it.target(), agreed)
+    expect(again).toMatchObject({
+      exit: 6,
+      verdict: expect.stringMatching(/could not look at everything: tags in us-w/),
+    })
+    expect(leftOf(it).filter((what) => what.includes('/env/'))).not.toEqual([])
+    const sees = copyOf(it)
+    expect(await destroy(sees.run('destroy'), await sees.target(), agreed)).toMatchObject({ exit: 0 })
+    expect(leftOf(sees)).toEqual([])
   })
 
   test('that fails says what is left and goes on next time', async () => {
