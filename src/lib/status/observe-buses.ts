@@ -2,10 +2,14 @@
 import type { TargetSession } from '../session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
-import { isHealthy } from './observe-names.ts'
+import type { Checks } from './checks.ts'
 
 /** The role of the event bus; nothing where there is no endpoint, as in regions that have none. */
-export async function busFacts(session: TargetSession, outputs: Record<string, string>): Promise<RoleFact[]> {
+export async function busFacts(
+  session: TargetSession,
+  outputs: Record<string, string>,
+  checks: Checks,
+): Promise<RoleFact[]> {
   const { aws, target } = session
   const { primary = '' } = target.regions
   if ((outputs['EventEndpointUrl'] ?? 'none') === 'none') return []
@@ -13,7 +17,7 @@ export async function busFacts(session: TargetSession, outputs: Record<string, s
   const actual = await asked(aws.clock.now, async () => {
     const endpoint = await (await aws.buses(primary)).endpoint(name)
     if (!endpoint) throw new Error(`there is no event endpoint ${name} in ${primary}`)
-    const place = (await isHealthy(await aws.dns(), endpoint.check)) ? primary : endpoint.secondary
+    const place = (await checks.isHealthy(endpoint.check)) ? primary : endpoint.secondary
     const active = endpoint.state === 'ACTIVE'
     const state = active ? (endpoint.replicates ? 'replicates' : 'does not replicate') : endpoint.state
     return { places: [place], state, good: active && endpoint.replicates }

@@ -5,6 +5,7 @@ import { heldDrill } from '../drill/lock-mirror.ts'
 import type { Snapshot } from '../observe.ts'
 import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
+import { Checks } from './checks.ts'
 import { type Fact, isKnown, known, type Work } from './observation.ts'
 
 export interface Leftover {
@@ -17,11 +18,12 @@ export async function leftoverFact(
   session: TargetSession,
   outputs: Record<string, string>,
   snapshot: Snapshot | undefined,
+  checks = new Checks(session.aws),
 ): Promise<Fact<Leftover[]>> {
   const { now } = session.aws.clock
   const ask = (look: () => Promise<Leftover[]>): Promise<Fact<Leftover[]>> => asked(now, look)
   const facts = await Promise.all([
-    ...checkIds(outputs).map((id) => ask(() => turned(session, id))),
+    ...checkIds(outputs).map((id) => ask(() => turned(checks, id))),
     ...functionsOf(session, outputs).map((one) => ask(() => switchedOff(session, one, snapshot))),
   ])
   const found = facts.flatMap((fact) => (isKnown(fact) ? fact.value : []))
@@ -32,8 +34,8 @@ export async function leftoverFact(
 const checkIds = (outputs: Record<string, string>): string[] =>
   ['PrimaryHealthCheckId', 'FailoverHealthCheckId'].flatMap((key) => outputs[key] ?? [])
 
-async function turned({ aws }: TargetSession, id: string): Promise<Leftover[]> {
-  const check = await (await aws.dns()).check(id)
+async function turned(checks: Checks, id: string): Promise<Leftover[]> {
+  const check = await checks.check(id)
   if (!check || !(check.inverted || check.disabled)) return []
   const [how, flag] = check.inverted ? ['turned round', '--no-inverted'] : ['switched off', '--no-disabled']
   return [

@@ -5,28 +5,21 @@ import type { Region } from '../model.ts'
 import type { TargetSession } from '../session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
-
-/** Of the checkers, so many must find an endpoint well: more than 18 per cent (Route 53 developer guide). */
-const enough = 0.18
-
-/** Whether a check counts as healthy: what checkers saw, unless it is disabled, and turned round where it is inverted. */
-export async function isHealthy(dns: Dns, id: string): Promise<boolean> {
-  const check = await dns.check(id)
-  if (!check) throw new Error(`there is no health check ${id}`)
-  const { healthy, asked: checkers } = check.disabled ? { healthy: 1, asked: 1 } : await dns.status(id)
-  if (checkers === 0) throw new Error(`no checker has reported on the health check ${id}`)
-  return healthy / checkers > enough !== check.inverted
-}
+import type { Checks } from './checks.ts'
 
 /** The role of the name; nothing where the system has none. */
-export async function nameFacts(session: TargetSession, outputs: Record<string, string>): Promise<RoleFact[]> {
+export async function nameFacts(
+  session: TargetSession,
+  outputs: Record<string, string>,
+  checks: Checks,
+): Promise<RoleFact[]> {
   const { aws, target } = session
   const { primary = '' } = target.regions
   const zone = outputs['HostedZoneId']
   if (zone === undefined) return []
   const actual = await asked(aws.clock.now, async () => {
     try {
-      return await byRoute53(session, outputs, zone)
+      return await byRoute53(session, outputs, zone, checks)
     } catch (error) {
       if (error instanceof RegionSilent) return byNameServers(session, outputs, error)
       throw error
@@ -46,11 +39,12 @@ async function byRoute53(
   { aws, target }: TargetSession,
   outputs: Record<string, string>,
   zone: string,
+  checks: Checks,
 ): Promise<Place> {
   const { primary = '', failover = '' } = target.regions
   const dns = await aws.dns()
   const [one, other] = await Promise.all(
-    [outputs['PrimaryHealthCheckId'], outputs['FailoverHealthCheckId']].map((id = '') => isHealthy(dns, id)),
+    [outputs['PrimaryHealthCheckId'], outputs['FailoverHealthCheckId']].map((id = '') => checks.isHealthy(id)),
   )
   const place = (await placeOf(dns, outputs, zone, { primary, failover })) ?? (one || !other ? primary : failover)
   const standby = place === primary ? failover : primary

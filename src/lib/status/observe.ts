@@ -5,6 +5,7 @@ import { silentRegions, type Snapshot } from '../observe.ts'
 import { isGood } from '../plan/next-call.ts'
 import { regionOf } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
+import { Checks } from './checks.ts'
 import { direction } from './direction.ts'
 import { alarmFacts } from './observe-alarms.ts'
 import { backupFact } from './observe-backups.ts'
@@ -44,11 +45,12 @@ export async function observation(
   }
   if (snapshot && states.every(([, { set }]) => set === undefined))
     return { ...unlooked(session), ...here, deployed: false, instances: instanceFacts(session, snapshot) }
+  const checks = new Checks(aws)
   const [databases, names, buses, alarms, stacks, quotas, backup, secrets, lock, named, leftovers, { drills, open }] =
     await Promise.all([
       databaseFacts(session, outputs),
-      nameFacts(session, outputs),
-      busFacts(session, outputs),
+      nameFacts(session, outputs, checks),
+      busFacts(session, outputs, checks),
       alarmFacts(session),
       stackFacts(session, snapshot),
       quotaFacts(session, outputs),
@@ -56,7 +58,7 @@ export async function observation(
       secretFacts(session, snapshot, release),
       lockFact(session),
       namedDrill(session),
-      leftoverFact(session, outputs, snapshot),
+      leftoverFact(session, outputs, snapshot, checks),
       drillFacts(session),
     ])
   const silent = snapshot ? silentRegions(target, snapshot) : [home]
