@@ -8,6 +8,7 @@ import { measure } from './measure.ts'
 import { order } from './order.ts'
 import { pace } from './pace.ts'
 import { plan } from './plan.ts'
+import { readiness } from './readiness.ts'
 import { refusals } from './refusals.ts'
 import { repair } from './repair.ts'
 import { resume } from './resume.ts'
@@ -28,6 +29,7 @@ export const lists: Record<string, Guard[]> = {
   pace,
   drill,
   measure,
+  readiness,
 }
 
 export const guards: Guard[] = Object.values(lists).flat()
