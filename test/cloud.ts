@@ -18,6 +18,7 @@ await Promise.all([
   import('@aws-sdk/client-eventbridge'),
   import('@aws-sdk/client-iam'),
   import('@aws-sdk/client-cloudwatch-logs'),
+  import('@aws-sdk/client-kinesis'),
   import('@aws-sdk/client-lambda'),
   import('@aws-sdk/client-rds'),
   import('@aws-sdk/client-rds-data'),
@@ -45,6 +46,7 @@ await Promise.all([
   import('../src/lib/aws/services.ts'),
   import('../src/lib/aws/logs.ts'),
   import('../src/lib/aws/sql.ts'),
+  import('../src/lib/aws/streams.ts'),
   import('../src/lib/aws/table.ts'),
   import('../src/lib/aws/tags.ts'),
 ])

@@ -1,5 +1,5 @@
 // Events in drills: what is counted as lost is what the other region's bus really had not noted (PAY-08, PAY-25).
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Ground, Probe } from '../../src/lib/drill/drill.ts'
 import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
 import { events } from '../../src/lib/drill/probes/events.ts'
@@ -29,11 +29,15 @@ interface Begun {
   lines(region: string): LogLine[]
 }
 
-const begin = async (change: (cloud: Cloud) => void = () => undefined, faults: Fault[] = []): Promise<Begun> => {
+const begin = async (
+  change: (cloud: Cloud) => void = () => undefined,
+  faults: Fault[] = [],
+  more: Record<string, string> = {},
+): Promise<Begun> => {
   const it = copyOf(deployed, faults)
   it.simulator.change(change)
   const ground = await groundOf(it, 'payments', values)
-  const target = { bus: values['PrimaryEventBusName'] ?? '', group }
+  const target = { bus: values['PrimaryEventBusName'] ?? '', group, ...more }
   const plan = { name: 'events', kind: 'events', interval: second, measures: ['RPO'], from: east, to: west } as const
   const lines = (region: string) => it.simulator.inspect().logs?.[`${region}|${group}`] ?? []
   return { it, ground, probe: events.start({ ...plan, target }, ground), lines }
@@ -124,4 +128,50 @@ test('where the way to the logs is barred nothing is measured: not to see is not
   expect(await probe.attempt(0, ground.signal)).toBe('fail')
   const blind = await begin(undefined, [{ kind: 'denied', command: 'FilterLogEvents' }])
   expect(await blind.probe.find?.()).toBeUndefined()
+})
+
+describe('through the global endpoint (PAY-21)', () => {
+  const through = (lag: number, faults: Fault[] = []) =>
+    begin(busState({ lag }), faults, { endpoint: values['EventEndpointUrl'] ?? '' })
+  const putIn = (lines: LogLine[], region: string) => lines.filter(({ from }) => from === region).map(numberOf)
+
+  test('in a quiet time every event arrives once on both buses', async () => {
+    const { ground, probe } = await through(3_000)
+    const history = await watched(ground, probe, watch, async () => undefined)
+    await ground.aws.clock.sleep(10 * second)
+    const [verify, home] = [await probe.find?.(), await probe.find?.('from')]
+    expect(verify?.size).toBe(history.planned)
+    expect(home).toEqual(verify)
+    expect(probe.repeated?.()).toEqual(new Set())
+  })
+
+  test('it leads to the other region when the health check says so, and no event is refused', async () => {
+    const { ground, probe, lines } = await through(3_000)
+    const invert = async () => (await ground.aws.dns()).invert(values['PrimaryHealthCheckId'] ?? '', true)
+    const history = await watched(ground, probe, watch, invert)
+    expect(history.operations.every(({ outcome }) => outcome === 'ok')).toBe(true)
+    const [first] = putIn(lines(west), west)
+    const moved = history.operations.find(({ sequence }) => sequence === first)?.sent ?? 0
+    expect(moved).toBeGreaterThan(history.injected)
+    expect(putIn(lines(west), west)).toEqual(
+      history.operations.map(({ sequence }) => sequence).filter((sequence) => sequence >= (first ?? Infinity)),
+    )
+    await ground.aws.clock.sleep(10 * second)
+    expect((await probe.find?.('from'))?.size).toBe(history.planned)
+  })
+
+  test('a region that falls silent takes with it what it had not sent; then the endpoint goes past it', async () => {
+    const fault: Fault = { kind: 'region-gone', region: east, after: 120 }
+    const { it, ground, probe, lines } = await through(12_000, [fault])
+    const history = await watched(ground, probe, { ...watch, before: 2 * minute }, async () => undefined)
+    const gone = (Object.values(it.simulator.inspect().faults)[0]?.since ?? 0) + 120 * second
+    const really = lines(west)
+      .filter(({ from, left }) => from === east && left > gone)
+      .map(numberOf)
+    expect(really.length).toBeGreaterThanOrEqual(11)
+    const verify = await probe.find?.()
+    expect(measureLoss(history, { ...(verify && { verify }) })?.lost).toEqual(really)
+    expect(history.operations.at(-1)?.outcome).toBe('ok')
+    expect(putIn(lines(west), west).length).toBeGreaterThan(30)
+  })
 })

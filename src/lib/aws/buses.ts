@@ -1,4 +1,6 @@
-// EventBridge: global endpoints, which lead events to one of two buses, and events of our own.
+// EventBridge: global endpoints, which lead events to one of two buses, and events of our own. Calls to an endpoint are
+// signed for all regions at once (SigV4a): the SDK finds its signer for that by the import, nothing else does.
+import '@aws-sdk/signature-v4a'
 import { DescribeEndpointCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
@@ -45,10 +47,14 @@ export class Buses {
     )
   }
 
-  /** Puts one event on a bus of this region, once. Throws what EventBridge says, also what it says of the entry. */
-  async put(bus: string, { source, type, detail }: OwnEvent, signal?: AbortSignal): Promise<void> {
+  /**
+   * Puts one event on a bus, once: on that of this region, or where a global endpoint leads, given by its id.
+   * Throws what EventBridge says, also what it says of the entry.
+   */
+  async put(bus: string, event: OwnEvent, signal?: AbortSignal, endpoint?: string): Promise<void> {
+    const { source, type, detail } = event
     const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) }
-    const command = new PutEventsCommand({ Entries: [entry] })
+    const command = new PutEventsCommand({ Entries: [entry], ...(endpoint !== undefined && { EndpointId: endpoint }) })
     const answer = await this.once.send(command, signal ? { abortSignal: signal } : {})
     const { ErrorCode, ErrorMessage } = answer.Entries?.[0] ?? {}
     if (ErrorCode !== undefined) throw Object.assign(new Error(ErrorMessage), { name: ErrorCode })

@@ -27,6 +27,7 @@ import type { Services } from './services.ts'
 import { anyOf, Silence } from './silence.ts'
 import type { Sql } from './sql.ts'
 import type { Stacks } from './stacks.ts'
+import type { Streams } from './streams.ts'
 import type { StackSets } from './stack-sets.ts'
 import type { Tables } from './table.ts'
 import type { Tags } from './tags.ts'
@@ -74,6 +75,7 @@ export interface Aws {
   alarms(region: Region): Promise<Alarms>
   backups(region: Region): Promise<Backups>
   quotas(region: Region): Promise<Quotas>
+  streams(region: Region): Promise<Streams>
   tables(region: Region): Promise<Tables>
   buses(region: Region): Promise<Buses>
   caches(region: Region): Promise<Caches>
@@ -182,6 +184,7 @@ export async function connect(connection: Connection, home: Region, others: read
     backups: perRegion(async () => (await import('./backups.ts')).Backups),
     quotas: perRegion(async () => (await import('./quotas.ts')).Quotas),
     alarms: perRegion(async () => (await import('./alarms.ts')).Alarms),
+    streams: perRegion(async () => (await import('./streams.ts')).Streams),
     tables: perRegion(async () => (await import('./table.ts')).Tables),
     buses: perRegion(async () => (await import('./buses.ts')).Buses),
     caches: perRegion(async () => (await import('./caches.ts')).Caches),

@@ -10,6 +10,9 @@ export const modes = ['graceful', 'ungraceful'] as const
 export type Scenario = (typeof scenarios)[number]
 export type Mode = (typeof modes)[number]
 
+/** A name in braces, as drill files write it. */
+export const placeholder = /\{([\w.]+)\}/g
+
 /**
  * What a probe proves; several may measure one objective, the worst counts. A probe of the `switch` fails while the
  * name still leads to where it did: it tells when it moved and is no recovery time.
@@ -68,6 +71,8 @@ export interface DrillPlan {
   /** Expected interruption in words, for the dry run and the question. */
   interruption: string
   notProven: readonly string[]
+  /** Who approved it and when that was said, ms since the epoch: part of the plan, so that nobody adds it later. */
+  approved?: { by: string; at: number }
 }
 
 /** What actions and probes work with. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { DrError } from '../errors.ts'
 import type { Region, Role, Target } from '../model.ts'
-import type { Action, DrillPlan, ProbePlan, Step } from './drill.ts'
+import { type Action, type DrillPlan, placeholder, type ProbePlan, type Step } from './drill.ts'
 import type { DrillClass } from './evidence/report.ts'
 import type { Drill, DrillStep } from './file.ts'
 
@@ -30,14 +30,21 @@ export function planDrill(file: Drill, { id, target, values }: Place, actions: R
   const { system, suffix, regions } = target
   const known: Record<string, string> = { ...values, ...regions, system: system.name, suffix }
   const filled = (text: string, where: string): string =>
-    text.replace(/\{([\w.]+)\}/g, (_, name: string) => {
+    text.replace(placeholder, (_, name: string) => {
       const value = known[name]
       if (value !== undefined && value !== '' && value !== 'none') return value
       const message = `${where} needs ${name}, which this environment does not have`
       throw new DrError('NoTarget', 8, message, 'see what can be drilled: --list')
     })
+  const isThere = (text: string): boolean =>
+    [...text.matchAll(placeholder)].every(([, name = '']) => !['', 'none', undefined].includes(known[name]))
+  // A key with a question mark is left out where the environment has nothing to fill in.
   const all = (texts: Record<string, string>, where: string): Record<string, string> =>
-    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, filled(text, `${where} (${key})`)]))
+    Object.fromEntries(
+      Object.entries(texts).flatMap(([key, text]) =>
+        key.endsWith('?') && !isThere(text) ? [] : [[key.replace(/\?$/, ''), filled(text, `${where} (${key})`)]],
+      ),
+    )
   const region = (role: Role, where: string): Region => {
     const found = regions[role]
     if (found !== undefined) return found

@@ -44,6 +44,9 @@ const deepest = 3
 export const busIn = (cloud: Cloud, region: Region, name: string): Resource | undefined =>
   existing(cloud, region, 'AWS::Events::EventBus', name)
 
+/** ms from this bus to one of another region. */
+export const lagOf = ({ state }: Resource): number => Number(state?.lag ?? toPeer)
+
 const matches = (pattern: unknown, value: unknown): boolean => {
   if (Array.isArray(pattern)) {
     if (pattern.some((one) => typeof one === 'object' && one !== null))
@@ -84,7 +87,7 @@ export function take(cloud: Cloud, bus: Resource, event: BusEvent, at: number, l
     const target = parseArn(text(Arn))
     if (target?.service === 'events' && depth < deepest) {
       const peer = busIn(cloud, target.region, target.resource.replace('event-bus/', ''))
-      const leaves = at + Number(bus.state?.lag ?? toPeer)
+      const leaves = at + lagOf(bus)
       if (peer) take(cloud, peer, event, leaves, leaves, depth + 1)
     }
     if (target?.service === 'logs') {

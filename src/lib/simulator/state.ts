@@ -6,6 +6,7 @@ import type { Databases } from './databases.ts'
 import type { LogLines } from './buses.ts'
 import type { Files } from './files.ts'
 import type { Items } from './items.ts'
+import type { StreamRecord } from './services/kinesis.ts'
 
 export const account = '000000000000'
 
@@ -36,6 +37,8 @@ export interface Cloud {
   items?: Items
   /** Lines of log groups; absent until there was one. */
   logs?: LogLines
+  /** Records by region and name of their stream, oldest first; absent until there was one. */
+  streams?: Record<string, StreamRecord[]>
   /** Executions of Automation documents, by id; absent until one was started. */
   automations?: Record<string, Execution>
   /** What the account may have where it is not the default, by `<region>|<quota>`: only tests put it here. */
@@ -234,6 +237,8 @@ export interface Secret {
   /** The SecretString of the version AWSCURRENT. */
   value: string
   versionId: string
+  /** The version AWSPENDING of a rotation that has begun and not ended; nothing here begins one. */
+  pendingId?: string
   tags: Record<string, string>
   description?: string
   kmsKeyId?: string

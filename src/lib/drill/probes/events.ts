@@ -1,6 +1,5 @@
-// Numbered events on a bus that sends critical ones on to the bus of another region. Each bus notes what arrived in a log
-// group of its own, which drills read. Events go to the bus of a region, not through the global endpoint: calls to that
-// must be signed for all regions at once (SigV4a), for which the SDK needs a package of its own.
+// Numbered events through the global endpoint, which copies them to the buses of both regions; without one, on the bus
+// of a region, which sends critical ones on. Each bus notes what arrived in a log group of its own, which drills read.
 import { named } from '../../aws/shape.ts'
 import { DrError } from '../../errors.ts'
 import type { Region } from '../../model.ts'
@@ -54,6 +53,8 @@ class EventProbe implements Probe {
   /** Where to put the next event: at home unless that said nothing a moment ago. */
   private get regions(): Region[] {
     const { from, to } = this.plan
+    // The endpoint decides itself; only that it is not asked as a client of a region that is hurt.
+    if (this.endpoint !== undefined) return [to]
     const isAvoided = this.avoided?.region === from && this.ground.aws.clock.now() < this.avoided.until
     return isAvoided ? [to, from] : [from, to]
   }
@@ -61,7 +62,7 @@ class EventProbe implements Probe {
   /** Tries the whole way once: a chain that notes nothing would make every event look lost. */
   async prepare(): Promise<void> {
     const { from, to } = this.plan
-    await this.put(from, first)
+    await this.put(this.endpoint === undefined ? from : to, first)
     const until = this.ground.aws.clock.now() + patience
     for (;;) {
       const [here, there] = [await this.arrived('from'), await this.arrived('to')]
@@ -75,11 +76,17 @@ class EventProbe implements Probe {
     }
   }
 
+  /** The endpoint's id, from its address. */
+  private get endpoint(): string | undefined {
+    return /^https:\/\/(.+)\.endpoint\.events\./.exec(this.plan.target['endpoint'] ?? '')?.[1]
+  }
+
   private async put(region: Region, n: number, signal?: AbortSignal): Promise<void> {
-    // Critical ones are what is copied to the other region.
-    const detail = { drill: this.ground.drill, probe: this.plan.name, n, critical: true }
+    const { endpoint } = this
+    // Critical ones are what rules copy to the other region; an endpoint copies all, and twice would be once too often.
+    const detail = { drill: this.ground.drill, probe: this.plan.name, n, critical: endpoint === undefined }
     const buses = await this.ground.aws.buses(region)
-    await buses.put(this.plan.target['bus'] ?? '', { source: 'dr.probe', type: 'Probe', detail }, signal)
+    await buses.put(this.plan.target['bus'] ?? '', { source: 'dr.probe', type: 'Probe', detail }, signal, endpoint)
   }
 
   async attempt(sequence: number, signal: AbortSignal): Promise<Outcome> {
@@ -144,8 +151,8 @@ class EventProbe implements Probe {
 }
 
 /**
- * `target`: `bus`, its name in both regions; `group`, the log group in both that notes what arrived.
- * It proves that buses take events and that copies arrive, not that the global endpoint switches.
+ * `target`: `bus`, its name in both regions; `group`, the log group in both that notes what arrived; `endpoint`, the
+ * address of the global endpoint. Without that it proves that buses take events and copies arrive, not that it switches.
  */
 export const events: ProbeKind = {
   name: 'events',

@@ -12,5 +12,9 @@ export const kinesis: Kind[] = [
     arn: (name, region) => arn('kinesis', region, `stream/${name}`),
     attributes: (_, name, { region }) => ({ Arn: arn('kinesis', region, `stream/${name}`) }),
     requires: ({ StreamEncryption }, around) => requireKey(around, text(record(StreamEncryption).KeyId)),
+    removed: (name, { cloud, region }) => {
+      delete cloud.streams?.[`${region}|${name}`]
+      return 'gone'
+    },
   }),
 ]

@@ -6,8 +6,10 @@ import {
 } from '@aws-sdk/client-eventbridge'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
-import { type BusEvent, busIn, take } from '../buses.ts'
-import { existing, text } from '../resources/existing.ts'
+import { type BusEvent, busIn, lagOf, take } from '../buses.ts'
+import { isGone } from '../endpoints.ts'
+import { isHealthy } from '../health.ts'
+import { all, existing, record, text } from '../resources/existing.ts'
 import { fresh, uuid } from '../resources/identifiers.ts'
 import { account } from '../state.ts'
 import { wholeSeconds } from './buckets.ts'
@@ -16,10 +18,23 @@ import { said } from './said.ts'
 /** Entries in one call, by EventBridge's limit. */
 const largest = 10
 
-function put({ Entries = [], EndpointId }: PutEventsCommandInput, { cloud, region, now }: Call): unknown {
-  if (EndpointId !== undefined) {
-    throw new Refusal('NotImplemented', 'the simulated EventBridge takes events on buses, not on endpoints', 501)
-  }
+/** Where an endpoint leads now, and the bus that it copies to. */
+function routed(id: string, call: Call): { region: string; peer?: string } {
+  const { cloud, now } = call
+  const endpoint = all(cloud, 'AWS::Events::Endpoint').find(({ attributes }) => attributes.EndpointId === id)
+  if (!endpoint) throw new ResourceNotFoundException(said(`Endpoint '${id}' does not exist.`))
+  const { Primary, Secondary } = record(record(endpoint.properties.RoutingConfig).FailoverConfig)
+  const other = text(record(Secondary).Route)
+  const check = text(record(Primary).HealthCheck).replace(/^.*healthcheck\//, '')
+  const watched = existing(cloud, 'global', 'AWS::Route53::HealthCheck', check)
+  const [region, peer] = !watched || isHealthy(watched, now) ? [endpoint.region, other] : [other, endpoint.region]
+  if (isGone(call, region)) throw new Refusal('ServiceUnavailable', `${region} does not answer`, 503)
+  return { region, ...(record(endpoint.properties.ReplicationConfig).State !== 'DISABLED' && { peer }) }
+}
+
+function put({ Entries = [], EndpointId }: PutEventsCommandInput, call: Call): unknown {
+  const { cloud, now } = call
+  const { region, peer } = EndpointId === undefined ? { region: call.region } : routed(EndpointId, call)
   if (Entries.length === 0 || Entries.length > largest) {
     throw new Refusal('ValidationException', `1 validation error detected: entries must have 1 to ${largest} members`)
   }
@@ -42,6 +57,8 @@ function put({ Entries = [], EndpointId }: PutEventsCommandInput, { cloud, regio
       detail: JSON.parse(Detail) as Record<string, unknown>,
     }
     take(cloud, bus, event, now)
+    const copy = peer === undefined ? undefined : busIn(cloud, peer, name)
+    if (copy) take(cloud, copy, event, now + lagOf(bus), now + lagOf(bus))
     return { EventId: id }
   })
   return { FailedEntryCount: answered.filter((one) => 'ErrorCode' in one).length, Entries: answered }

@@ -14,6 +14,7 @@ import { answers as ecs } from './ecs.ts'
 import { answers as elasticache } from './elasticache.ts'
 import { answers as eventbridge } from './eventbridge.ts'
 import { answers as iam } from './iam.ts'
+import { answers as kinesis } from './kinesis.ts'
 import { answers as lambda } from './lambda.ts'
 import { answers as logs } from './logs.ts'
 import { answers as parameters } from './parameters.ts'
@@ -43,6 +44,7 @@ export const answers: Answers = {
   ...elasticache,
   ...eventbridge,
   ...iam,
+  ...kinesis,
   ...lambda,
   ...logs,
   ...parameters,
