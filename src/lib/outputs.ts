@@ -15,15 +15,27 @@ export interface FlatOutputs {
   missing: string[]
 }
 
+/** What every environment gives, whatever its stacks do. */
+const environmentValues = (
+  { system, suffix, regions }: Pick<Target, 'system' | 'suffix' | 'regions'>,
+  account: string,
+) => ({
+  System: system.name,
+  EnvironmentSuffix: suffix,
+  AccountId: account,
+  PrimaryRegion: regions.primary ?? regions.standalone ?? '',
+  ...(regions.failover ? { FailoverRegion: regions.failover } : {}),
+})
+
+/** Keys that every environment of a system has, whatever its stacks give. */
+export const environmentKeys = (system: Target['system']): string[] =>
+  Object.keys(environmentValues({ system, suffix: '', regions: system.regions }, ''))
+
 /** Pure: the flat map with every promised key, sorted, and which ones are missing. */
 export function flatOutputs(target: Target, account: string, simulated: boolean, outputs: StageOutputs): FlatOutputs {
-  const { system, suffix, regions } = target
+  const { system } = target
   const values: Record<string, string> = {
-    System: system.name,
-    EnvironmentSuffix: suffix,
-    AccountId: account,
-    PrimaryRegion: regions.primary ?? regions.standalone ?? '',
-    ...(regions.failover ? { FailoverRegion: regions.failover } : {}),
+    ...environmentValues(target, account),
     ...(simulated ? { Simulated: 'true' } : {}),
   }
   const missing: string[] = []

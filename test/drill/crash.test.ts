@@ -1,15 +1,13 @@
 // A drill whose process dies, or that somebody leaves: the next run ends it with everything restored, or in exit 6.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Phase } from '../../src/lib/drill/journal.ts'
 import type { Report } from '../../src/lib/events.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { templatesFolder } from '../requirements/templates.ts'
 import { bury } from '../simulation/crash.ts'
 import { type Birth, type Life, live } from '../simulation/life.ts'
 import { firstLife } from '../systems/lifetime.ts'
+import { hasty } from './hasty.ts'
 
 /** One drill of each class that injects something. */
 const drills = [
@@ -19,26 +17,11 @@ const drills = [
   { system: 'records', scale: 'small', scenario: 'az', mode: undefined, drillClass: 'L2' },
 ] as const
 
-/** The templates with drills that watch for seconds instead of minutes, since only their course counts here. */
-function hasty(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'dr-test-')), 'cfn')
-  cpSync(templatesFolder, folder, { recursive: true })
-  for (const system of new Set(drills.map((it) => it.system))) {
-    const own = join(folder, 'systems', system, 'drills')
-    for (const name of readdirSync(own)) {
-      const text = readFileSync(join(own, name), 'utf8')
-      const quick = text.replace(/^steady: .*$/m, 'steady: 20s').replaceAll(/^ +every: .*\n/gm, '')
-      writeFileSync(join(own, name), quick.replaceAll(/^( +)(kind: .*)$/gm, '$1$2\n$1every: 5s'))
-    }
-  }
-  return folder
-}
-
 describe.each(drills)('the $drillClass drill of $system $scenario $mode', ({ system, scale, scenario, mode }) => {
   let deployed: Account
   let templates: string
   beforeAll(async () => {
-    templates = hasty()
+    templates = hasty([system])
     deployed = await firstLife(system, { scale, templates })
   })
 

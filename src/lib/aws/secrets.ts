@@ -21,6 +21,8 @@ export interface SecretView {
   deletedAt?: string
   /** Where it is made and changed, if it is replicated; a replica names another region than its own. */
   primaryRegion?: Region
+  /** A rotation has begun and not ended: the next value may be the database's already, and is not yet the secret's. */
+  isRotating: boolean
   /** Its replicas and how they stand in AWS's words: InSync, InProgress, Failed. */
   replicas: Record<Region, string>
 }
@@ -52,6 +54,9 @@ export class Secrets {
       tags: record(it.Tags, 'Key', 'Value'),
       ...(it.DeletedDate ? { deletedAt: it.DeletedDate.toISOString().slice(0, 10) } : {}),
       ...(it.PrimaryRegion ? { primaryRegion: it.PrimaryRegion } : {}),
+      isRotating: Object.values(it.VersionIdsToStages ?? {}).some(
+        (stages) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT'),
+      ),
       replicas: Object.fromEntries(replicas),
     }
   }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { DrError } from '../errors.ts'
 import type { Role } from '../model.ts'
-import { fileFaults, parseYaml } from '../templates/load.ts'
+import { fileFaults, type Loaded, parseYaml } from '../templates/load.ts'
 import { actions } from './actions/index.ts'
 import { modes, scenarios } from './drill.ts'
 import { probeKinds } from './probes/index.ts'
@@ -61,7 +61,7 @@ export type DrillFile = Raw & {
 export const isDrill = (file: DrillFile): file is Drill & { name: string } => !('notApplicable' in file)
 
 /** Which branch is meant shows in one key, so that faults are told of that branch alone. */
-function read(path: string): DrillFile {
+function read(path: string): Loaded<DrillFile> {
   const probing = parseYaml(z.looseObject({}), path)
   const schema = ('notApplicable' in probing.data ? refusal : drill) as unknown as z.ZodType<Raw>
   const { data, at } = parseYaml(schema, path)
@@ -79,22 +79,25 @@ function read(path: string): DrillFile {
       })
   }
   if (faults.length > 0) throw fileFaults(faults)
-  return { ...data, name: basename(path, '.yaml') }
+  return { file: path, data: { ...data, name: basename(path, '.yaml') }, at }
 }
 
 /**
- * The drill files of a system's folder, the harmless one first.
+ * The drill files of a system's folder with where each part stands, the harmless one first.
  * @throws DrError exit 2 with file, line and column of whatever is wrong in them
  */
-export function drillFiles(folder: string): DrillFile[] {
+export function loadedDrills(folder: string): Loaded<DrillFile>[] {
   const drills = join(folder, 'drills')
   if (!existsSync(drills)) return []
   const files = readdirSync(drills)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => read(join(drills, name)))
-  return files.toSorted((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario))
+  return files.toSorted((a, b) => scenarios.indexOf(a.data.scenario) - scenarios.indexOf(b.data.scenario))
 }
+
+/** The drill files alone. Throws as `loadedDrills`. */
+export const drillFiles = (folder: string): DrillFile[] => loadedDrills(folder).map(({ data }) => data)
 
 /**
  * The file that is meant; a scenario with two modes means the graceful one unless the mode is said.

@@ -1,5 +1,6 @@
 // `dr validate`: every finding about one system or all of them, without asking AWS.
 import type { Settings } from '../config.ts'
+import { drillFindings } from '../drill/check.ts'
 import type { ExitCode } from '../errors.ts'
 import { checkSuffix } from '../names.ts'
 import { chosenRegions, templatesFolder } from '../session.ts'
@@ -24,7 +25,8 @@ export async function validateSystems(settings: Settings, all: boolean): Promise
     const system = loadSystem(folder, name)
     const regions = chosenRegions(system, settings)
     const { scale, parameters } = settings
-    const findings = await validate({ system, suffix, regions, scale, parameters })
+    const target = { system, suffix, regions, scale, parameters }
+    const findings = [...(await validate(target)), ...drillFindings(target)]
     systems.push({ name, regions: Object.values(regions), stages: system.stages.length, findings })
   }
   const wrong = systems.some((it) => it.findings.some(({ severity }) => severity === 'error'))

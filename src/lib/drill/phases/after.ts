@@ -36,7 +36,10 @@ export async function steadyAfter(it: Running): Promise<Done> {
 }
 
 /** Removes what the probes wrote. What stays is told: it is no customer's. */
-export async function reconcile({ watching }: Running): Promise<Done> {
+export async function reconcile(it: Running): Promise<Done> {
+  const { watching } = it
+  // A drill that was refused touches nothing, not even to clean up.
+  if (begunAt(it, 'steady-before') === undefined) return { note: 'the probes wrote nothing' }
   await watching.stop()
   const left = await watching.remove()
   return {

@@ -73,6 +73,11 @@ function primary(call: Call, id?: string): Secret {
   return secret
 }
 
+const stagesOf = ({ versionId, pendingId }: Secret): Record<string, string[]> => ({
+  [versionId]: ['AWSCURRENT'],
+  ...(pendingId !== undefined && { [pendingId]: ['AWSPENDING'] }),
+})
+
 const statusOf = ({ cloud }: Call, secret: Secret): object[] =>
   Object.entries(secret.replicas).map(([Region, { failed }]) => ({
     Region,
@@ -130,7 +135,7 @@ export const answers: Answers = {
   },
   DescribeSecretCommand: ({ SecretId }: DescribeSecretCommandInput, call: Call) => {
     const secret = required(call, SecretId)
-    const { name, description, kmsKeyId, rotation, tags, versionId, createdAt, deletion, region, replicas } = secret
+    const { name, description, kmsKeyId, rotation, tags, createdAt, deletion, region, replicas } = secret
     return {
       ARN: arnIn(secret, call.region),
       Name: name,
@@ -142,7 +147,7 @@ export const answers: Answers = {
         RotationRules: { AutomaticallyAfterDays: rotation.afterDays },
       }),
       Tags: listed(tags, 'Key', 'Value'),
-      VersionIdsToStages: { [versionId]: ['AWSCURRENT'] },
+      VersionIdsToStages: stagesOf(secret),
       CreatedDate: date(createdAt),
       DeletedDate: date(deletion?.at),
       ...(Object.keys(replicas).length > 0 && { PrimaryRegion: region }),
