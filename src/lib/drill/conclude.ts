@@ -9,10 +9,7 @@ import type { Standing } from './next.ts'
 import { begunAt, endedAt, injectedAt, type Running } from './running.ts'
 import type { Watched } from './watching.ts'
 
-export type Head = Pick<
-  DrillReport,
-  'simulated' | 'account' | 'software' | 'release' | 'by' | 'approvedBy' | 'started' | 'ended'
->
+export type Head = Pick<DrillReport, 'simulated' | 'account' | 'software' | 'release' | 'by' | 'started' | 'ended'>
 
 /** The report of a drill as its journal and its probes stand now. */
 export function concluded(it: Running, now: Standing, head: Head): DrillReport {
@@ -34,6 +31,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     ...(mode && { mode }),
     class: plan.class,
     ...head,
+    ...(plan.approved && { approvedBy: plan.approved.by, approvedAt: plan.approved.at }),
     regions: Object.values(regions),
     plan: record.hash,
     ...(injected !== undefined && { injected }),

@@ -95,17 +95,12 @@ export async function failoverTest(run: Run, session: TargetSession, options: Dr
   if (options.resume !== undefined) return resumed(run, session, options.resume)
   const { plan, ground, found } = await plannedDrill(session, idOf(run), options)
   await agreedDrill(run, session, plan, options)
+  const { approvedBy: by } = options
+  const approved = { ...plan, ...(by && { approved: { by, at: run.clock.now() } }) }
   return locked(run, session, async (lock) => {
-    const record = recordOf(run, session, plan, [])
+    const record = recordOf(run, session, approved, [])
     await record.begin()
-    const { approvedBy } = options
-    return drilled(run, session, {
-      record,
-      ground,
-      lock,
-      release: found.release?.id ?? '',
-      ...(approvedBy && { approvedBy }),
-    })
+    return drilled(run, session, { record, ground, lock, release: found.release?.id ?? '' })
   })
 }
 
@@ -151,11 +146,10 @@ interface Begun {
   ground: Ground
   lock: Lock
   release: string
-  approvedBy?: string
 }
 
 async function drilled(run: Run, session: TargetSession, begun: Begun): Promise<Report> {
-  const { record, ground, lock, release, approvedBy } = begun
+  const { record, ground, lock, release } = begun
   const { plan } = record
   const clock = session.simulated ? run.clock : steadyClock
   const by = process.env['USER'] ?? 'somebody'
@@ -194,7 +188,6 @@ async function drilled(run: Run, session: TargetSession, begun: Begun): Promise<
     software: version,
     release,
     by,
-    ...(approvedBy && { approvedBy }),
     started: record.lines[0]?.at ?? run.startedAt,
     ended: clock.now(),
   })

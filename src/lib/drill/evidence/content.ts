@@ -1,6 +1,7 @@
 // What a report of a drill says and in which order, as data. Markdown and HTML only dress it.
-import { span } from '../../views/words.ts'
+import { plural, span } from '../../views/words.ts'
 import type { Verdict } from '../measure/judge.ts'
+import { deviations, followUps, lossList, relative } from './findings.ts'
 import { frameworks } from './frameworks.ts'
 import { type DrillReport, drillExit, lossSentence, measured, verdictWord } from './report.ts'
 
@@ -51,15 +52,40 @@ const facts = (report: DrillReport): string[][] => [
   ['account', report.account],
   ['time', `${moment(report.started)} to ${moment(report.ended)}`],
   ['by', report.by],
-  ['approved by', report.approvedBy ?? 'nobody was named before it began'],
+  ['approved by', approval(report)],
   ['plan', `sha256 ${report.plan}`],
   ['software', `dr ${report.software}`],
+  ['cost', cost(report)],
 ]
+
+const approval = ({ approvedBy, approvedAt }: DrillReport): string => {
+  if (approvedBy === undefined) return 'nobody was named before it began'
+  return approvedAt === undefined ? approvedBy : `${approvedBy}, as given before it began, ${moment(approvedAt)}`
+}
+
+/** No bill is read: it says what there is to look for in it. */
+const cost = ({ simulated, probes }: DrillReport): string => {
+  if (simulated) return 'nothing, it ran on no cloud'
+  const sent = probes.reduce((sum, { operations }) => sum + operations.length, 0)
+  return `not known to dr: ${plural(sent, 'operation')} of its probes, and what its steps used; see the bill of these hours`
+}
+
+/** The service before and after, and how long it took until all was as it was: longer than the recovery, and told apart. */
+function steadyState({ timeline, phases, injected }: DrillReport): string[][] {
+  const rows = (['steady-before', 'steady-after'] as const).map((phase) => {
+    const said = timeline.filter((it) => it.phase === phase).map(({ what }) => what)
+    return [phase === 'steady-before' ? 'before' : 'after', said.join('; ') || 'was not looked at']
+  })
+  const after = phases.find(({ phase }) => phase === 'steady-after')
+  const isKnown = after !== undefined && injected !== undefined
+  return [...rows, ...(isKnown ? [['as before again', `${relative(after.to - injected)} after the fault`]] : [])]
+}
+
+const blank = '________'
 
 /** Everything that a report says, but for its pictures. */
 export function content(report: DrillReport): Content {
   const zero = report.injected ?? report.started
-  const since = (at: number): string => `${at < zero ? '−' : '+'}${span(Math.abs(at - zero))}`
   const section = (title: string, head: string[], rows: Table['rows']) => ({ title, body: { head, rows } })
   return {
     title: report.title,
@@ -78,6 +104,7 @@ export function content(report: DrillReport): Content {
     losses: report.probes.flatMap(({ name, loss }) => (loss ? [`${name}: ${lossSentence(loss)}`] : [])),
     sections: [
       section('What was run', ['', ''], facts(report)),
+      section('Steady state', ['', 'what was seen'], steadyState(report)),
       section(
         'Recovery time in parts',
         ['part', 'time'],
@@ -86,7 +113,12 @@ export function content(report: DrillReport): Content {
       section(
         'Timeline',
         ['after the fault', 'phase', 'what'],
-        report.timeline.map(({ at, phase, what }) => [since(at), phase, what]),
+        report.timeline.map(({ at, phase, what }) => [relative(at - zero), phase, what]),
+      ),
+      section(
+        'Writes that were not found',
+        ['probe', 'number', 'after the fault', 'what became of it'],
+        lossList(report),
       ),
       section(
         'Checks',
@@ -103,8 +135,18 @@ export function content(report: DrillReport): Content {
           it.detail,
         ]),
       ),
+      { title: 'Deviations from the plan', body: { items: deviations(report), none: 'None.' } },
       { title: 'What this does not prove', body: { items: report.notProven, none: 'Nothing was named.' } },
-      { title: 'What to do', body: { items: report.actions, none: 'Nothing.' } },
+      section(
+        'What to do',
+        ['what', 'owner', 'until', 'done'],
+        [...followUps(report), blank].map((what) => [what, blank, blank, blank]),
+      ),
+      section(
+        'Review',
+        ['', ''],
+        ['reviewed by', 'on', 'accepted, or why not', 'people who were told of it'].map((what) => [what, blank]),
+      ),
       section(
         'Use as evidence',
         ['framework', 'this pack gives', 'it does not give'],

@@ -67,6 +67,8 @@ export interface DrillReport {
   by: string
   /** Who approved it before it began, as given by --approved-by. */
   approvedBy?: string
+  /** When that was given, ms since the epoch: before anything was touched. */
+  approvedAt?: number
   /** ms since the epoch. */
   started: number
   injected?: number
