@@ -27,7 +27,8 @@ export interface Loss {
   /**
    * Where the measured loss of time lies, ms: from the first lost write to the injection, or to the last lost write
    * where the lost side still acknowledged after it. Without a loss `to` still reaches back to the last write before
-   * the injection: what would have been lost after that one, nobody wrote.
+   * the injection: what would have been lost after that one, nobody wrote. Where nothing at all was kept `to` is
+   * Infinity: the loss reaches back to before the probe, nobody knows how far.
    */
   bounds: Interval
 }
@@ -82,6 +83,6 @@ function lossBounds(acknowledged: readonly Operation[], lost: readonly Operation
   const end = Math.max(injected, ...lost.map(({ ended }) => ended))
   return {
     from: Math.max(0, injected - first.ended - clockBound),
-    to: end - Math.min(kept?.sent ?? times.start, injected) + clockBound,
+    to: kept ? end - Math.min(kept.sent, injected) + clockBound : Number.POSITIVE_INFINITY,
   }
 }
