@@ -86,6 +86,7 @@ export function accountOf(simulator: Simulator): Account {
       plug: (client, patience) => simulator.plug(client, patience),
       net: simulator.net,
       hurried,
+      ...(hurried && flags.region && { only: flags.region }),
     })
   return {
     simulator,

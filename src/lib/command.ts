@@ -43,11 +43,15 @@ export abstract class DrCommand extends Command {
     return readSettings(flags)
   }
 
-  /** `hurried`: rather a screen with gaps than one that waits. */
+  /** `hurried`: rather a screen with gaps than one that waits; what `--region` does not name is not asked at all. */
   protected async open(flags: CommonFlags, hurried = false): Promise<Session> {
     const local = { local: flags.local ?? false, speed: flags['local-speed'] ?? 30, faults: flags['local-faults'] }
     const settings = this.settings(flags)
-    const session = await openSession(settings, { ...(await connectionOf(settings, local)), hurried })
+    const session = await openSession(settings, {
+      ...(await connectionOf(settings, local)),
+      hurried,
+      ...(hurried && settings.only && { only: settings.only }),
+    })
     this.account = session.aws.account
     return session
   }

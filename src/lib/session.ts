@@ -106,7 +106,7 @@ export async function openSession(settings: Settings, connection: Connection): P
   const system = loadSystem(templatesFolder(settings), settings.system)
   const chosen = chosenRegions(system, settings)
   if (settings.suffix !== undefined) checkSuffix(settings.suffix)
-  const places = reachable(chosen)
+  const places = [...(connection.only ?? []), homeOf(chosen), ...reachable(chosen)]
   const aws = await connect(connection, homeOf(chosen), places)
   const simulated = connection.plug !== undefined
   if (settings.account !== undefined && !simulated && aws.account !== settings.account)
@@ -116,7 +116,7 @@ export async function openSession(settings: Settings, connection: Connection): P
       `the credentials belong to account ${masked(aws.account)}, dr.yaml wants ${masked(settings.account)}; nothing was changed`,
       'choose the right profile with --profile, or correct account in dr.yaml',
     )
-  const buckets = await anyOf([homeOf(chosen), ...places], (region) => findBuckets(aws, region))
+  const buckets = await anyOf(places, (region) => findBuckets(aws, region))
   const environment =
     settings.suffix === undefined ? undefined : await readEnvironment(aws, buckets, system.name, settings.suffix)
   const home = homeOf(environment ? environment.regions : chosen)

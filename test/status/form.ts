@@ -26,6 +26,7 @@ const observation = z.strictObject({
     z.strictObject({
       region: text,
       answered: z.boolean(),
+      unasked: z.literal(true).optional(),
       alarms: fact(z.strictObject({ firing: z.array(text), total: z.int() })),
       quotas: fact(z.array(z.strictObject({ name: text, headroom: z.number() }))),
     }),

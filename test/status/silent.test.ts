@@ -138,6 +138,33 @@ describe('the administration region gone', () => {
   })
 })
 
+describe('a region that is not to be asked', () => {
+  test('is left alone, like one that is silent, and nothing is waited for', async () => {
+    const it = gone('payments', east)
+    const began = it.simulator.clock.now()
+    const found = await status(await it.target({ system: 'payments', region: [west] }, true))
+    expect(it.simulator.clock.now()).toBe(began)
+    expect(found).toMatchObject({ answer: 'yes', exit: 0, mode: 'ungraceful only', to: west })
+    expect(found.verdict).toContain('us-east-1 was not asked')
+    expect(found.observation.regions).toMatchObject([
+      { region: east, answered: false, unasked: true },
+      { region: west },
+    ])
+  })
+
+  test('must be one of the environment', async () => {
+    const it = copyOf(whole['transactions'] ?? account())
+    await expect(it.target({ system: 'transactions', region: ['eu-west-1'] }, true)).rejects.toMatchObject({ exit: 2 })
+  })
+
+  test('makes the answer unknown where it would take over', async () => {
+    const it = copyOf(whole['transactions'] ?? account())
+    const found = await status(await it.target({ system: 'transactions', region: [east] }, true))
+    expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
+    expect(found.verdict).toContain('us-west-2 was not asked, and it would take over')
+  })
+})
+
 describe('what is remembered', () => {
   test('is not what another account or the simulator said', async () => {
     const found = await after('payments', east, 0)

@@ -45,6 +45,8 @@ export interface Connection {
   plug?: (client: Pluggable, patience: number) => void
   /** Rather no answer than a late one: three seconds for each call, and a silent region is asked once. */
   hurried?: boolean
+  /** No other region is asked: they count as silent. */
+  only?: readonly Region[]
   /** Stands in for the net together with it. */
   net?: Net
 }
@@ -98,10 +100,10 @@ interface Config {
 export type MakeClient = <C extends Pluggable>(Client: new (config: Config) => C, asks?: 'once') => C
 
 /**
- * Makes the clients and asks STS who we are; of the `others` where `home` is silent.
+ * Makes the clients and asks STS who we are, in the first of `places` that answers, `home` unless they are given.
  * Throws what STS says: no credentials, expired ones.
  */
-export async function connect(connection: Connection, home: Region, others: readonly Region[] = []): Promise<Aws> {
+export async function connect(connection: Connection, home: Region, places = [home]): Promise<Aws> {
   const { clock, profile, plug, hurried = false } = connection
   const patience = hurried ? 3_000 : 10_000
   const calls: Calls = { reading: {}, mutating: {} }
@@ -115,7 +117,7 @@ export async function connect(connection: Connection, home: Region, others: read
       import('./objects.ts'),
     ])
   const made = new Map<string, unknown>()
-  const silence = new Silence(clock)
+  const silence = new Silence(clock, connection.only)
   const limiter = new Limiter(clock)
   const config = (region: Region): Config => ({
     region,
@@ -156,7 +158,7 @@ export async function connect(connection: Connection, home: Region, others: read
     async (region: Region): Promise<A> =>
       new (await load())(makes(region))
   const buckets = new Map<Region, Objects>()
-  const who = await anyOf([home, ...others], (region) => identity(clientOf, region))
+  const who = await anyOf(places, (region) => identity(clientOf, region))
   return {
     clock,
     calls,

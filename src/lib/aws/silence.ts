@@ -8,11 +8,11 @@ const restMs = 60_000
 
 const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EAI_AGAIN'])
 
-/** The region gave no answer; what stands there is unknown, which is never success. */
+/** The region gave no answer, or nobody wanted one; what stands there is unknown, which is never success. */
 export class RegionSilent extends DrError {
   readonly region: Region
-  constructor(region: Region, cause?: unknown) {
-    super('RegionSilent', 7, `${region} does not answer`, 'try again, or see what is known with: dr status', { cause })
+  constructor(region: Region, cause?: unknown, how = 'does not answer') {
+    super('RegionSilent', 7, `${region} ${how}`, 'try again, or see what is known with: dr status', { cause })
     this.region = region
   }
 }
@@ -26,12 +26,16 @@ export const isSilence = (error: unknown): boolean =>
 export class Silence {
   private readonly since = new Map<Region, number>()
   private readonly clock: Clock
-  constructor(clock: Clock) {
+  private readonly only: readonly Region[] | undefined
+  /** @param only no other region is asked */
+  constructor(clock: Clock, only?: readonly Region[]) {
     this.clock = clock
+    this.only = only
   }
 
   /** Makes the call unless the region was silent a moment ago. Throws RegionSilent in place of what the network said. */
   async guard<T>(region: Region, call: () => Promise<T>): Promise<T> {
+    if (this.only && !this.only.includes(region)) throw new RegionSilent(region, undefined, 'was not asked')
     const since = this.since.get(region)
     if (since !== undefined && this.clock.now() - since < restMs) throw new RegionSilent(region)
     try {

@@ -1,6 +1,6 @@
 // Pure: what rules about readiness are made of: findings, and how much a fact that is missing or old is worth.
 import { direction } from './direction.ts'
-import { type Fact, isKnown, type Known, type Observation, type Unknown } from './observation.ts'
+import { type Fact, isKnown, type Known, type Observation, type RegionFact, type Unknown } from './observation.ts'
 
 /** A blocker prevents or endangers a failover; of an `unknown` nobody can say; a warning is about quality. */
 export type Level = 'blocker' | 'unknown' | 'warning'
@@ -27,6 +27,10 @@ export const blocker = (what: string, mend: string): Judged => ({ level: 'blocke
 export const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
 export const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })
 export const list = (words: string[]): string => words.join(', ')
+/** Why nothing is known of a region. */
+export const silence = ({ region, unasked }: RegionFact): string =>
+  `${region} ${unasked ? 'was not asked' : 'does not answer'}`
+
 /** A time in words. */
 export const plain = (ms: number): string =>
   ms < 5_400_000

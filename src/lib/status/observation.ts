@@ -31,6 +31,8 @@ export const notLookedAt: Unknown<never> = { unknown: 'not looked at', looked: f
 export interface RegionFact {
   region: Region
   answered: boolean
+  /** Nobody wanted an answer. */
+  unasked?: true
   alarms: Fact<{ firing: string[]; total: number }>
   /** Room that is left of what the other region needs at its peak, in per cent. */
   quotas: Fact<{ name: string; headroom: number }[]>

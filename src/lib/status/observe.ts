@@ -32,7 +32,7 @@ export async function observation(
   outputs: Record<string, string>,
   release?: Release,
 ): Promise<Observation> {
-  const { aws, target, home } = session
+  const { aws, target, home, settings } = session
   const states = Object.entries(snapshot?.stages ?? {})
   const here = {
     system: target.system.name,
@@ -65,7 +65,8 @@ export async function observation(
   const regions = regionsOf(target).map((region) => {
     const fact = alarms.get(region) ?? notLookedAt
     const answered = !silent.includes(region) && (isKnown(fact) || fact.silent !== region)
-    return { region, answered, alarms: fact, quotas: quotas.get(region) ?? notLookedAt }
+    const unasked = settings.only && !settings.only.includes(region) ? { unasked: true as const } : {}
+    return { region, answered, ...unasked, alarms: fact, quotas: quotas.get(region) ?? notLookedAt }
   })
   const roles = [...databases.roles, ...names, ...buses]
   const lags = await lagFacts(session, outputs, direction({ ...databases, roles, regions }))

@@ -9,6 +9,7 @@ import {
   look,
   notSeen,
   plain,
+  silence,
   unknown,
   usable,
   warning,
@@ -38,12 +39,12 @@ const seeDrift = 'aws cloudformation describe-stack-resource-drifts, then put it
 export const rules: Record<string, Rule> = {
   'region-silent': (it) => {
     const { from, to } = direction(it)
-    const silent = it.regions.filter(({ answered }) => !answered).map(({ region }) => region)
+    const silent = it.regions.filter(({ answered }) => !answered)
     const again = `try again: ${dr(it, 'status')}`
-    return silent.map((region) =>
-      region === to || it.regions.length === 1
-        ? unknown(`${region} does not answer, and it would take over`, again)
-        : warning(`${region} does not answer: whether ${from} still writes is not confirmed`, 'a person decides'),
+    return silent.map((one) =>
+      one.region === to || it.regions.length === 1
+        ? unknown(`${silence(one)}, and it would take over`, again)
+        : warning(`${silence(one)}: whether ${from} still writes is not confirmed`, 'a person decides'),
     )
   },
 

@@ -2,7 +2,7 @@
 import type { ExitCode } from '../errors.ts'
 import { direction } from './direction.ts'
 import { isKnown, type Observation } from './observation.ts'
-import { type Finding, usable } from './judging.ts'
+import { type Finding, silence, usable } from './judging.ts'
 import { findings } from './rules.ts'
 
 export interface Verdict {
@@ -58,7 +58,7 @@ function answer(it: Observation, found: Finding[]): Pick<Verdict, 'answer' | 'ex
   const running = changing(it)
   if (running !== undefined) return { answer: 'busy', exit: 10, verdict: `${name}: ${running}` }
   if (of('blocker')) return { answer: 'no', exit: 9, verdict: `${name} cannot fail over: ${of('blocker')}` }
-  const silent = it.regions.flatMap(({ region, answered }) => (answered ? [] : `${region} does not answer`))
+  const silent = it.regions.flatMap((one) => (one.answered ? [] : silence(one)))
   if (it.deployed === undefined || of('unknown')) {
     const said = of('unknown')
     const why = [...silent.filter((one) => !said.includes(one)), said].filter(Boolean).join('; ')

@@ -28,7 +28,10 @@ export interface Deep {
 }
 
 /** Reads; changes nothing. Exit 0 ready, 7 unknown, 8 nothing deployed, 9 not ready, 10 a drill or failover runs or is held. */
-export async function status(session: TargetSession, deep?: Deep): Promise<Status> {
+export async function status(opened: TargetSession, deep?: Deep): Promise<Status> {
+  // Regions that are not asked stand on the screen all the same.
+  const { only: _, ...whole } = opened.target
+  const session = { ...opened, target: whole }
   const { aws, home, target, simulated, buckets } = session
   const place = { system: target.system.name, suffix: target.suffix }
   const [snapshot, release] = await Promise.all([

@@ -65,8 +65,8 @@ export function regionsTable(it: Observation, paint: Paint): string[] {
     columns([cells[0] ?? '', 18], [cells[1] ?? '', 22], [cells[2] ?? '', 10], [cells[3] ?? '', 0])
   const said = <T>(fact: Fact<T>, words: (value: T) => string): string =>
     isKnown(fact) ? words(fact.value) : fact.looked ? '?' : ''
-  const rows = it.regions.flatMap(({ region, answered, alarms, quotas }) => {
-    if (!answered) return row(region, 'NO ANSWER')
+  const rows = it.regions.flatMap(({ region, answered, unasked, alarms, quotas }) => {
+    if (!answered) return row(region, unasked ? 'NOT ASKED' : 'NO ANSWER')
     const here = it.instances.filter((one) => one.region === region)
     const good = here.filter((one) => one.good).length
     const firing = said(alarms, (value) => `${value.firing.length} of ${value.total}`)
