@@ -182,6 +182,34 @@ export const streaming: Check[] = [
     breaks: (world) => remove(world, all(world, 'AWS::EFS::MountTarget')[0]!),
   },
   {
+    ids: 'STR-20',
+    rule: 'what a drill measures sessions and files by may connect to these, from zones with a mount target, and to no other',
+    holds: (world) => {
+      const probe = meant(world, 'AWS::Lambda::Function', told(world, 'ProbeFunctionName'))
+      const role = meant(world, 'AWS::IAM::Role', get(probe, 'Role'))
+      const stores = allows(role, 'elasticache:Connect').map((arn) => String(arn).split(':').slice(5).join(':'))
+      const user = text(probe, 'Environment.Variables.CACHE_USER')
+      expect(stores).toEqual([`replicationgroup:${told(world, 'CacheGroupId')}`, `user:${user}`])
+      expect(get(meant(world, 'AWS::ElastiCache::User', user), 'AuthenticationMode.Type')).toBe('iam')
+      expect(
+        allows(role, 'elasticfilesystem:ClientWrite').map((arn) => String(arn).replace(/^.*:file-system\//, '')),
+      ).toEqual([told(world, 'FileSystemId')])
+      expect(text(probe, 'FileSystemConfigs.0.Arn').replace(/^.*:access-point\//, '')).toBe(
+        told(world, 'AccessPointId'),
+      )
+      expect(allows(role, 'secretsmanager:GetSecretValue')).toEqual([])
+      const mounted = new Set(all(world, 'AWS::EFS::MountTarget').map((it) => text(it, 'SubnetId')))
+      expect(texts(probe, 'VpcConfig.SubnetIds').every((id) => mounted.has(id))).toBe(true)
+      const [group] = texts(probe, 'VpcConfig.SecurityGroupIds')
+      const ways = list(meant(world, 'AWS::EC2::SecurityGroup', group), 'SecurityGroupEgress')
+      expect(ways.map((rule) => Number(get(rule, 'FromPort')))).toEqual([6379, 2049])
+    },
+    breaks: (world) => {
+      const probe = meant(world, 'AWS::Lambda::Function', told(world, 'ProbeFunctionName'))
+      set(meant(world, 'AWS::IAM::Role', get(probe, 'Role')), 'Policies', [])
+    },
+  },
+  {
     ids: 'STR-23',
     rule: 'the seven components are there, one of each, and one dashboard shows them',
     holds: (world) => {
