@@ -1,4 +1,7 @@
 // Session caches and shared files, watched by the probe function inside their network.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cacheFailover } from '../../src/lib/drill/actions/cache-failover.ts'
 import type { ProbeKind, ProbePlan, Step } from '../../src/lib/drill/drill.ts'
@@ -8,7 +11,8 @@ import { cache } from '../../src/lib/drill/probes/cache.ts'
 import { file } from '../../src/lib/drill/probes/file.ts'
 import { sqlFunction } from '../../src/lib/drill/probes/sql-function.ts'
 import type { Outage } from '../../src/lib/simulator/databases.ts'
-import { type Account, copyOf } from '../cloud.ts'
+import { localSimulator } from '../../src/lib/simulator/index.ts'
+import { type Account, accountOf, copyOf } from '../cloud.ts'
 import { firstLife, outputs } from '../systems/lifetime.ts'
 import { groundOf, minute, second, watched } from './ground.ts'
 
@@ -37,7 +41,7 @@ const begin = async (system: string) => {
   })
   const start = (kind: ProbeKind) => kind.start(plan(kind), ground)
   const step: Step = { name: 'one', action: 'cache-failover', region, target: { group: values['CacheGroupId'] ?? '' } }
-  return { it, ground, start, step }
+  return { it, ground, plan, start, step }
 }
 
 const expectBounds = (outage: Outage | undefined, history: Parameters<typeof measureRecovery>[0]) => {
@@ -125,4 +129,25 @@ test.each([
   await expect(probe.prepare()).rejects.toThrow(/^This probe has no/)
   expect(await probe.attempt(0, new AbortController().signal)).toBe('unknown')
   expect(await probe.find?.()).toBeUndefined()
+})
+
+test('with --local sessions and files are there for the next process, though no call rewrote the state', async () => {
+  const { deployed, values } = await lifeOf('streaming')
+  const folder = mkdtempSync(join(tmpdir(), 'dr-stores-'))
+  const first = localSimulator({ folder })
+  first.change((empty) => Object.assign(empty, structuredClone(deployed.simulator.inspect())))
+  const ground = await groundOf(accountOf(first), 'streaming', values)
+  const { plan } = await begin('streaming')
+  const before = readFileSync(join(folder, 'state.json'), 'utf8')
+  for (const kind of [cache, file]) {
+    const probe = kind.start(plan(kind), ground)
+    await probe.prepare()
+    for (let n = 0; n < 20; n++) expect(await probe.attempt(n, ground.signal)).toBe('ok')
+    expect((await probe.find?.())?.size).toBe(20)
+  }
+  expect(readFileSync(join(folder, 'state.json'), 'utf8')).toBe(before)
+  const next = localSimulator({ folder }).inspect()
+  expect(next.caches).toEqual(first.inspect().caches)
+  expect(next.files).toEqual(first.inspect().files)
+  rmSync(folder, { recursive: true })
 })
