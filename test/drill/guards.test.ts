@@ -146,6 +146,29 @@ describe('a drill turns back, undoes what it did and does nothing more', () => {
         },
       },
     ],
+    [
+      'an alarm fires while neither the lock can be kept nor the dead man be moved',
+      'errors fires in us-east-1',
+      {
+        happens: async (act, it) => {
+          if (/keep|move/.test(act) && it.on.has('more')) throw new Error('S3 is away')
+          if (act !== 'injected more') return
+          sound(it, 'firing')
+          await it.account.simulator.clock.sleep(minute)
+        },
+      },
+    ],
+    [
+      'the dead man is gone, so that nobody would end it',
+      'the dead man is gone',
+      {
+        happens: async (act, it) => {
+          if (act === 'move' && it.on.has('more'))
+            throw new DrError('DeadManGone', 6, 'the dead man is gone', 'see: dr status')
+          if (act === 'injected more') await it.account.simulator.clock.sleep(minute)
+        },
+      },
+    ],
     ['somebody leaves', 'left', { happens: at('injected more', ({ turn }) => turn.back('signal', 'left')) }],
     [
       'its lock cannot be kept',

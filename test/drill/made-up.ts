@@ -170,7 +170,10 @@ export class MadeUp {
           this.deadline = at
           return 'armed'
         },
-        move: async (at) => void (this.deadline = at),
+        move: async (at) => {
+          await script.happens?.('move', this)
+          this.deadline = at
+        },
         disarm: async () => {
           await this.does('disarm')
           this.deadline = undefined

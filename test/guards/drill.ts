@@ -189,7 +189,7 @@ export const drill: Guard[] = [
   {
     against: 'a dead man who acts although somebody is there',
     file: 'src/lib/drill/run.ts',
-    text: 'await it.safety.move(deadline(it))',
+    text: 'await safety.move(deadline({ clock, plan }))',
     broken: 'await undefined',
     ...made,
     named: 'the dead man waits',
@@ -197,10 +197,26 @@ export const drill: Guard[] = [
   {
     against: 'a lock that runs out during a long act',
     file: 'src/lib/drill/run.ts',
-    text: '    try {\n      await world.keep()\n      const armed',
-    broken: '    try {\n      const armed',
+    text: 'const works = [world.keep(), ',
+    broken: 'const works = [',
     ...made,
     named: 'the lock is kept',
+  },
+  {
+    against: 'guards that end with a lock or a dead man that cannot be asked',
+    file: 'src/lib/drill/run.ts',
+    text: 'await Promise.allSettled(works)',
+    broken: 'await Promise.all(works)',
+    ...made,
+    named: 'an alarm fires while',
+  },
+  {
+    against: 'a drill that goes on without a dead man',
+    file: 'src/lib/drill/run.ts',
+    text: "error.code === 'DeadManGone') turn",
+    broken: "error.code === '') turn",
+    ...made,
+    named: 'the dead man is gone',
   },
   {
     against: 'a drill on what is injected already',

@@ -6,7 +6,7 @@ import { type Standing, standing, type Task } from './next.ts'
 import { failback, disarm, reconcile, steadyAfter } from './phases/after.ts'
 import { arm, deadline, preflight, steadyBefore } from './phases/before.ts'
 import { detect, inject, recover, verify } from './phases/during.ts'
-import { begunAt, type Done, type Running } from './running.ts'
+import { begunAt, type Done, endedAt, type Running } from './running.ts'
 
 const acts: Record<Phase, (it: Running, step: string) => Promise<Done>> = {
   preflight,
@@ -101,28 +101,41 @@ async function refuseTwoWriters(it: Running, { phase, step }: Task): Promise<voi
 
 const everyMs = 15_000
 
-/** Beside the acts: keeps the lock and the dead man quiet, and turns back when a guard fires or time is up. */
+/**
+ * Beside the acts: keeps the lock and the dead man quiet, and turns back when a guard fires or time is up. Each of them
+ * whatever becomes of the others; what fails is tried again in a moment, and a lock that is lost stops the next act.
+ */
 async function mind(it: Running, ended: AbortSignal): Promise<void> {
-  const { clock, world, turn, plan, guards } = it
+  const { clock, world, plan } = it
   for (;;) {
     await clock.sleep(everyMs, ended).catch(() => undefined)
     if (ended.aborted) return
-    try {
-      await world.keep()
-      const armed = begunAt(it, 'arm')
-      if (armed === undefined || plan.inject.length === 0) continue
-      if (clock.now() - armed > plan.maxSeconds * 1000)
-        turn.back('guard', `it took longer than ${plan.maxSeconds / 60} min`)
-      else if (!ended.aborted) await it.safety.move(deadline(it))
-      for (const { alarm, state, region } of await world.alarms()) {
-        const guard = guards.find(({ name, armed: isArmed }) => name === alarm && isArmed)
-        if (state !== 'firing' || !guard || guard.tripped) continue
-        guard.tripped = true
-        guard.detail = `fired in ${region}`
-        turn.back('guard', `${alarm} fires in ${region}`)
-      }
-    } catch {
-      // Looked at again in a moment; a lock that is lost stops the next act itself.
-    }
+    const isArmed = endedAt(it, 'arm') !== undefined && begunAt(it, 'disarm') === undefined && plan.inject.length > 0
+    const works = [world.keep(), ...(isArmed ? [calm(it), heed(it)] : [])]
+    await Promise.allSettled(works)
+  }
+}
+
+/** Lets the dead man act later while there is time; without him nobody would end the drill if this run died. */
+async function calm({ turn, clock, plan, safety, record }: Running): Promise<void> {
+  const armed = begunAt({ record }, 'arm') ?? clock.now()
+  if (clock.now() - armed > plan.maxSeconds * 1000) {
+    turn.back('guard', `it took longer than ${plan.maxSeconds / 60} min`)
+    return
+  }
+  try {
+    await safety.move(deadline({ clock, plan }))
+  } catch (error) {
+    if (error instanceof DrError && error.code === 'DeadManGone') turn.back('guard', error.message)
+  }
+}
+
+async function heed({ turn, world, guards }: Running): Promise<void> {
+  for (const { alarm, state, region } of await world.alarms()) {
+    const guard = guards.find(({ name, armed }) => name === alarm && armed)
+    if (state !== 'firing' || !guard || guard.tripped) continue
+    guard.tripped = true
+    guard.detail = `fired in ${region}`
+    turn.back('guard', `${alarm} fires in ${region}`)
   }
 }
