@@ -56,3 +56,18 @@ describe('a system of one region', () => {
     expect(found.findings.filter(({ level }) => level === 'blocker')).toMatchObject([{ rule: 'secrets' }])
   })
 })
+
+test('what a look finds is not old when the look was slow', async () => {
+  const it = copyOf(whole)
+  const session = await it.target(flags)
+  // Each question takes ten minutes, which is more than the objective allows for what was seen before.
+  const databases = session.aws.databases.bind(session.aws)
+  const slow = async (region: string) => {
+    await it.simulator.clock.sleep(4_000_000)
+    return databases(region)
+  }
+  expect(await status({ ...session, aws: { ...session.aws, databases: slow } })).toMatchObject({
+    answer: 'yes',
+    exit: 0,
+  })
+})

@@ -33,6 +33,8 @@ export async function observation(
   release?: Release,
 ): Promise<Observation> {
   const { aws, target, home, settings } = session
+  // When the look began: what it finds is never old, however fast simulated time passes meanwhile.
+  const at = aws.clock.now()
   const states = Object.entries(snapshot?.stages ?? {})
   const here = {
     system: target.system.name,
@@ -78,15 +80,15 @@ export async function observation(
     deployed: snapshot || instances.length > 0 ? true : undefined,
     instances,
     regions,
-    drift: driftFact(stacks, snapshot, aws.clock.now()),
+    drift: driftFact(stacks, snapshot, at),
     roles,
     lags,
     secrets,
     backup,
     drills,
     leftovers,
-    work: workOf(lock, open, named, aws.clock.now()),
-    at: aws.clock.now(),
+    work: workOf(lock, open, named, at),
+    at,
   }
 }
 
