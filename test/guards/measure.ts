@@ -101,8 +101,15 @@ export const measure: Guard[] = [
   {
     against: 'a loss without the error of the clocks',
     file: loss,
-    text: 'to: end - Math.min(kept?.sent ?? times.start, injected) + clockBound',
-    broken: 'to: end - Math.min(kept?.sent ?? times.start, injected)',
+    text: 'end - Math.min(kept.sent, injected) + clockBound',
+    broken: 'end - Math.min(kept.sent, injected)',
+    ...measured,
+  },
+  {
+    against: 'a loss of everything told as one whose end was seen',
+    file: loss,
+    text: ' : Number.POSITIVE_INFINITY,',
+    broken: ' : end - times.start,',
     ...measured,
   },
   {

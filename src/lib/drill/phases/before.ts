@@ -89,7 +89,8 @@ export async function steadyBefore(it: Running): Promise<Done> {
 }
 
 /** When the dead man acts unless he is told otherwise, ms. */
-export const deadline = ({ clock, plan }: Pick<Running, 'clock' | 'plan'>): number => clock.now() + (plan.maxSeconds + grace) * 1000
+export const deadline = ({ clock, plan }: Pick<Running, 'clock' | 'plan'>): number =>
+  clock.now() + (plan.maxSeconds + grace) * 1000
 
 export async function arm(it: Running): Promise<Done> {
   if (it.plan.inject.length === 0) return { note: 'nothing to arm: nothing is injected' }
