@@ -60,6 +60,28 @@ test('the next whole state takes the calls in, each once, and their log goes', a
   expect(keys()).toEqual(['a'])
 })
 
+test('what comes due amid small writes is done again by the next process, and does not save the whole state', async () => {
+  const simulator = localSimulator({ folder })
+  const key = 'us-east-1|AWS::Scheduler::Schedule|default/x'
+  simulator.change((cloud) => {
+    const at = cloud.now
+    // A schedule whose role is gone: it comes due, fails and is tried again.
+    cloud.resources[key] = {
+      ...{ type: 'AWS::Scheduler::Schedule', physicalId: 'x', region: 'us-east-1', createdAt: at },
+      ...{ properties: {}, attributes: {}, tags: {}, state: { at, tries: 0 } },
+    }
+    cloud.tasks.push({ at, serial: 0, kind: 'schedule-due', key, named: at })
+  })
+  const before = state()
+  await put(simulator, 'a')
+  expect(state()).toBe(before)
+  expect(simulator.inspect().resources[key]?.state).toMatchObject({ tries: 1 })
+  const again = localSimulator({ folder }).inspect()
+  expect(again.resources[key]).toEqual(simulator.inspect().resources[key])
+  expect(again.tasks).toEqual(simulator.inspect().tasks)
+  expect(keys()).toEqual(['a'])
+})
+
 test('a log that a killed process left behind after its state was saved is not done twice', async () => {
   const simulator = localSimulator({ folder })
   await put(simulator, 'a')

@@ -21,6 +21,8 @@ export interface Entry {
   /** Virtual ms. */
   at: number
   region: Region
+  /** Something came due before it: what did by then happens first. */
+  due?: true
   name?: string
   input?: unknown
   /** When a call that takes time began, virtual ms. */

@@ -16,7 +16,8 @@ const patience = 5_000
 export function simulatedNet(store: Store, clock: Clock, faults: readonly Fault[]): Net {
   const look = <T>(at: (cloud: Cloud) => T): T =>
     store.transact((cloud, keep) => {
-      if (advance({ cloud, faults }, clock.now()) > 0) keep()
+      const happened = advance({ cloud, faults }, clock.now())
+      if (happened > 0) keep(faults.length > 0 ? undefined : { at: cloud.now, region: 'global', due: true })
       return at(cloud)
     })
   return {

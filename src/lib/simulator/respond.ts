@@ -16,7 +16,7 @@ import type { Store } from './store.ts'
  * A service whose answers are in here must not look at anything else, dice and the wall clock least of all.
  */
 const small =
-  /^(ExecuteStatement|Invoke|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|PutObject|DeleteObjects?|PutEvents|PutRecords?|SendMessage|ReceiveMessage|DeleteMessage(Batch)?)$/
+  /^(ExecuteStatement|Invoke|PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems|UpdateSchedule|PutObject|DeleteObjects?|PutEvents|PutRecords?|SendMessage|ReceiveMessage|DeleteMessage(Batch)?)$/
 
 /** What is called, without its client and suffix. */
 const commandOf = (name: string): string => name.replace(/^.* |Command$/g, '')
@@ -44,10 +44,13 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
       // Faults count their occasions; without any, a read of a cloud in which nothing was due changes nothing.
       const tally = faults.length > 0 ? { faults: structuredClone(cloud.faults) } : undefined
       const did = isOver && !broken && !isReading(command)
-      const changed = happened > 0 || (did && !small.test(command))
-      const turned = (changed || faults.length > 0) && watch(call) > 0
-      if (changed || turned) keep()
-      else if (did) keep({ at: cloud.now, region, name, input, ...(since !== undefined && { since }), ...tally })
+      const isLarge = did && !small.test(command)
+      const turned = (isLarge || happened > 0 || faults.length > 0) && watch(call) > 0
+      // What comes due follows from cloud and time too, unless faults of this process alone had a part in it.
+      const due = happened > 0 && faults.length === 0
+      const asked = did && { name, input, ...(since !== undefined && { since }) }
+      if (isLarge || turned || (happened > 0 && !due)) keep()
+      else if (did || due) keep({ at: cloud.now, region, ...(due && { due }), ...asked, ...tally })
       else if (tally) keep({ at: cloud.now, region, ...tally })
       return isLost ? { error: reset() } : outcome
     })
@@ -68,7 +71,8 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
 }
 
 /** Does a call again that was kept as itself; it was answered before, so nobody is told what it gives. */
-export function redo(cloud: Cloud, { at, region, name, input, since, faults }: Entry): void {
+export function redo(cloud: Cloud, { at, region, due, name, input, since, faults }: Entry): void {
+  if (due) advance({ cloud, faults: [] }, at)
   cloud.now = Math.max(cloud.now, at)
   if (name) answer(name, input, { cloud, faults: [], region, now: cloud.now, ...(since !== undefined && { since }) })
   if (faults) cloud.faults = faults

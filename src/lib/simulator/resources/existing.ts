@@ -42,8 +42,12 @@ export const all = (cloud: Cloud, type: string, region?: string): Resource[] =>
   )
 
 /** One resource that exists now, by its physical id. */
-export const existing = (cloud: Cloud, region: string, type: string, physicalId: string): Resource | undefined =>
-  all(cloud, type, region).find((resource) => resource.physicalId === physicalId)
+export function existing(cloud: Cloud, region: string, type: string, physicalId: string): Resource | undefined {
+  // Most keys are just that, and a drill asks thousands of times.
+  const direct = cloud.resources[`${region}|${type}|${physicalId}`]
+  if (direct && !isExpired(cloud, direct)) return direct
+  return all(cloud, type, region).find((resource) => resource.physicalId === physicalId)
+}
 
 /** Its waiting period is over: it is only not swept away yet. */
 export const isExpired = (cloud: Cloud, resource: Resource): boolean =>
