@@ -67,8 +67,14 @@ test('what comes due amid small writes is done again by the next process, and do
     const at = cloud.now
     // A schedule whose role is gone: it comes due, fails and is tried again.
     cloud.resources[key] = {
-      ...{ type: 'AWS::Scheduler::Schedule', physicalId: 'x', region: 'us-east-1', createdAt: at },
-      ...{ properties: {}, attributes: {}, tags: {}, state: { at, tries: 0 } },
+      type: 'AWS::Scheduler::Schedule',
+      physicalId: 'x',
+      region: 'us-east-1',
+      properties: {},
+      attributes: {},
+      state: { at, tries: 0 },
+      tags: {},
+      createdAt: at,
     }
     cloud.tasks.push({ at, serial: 0, kind: 'schedule-due', key, named: at })
   })
