@@ -325,8 +325,8 @@ export const drill: Guard[] = [
   {
     against: 'a drill called restored although the service was not seen to be well',
     file: 'src/lib/drill/conclude.ts',
-    text: "(!touched || outcomeOf(record.lines, 'steady-after') === 'done')",
-    broken: 'touched !== undefined',
+    text: "record.lines, 'steady-after') === 'done')",
+    broken: "record.lines, 'steady-after') !== '')",
     ...made,
     named: 'is not restored while',
   },

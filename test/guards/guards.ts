@@ -1,6 +1,7 @@
 // All guards that `npm run mutate` breaks in turn, by what they are about.
 import { cause } from './cause.ts'
 import { consent } from './consent.ts'
+import { drillBegins } from './drill-begins.ts'
 import { drill } from './drill.ts'
 import type { Guard } from './guard.ts'
 import { lock } from './lock.ts'
@@ -27,6 +28,7 @@ export const lists: Record<string, Guard[]> = {
   repair,
   cause,
   pace,
+  'drill-begins': drillBegins,
   drill,
   measure,
   readiness,
