@@ -138,7 +138,7 @@ describe('a drill turns back, undoes what it did and does nothing more', () => {
     ],
     [
       'it takes too long',
-      'it took longer than 5 min',
+      'it took longer than 5',
       {
         plan: { maxSeconds: 300 },
         happens: async (act, it) => {
@@ -184,7 +184,8 @@ describe('a drill turns back, undoes what it did and does nothing more', () => {
     const it = new MadeUp({ inject: ['cut', 'more'], recover: ['promote'], ...script })
     const { exit, report } = await it.run()
     expect(exit).toBe(5)
-    expect(report).toMatchObject({ turnedBack: why, restored: true, actions: [] })
+    expect(report.turnedBack).toContain(why)
+    expect(report).toMatchObject({ restored: true, actions: [] })
     expect(changes(it)).toEqual(['inject cut', 'inject more', 'restore more', 'restore cut'])
     expect([...it.on]).toEqual([])
     expect(it.acts.at(-1)).toBe('disarm')
