@@ -18,9 +18,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
   const { scenario, mode, regions } = plan
   const turn = record.lines.findLast(({ entry }) => entry.kind === 'turn-back')?.entry
   const seen = watching.probes.map((one) => judged(it, one, injected))
-  // A run that died while it injected has left no word whether it did: the service must have been seen to be well.
-  const touched = begunAt(it, 'inject') !== undefined
-  const restored = now.open.length === 0 && (!touched || outcomeOf(record.lines, 'steady-after') === 'done')
+  const restored = isRestored(it, now)
   return {
     version: 1,
     id: plan.id,
@@ -54,6 +52,13 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
       now.open.length > 0 ? [`undo ${now.open.join(', then ')}, or let dr try again with --resume ${plan.id}`] : [],
   }
 }
+
+/**
+ * Everything is as it was. A run that died while it injected has left no word whether it did: the service must have been
+ * seen to be well.
+ */
+export const isRestored = (it: Pick<Running, 'record'>, { open }: Pick<Standing, 'open'>): boolean =>
+  open.length === 0 && (begunAt(it, 'inject') === undefined || outcomeOf(it.record.lines, 'steady-after') === 'done')
 
 const outcomeOf = (lines: readonly Line[], phase: Phase): string | undefined =>
   lines.flatMap(({ entry }) => (entry.kind === 'end' && entry.phase === phase ? entry.outcome : [])).at(-1)

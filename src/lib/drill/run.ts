@@ -1,5 +1,6 @@
 // Runs a drill: asks its journal what comes next, announces it there, does it, and says there how it ended.
 import { DrError } from '../errors.ts'
+import { duration } from '../views/words.ts'
 import type { DrillPlan } from './drill.ts'
 import { phases, type Phase } from './journal.ts'
 import { type Standing, standing, type Task } from './next.ts'
@@ -120,7 +121,7 @@ async function mind(it: Running, ended: AbortSignal): Promise<void> {
 async function calm({ turn, clock, plan, safety, record }: Running): Promise<void> {
   const armed = begunAt({ record }, 'arm') ?? clock.now()
   if (clock.now() - armed > plan.maxSeconds * 1000) {
-    turn.back('guard', `it took longer than ${plan.maxSeconds / 60} min`)
+    turn.back('guard', `it took longer than ${duration(plan.maxSeconds)}`)
     return
   }
   try {

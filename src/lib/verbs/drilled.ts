@@ -7,6 +7,7 @@ import { drillPrefix } from '../drill/record.ts'
 import type { World } from '../drill/running.ts'
 import type { Lock } from '../lock.ts'
 import { observe } from '../observe.ts'
+import type { Region } from '../model.ts'
 import type { TargetSession } from '../session.ts'
 import { databaseFacts } from '../status/observe-databases.ts'
 import { isKnown } from '../status/observation.ts'
@@ -65,10 +66,25 @@ export function worldOf(session: TargetSession, plan: DrillPlan, ground: Ground,
     writers: async () => {
       const { roles } = await databaseFacts(session, ground.outputs)
       const writer = roles.find(({ kind }) => kind === 'writer')
-      return writer && isKnown(writer.actual) ? writer.actual.value.places : undefined
+      if (!writer || !isKnown(writer.actual)) return undefined
+      return [...writer.actual.value.places, ...(await loners(session, ground.outputs))]
     },
     alarms: () => alarmsOf(session, plan),
   }
+}
+
+/** Regions whose cluster left the global database: it writes for itself there, whatever the others say. */
+async function loners({ aws, home }: TargetSession, outputs: Readonly<Record<string, string>>): Promise<Region[]> {
+  const id = outputs['GlobalClusterIdentifier']
+  const global = id === undefined ? undefined : await (await aws.databases(home)).global(id)
+  if (!global) return []
+  const own = ['PrimaryClusterArn', 'FailoverClusterArn'].flatMap((key) => outputs[key] ?? [])
+  const alone = own.filter((arn) => global.members.every((member) => member.arn !== arn))
+  const found = alone.map(async (arn) => {
+    const region = arn.split(':')[3] ?? ''
+    return (await (await aws.databases(region)).cluster(arn)) ? region : []
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** The password changes in the database before it does in the secret: a failover between the two locks everybody out. */

@@ -1,7 +1,7 @@
 // `dr failover-test`: injects a failover under watch, measures recovery and lost writes, fails back and keeps evidence.
 import { steadyClock } from '../clock.ts'
 import { actions } from '../drill/actions/index.ts'
-import { concluded } from '../drill/conclude.ts'
+import { concluded, isRestored } from '../drill/conclude.ts'
 import type { DrillPlan, Ground, Step } from '../drill/drill.ts'
 import { keepEvidence } from '../drill/evidence/keep.ts'
 import type { DrillClass } from '../drill/evidence/report.ts'
@@ -113,8 +113,9 @@ async function resumed(run: Run, session: TargetSession, id: string): Promise<Re
   return locked(run, session, async (lock) => {
     const record = recordOf(run, session, plan, lines)
     await record.begin()
-    // Whatever was broken is mended; nothing is injected once more.
-    if (standing(stepsOf(plan), lines).next)
+    // Whatever was broken is mended, also what could not be mended before; nothing is injected once more.
+    const now = standing(stepsOf(plan), lines)
+    if (now.next || !isRestored({ record }, now))
       await record.add({ kind: 'turn-back', why: 'resumed', note: 'the run that began it is gone' }, false)
     return drilled(run, session, { record, ground, lock, release: found.release?.id ?? '' })
   })

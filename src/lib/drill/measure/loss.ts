@@ -25,8 +25,8 @@ export interface Loss {
   /** The last acknowledged write that survived. */
   lastSurvivor?: number
   /**
-   * Where the measured loss of time lies, ms: from the first lost write to the injection, or to the last lost write
-   * where the lost side still acknowledged after it. Without a loss `to` still reaches back to the last write before
+   * Where the measured loss of time lies, ms: from the first lost write to the injection, or to the operation after the
+   * last lost write where the lost side still acknowledged after it. Without a loss `to` still reaches back to the last write before
    * the injection: what would have been lost after that one, nobody wrote. Where nothing at all was kept `to` is
    * Infinity: the loss reaches back to before the probe, nobody knows how far.
    */
@@ -56,7 +56,13 @@ export function measureLoss({ operations, injected, interval, clockBound }: Hist
     lostForGood: numbers.filter((sequence) => !delayed.includes(sequence) && !recoverable.includes(sequence)),
     ...(kept && { prefixEnd: kept.sequence }),
     ...(survivor && { lastSurvivor: survivor.sequence }),
-    bounds: lossBounds(acknowledged, lost, { start: operations[0]?.sent ?? injected, injected, interval, clockBound }),
+    bounds: lossBounds(acknowledged, lost, {
+      start: operations[0]?.sent ?? injected,
+      end: endOfLoss(operations, lost.at(-1), injected, interval),
+      injected,
+      interval,
+      clockBound,
+    }),
   }
 }
 
@@ -64,8 +70,24 @@ export function measureLoss({ operations, injected, interval, clockBound }: Hist
 const prefix = (acknowledged: readonly Operation[], firstLost: Operation | undefined): Operation | undefined =>
   firstLost ? acknowledged.findLast(({ sequence }) => sequence < firstLost.sequence) : acknowledged.at(-1)
 
+/**
+ * When the lost side took its last write at the latest: somewhere before the answer to what was sent after the last lost
+ * one, since nothing was written in between that could tell.
+ */
+function endOfLoss(
+  operations: readonly Operation[],
+  last: Operation | undefined,
+  injected: number,
+  interval: number,
+): number {
+  if (!last || last.ended <= injected) return injected
+  const next = operations.find(({ sequence }) => sequence > last.sequence)
+  return next ? Math.max(last.ended, next.ended) : last.ended + interval
+}
+
 interface Times {
   start: number
+  end: number
   injected: number
   interval: number
   clockBound: number
@@ -73,14 +95,13 @@ interface Times {
 
 /** A write is committed between `sent` and `ended`; the first moment that is lost lies behind the last kept one. */
 function lossBounds(acknowledged: readonly Operation[], lost: readonly Operation[], times: Times): Interval {
-  const { injected, interval, clockBound } = times
+  const { end, injected, interval, clockBound } = times
   const first = lost[0]
   if (!first) {
     const before = acknowledged.findLast(({ sent }) => sent <= injected)
     return { from: 0, to: Math.max(interval, injected - (before?.sent ?? times.start)) + clockBound }
   }
   const kept = prefix(acknowledged, first)
-  const end = Math.max(injected, ...lost.map(({ ended }) => ended))
   return {
     from: Math.max(0, injected - first.ended - clockBound),
     to: kept ? end - Math.min(kept.sent, injected) + clockBound : Number.POSITIVE_INFINITY,
