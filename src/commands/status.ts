@@ -23,7 +23,7 @@ export default class Status extends DrCommand {
       helpValue: 'SECONDS',
     }),
     deep: Flags.boolean({
-      summary: 'Look for drift in every stack first, nested ones too; takes minutes and changes no resource.',
+      summary: 'First look for drift in every stack, and run the harmless drill; takes minutes, changes no resource.',
     }),
     ...suffixFlag,
     region: survivalFlags.region,

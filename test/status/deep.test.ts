@@ -43,7 +43,7 @@ describe('drift', () => {
   test('is looked for in every stack by --deep, nested ones included, and stays known with its age', async () => {
     const it = copyOf(whole)
     const found = await deep(it)
-    expect(found.told).toEqual(['looking for drift, stack by stack'])
+    expect(found.told).toEqual(['looking for drift, stack by stack', 'looking whether numbers arrive where they must'])
     expect(drift(found)).toMatchObject({ value: { stacks: stacks(it).length, drifted: [], unchecked: [] } })
     expect(found.findings.map(({ rule }) => rule)).not.toContain('drift')
     await it.simulator.clock.sleep(8 * 86_400_000)
@@ -74,5 +74,25 @@ describe('drift', () => {
     expect(troubles.length).toBeGreaterThan(10)
     expect(troubles[0]?.what).toContain('in us-west-2: User is not authorized to perform: DetectStackDrift')
     expect(found).toMatchObject({ answer: 'yes', exit: 0 })
+  }, 60_000)
+})
+
+describe('the harmless drill of a deep look', () => {
+  test('writes, finds and leaves its report, which the screen names', async () => {
+    const found = await deep(copyOf(whole))
+    expect(found.findings.filter(({ rule }) => rule === 'deep')).toEqual([])
+    const { drills } = found.observation
+    expect(drills).toMatchObject({ value: [expect.objectContaining({ scenario: 'probe', passed: true })] })
+  }, 60_000)
+
+  test('says what does not answer', async () => {
+    const it = copyOf(whole)
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::Lambda::Function' && one.physicalId === 'transaction-processor-pr123')
+          one.properties = { ...one.properties, ReservedConcurrentExecutions: '0' }
+    })
+    const found = await deep(it)
+    expect(found.findings.find(({ rule }) => rule === 'deep')?.what).toMatch(/probe drill: .*ready: \d+ of \d+ were ok/)
   }, 60_000)
 })

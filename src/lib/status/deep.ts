@@ -39,7 +39,7 @@ const driftLook: DeepLook = {
   },
 }
 
-/** All deep looks, in order. A probe of a running system comes here: it writes, and leaves a drill's report. */
+/** All deep looks, in order. */
 export const deepLooks: readonly DeepLook[] = [driftLook]
 
 /** A look at one stack, as far as it is. */

@@ -1,9 +1,11 @@
 // `dr status`: whether an environment can fail over now and how it stands; without a suffix, which there are.
 import { unlessSilent } from '../aws/silence.ts'
 import { type Clock, realClock } from '../clock.ts'
+import { DrError } from '../errors.ts'
 import { type Environment, lastRelease, listEnvironments, type Release } from '../environment.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe.ts'
 import { flatOutputs } from '../outputs.ts'
+import { startRun } from '../run.ts'
 import type { Session, TargetSession } from '../session.ts'
 import { keep, recall } from '../status/memory.ts'
 import type { Observation } from '../status/observation.ts'
@@ -58,7 +60,23 @@ async function looked(
     tell(`looking ${name}`)
     troubles.push(...(await look(session, snapshot, signal)))
   }
-  return troubles
+  if (snapshot === undefined) return troubles
+  tell('looking whether numbers arrive where they must')
+  return [...troubles, ...(await probed(session, signal))]
+}
+
+/** The harmless drill, which leaves a report like every drill. Gives what is wrong, in words. */
+async function probed(session: TargetSession, signal: AbortSignal): Promise<string[]> {
+  const { failoverTest } = await import('./failover-test.ts')
+  const run = startRun('failover-test', session.aws.clock, signal, [], async () => undefined)
+  const harmless = { scenario: 'probe', mode: undefined, yes: true, allowDataLoss: false }
+  try {
+    const { exit, verdict } = await failoverTest(run, session, harmless)
+    return exit === 0 ? [] : [verdict]
+  } catch (error) {
+    if (!(error instanceof DrError)) throw error
+    return [`the harmless drill: ${error.message}`]
+  }
 }
 
 /** How to look more than once. */
