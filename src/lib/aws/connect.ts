@@ -138,7 +138,8 @@ export async function connect(connection: Connection, home: Region, places = [ho
         count(calls, context.commandName ?? '')
         try {
           if (Client.name === 'CloudFormationClient') await limiter.turn(`${region} ${context.commandName ?? ''}`)
-          return probes ? await next(args) : await silence.guard(region, () => next(args))
+          const service = Client.name === 'Route53Client' ? 'Route 53' : undefined
+          return probes ? await next(args) : await silence.guard(region, () => next(args), service)
         } catch (error) {
           throw unexpired(error, changed)
         }

@@ -33,19 +33,25 @@ export class Silence {
     this.only = only
   }
 
-  /** Makes the call unless the region was silent a moment ago. Throws RegionSilent in place of what the network said. */
-  async guard<T>(region: Region, call: () => Promise<T>): Promise<T> {
+  /**
+   * Makes the call unless the region was silent a moment ago. Throws RegionSilent in place of what the network said.
+   * @param service a global one: its silence says nothing about the region that it is asked in
+   */
+  async guard<T>(region: Region, call: () => Promise<T>, service?: string): Promise<T> {
     if (this.only && !this.only.includes(region)) throw new RegionSilent(region, undefined, 'was not asked')
-    const since = this.since.get(region)
-    if (since !== undefined && this.clock.now() - since < restMs) throw new RegionSilent(region)
+    const place = service ?? region
+    for (const one of [region, place]) {
+      const since = this.since.get(one)
+      if (since !== undefined && this.clock.now() - since < restMs) throw new RegionSilent(one)
+    }
     try {
       const answer = await call()
-      this.since.delete(region)
+      this.since.delete(place)
       return answer
     } catch (error) {
       if (!isSilence(error)) throw error
-      this.since.set(region, this.clock.now())
-      throw new RegionSilent(region, error)
+      this.since.set(place, this.clock.now())
+      throw new RegionSilent(place, error)
     }
   }
 }

@@ -66,7 +66,9 @@ export function doubt(it: Observation, what: string, fact: Fact<unknown>): Judge
 
 /** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
 export const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
-  fact.looked && fact.silent === undefined ? [warning(`${what}: ${fact.unknown}`, look(it, fact))] : []
+  fact.looked && !it.regions.some(({ region, answered }) => !answered && region === fact.silent)
+    ? [warning(`${what}: ${fact.unknown}`, look(it, fact))]
+    : []
 
 /** Why a fact is of no use. */
 export const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)
