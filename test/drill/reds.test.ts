@@ -328,12 +328,24 @@ describe('transactions', () => {
 
   test('the region: the measured recovery contains the moment at which the name really left it (TXN-57)', async () => {
     const it = first.copy()
+    const lag = 7 * second
+    edit(it, ({ type }) => type === 'AWS::DynamoDB::GlobalTable', { lag })
     const done = await drill(it, 'transactions', { scenario: 'region', templates: first.templates })
     expect(done.report.exit, said(done)).toBe(0)
     const left = turned(it, first.values['PrimaryHealthCheckId'] ?? '', false, 0) - (done.evidence.injected ?? 0)
     // The endpoint is ill at once; when the third of its checks has seen it, the name leaves.
     expectWithin(objective(done, 'RTO', 'ready'), left + noticed - 30 * second, ttl + 70 * second)
-    expect(lossOf(done, 'items').acknowledged).toBeGreaterThan(5)
+    // Of the items, those were exposed that had not arrived at that moment.
+    const { injected = 0 } = done.evidence
+    const writes = Object.entries(
+      it.simulator.inspect().items?.[first.values['PrimaryTransactionTableName'] ?? ''] ?? {},
+    )
+    const away = writes.flatMap(([key, [one]]) =>
+      one?.item && one.at < injected && one.at + lag > injected ? Number(/(\d+)\D*$/.exec(key)?.[1]) : [],
+    )
+    expect(away.length).toBeGreaterThan(2)
+    expect(lossOf(done, 'items').lost).toEqual(away.toSorted((a, b) => a - b))
+    expectWithin(objective(done, 'RPO', 'items'), lag)
     await first.expectAsBefore(it)
   })
 
