@@ -21,7 +21,7 @@ export const pace: Guard[] = [
   {
     against: 'the region that answers waiting for one that does not',
     file: 'src/lib/aws/connect.ts',
-    text: 'await silence.guard(region, () => next(args))',
+    text: 'await silence.guard(region, () => next(args), service)',
     broken: 'await next(args)',
     ...gone,
   },
