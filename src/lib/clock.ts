@@ -5,6 +5,8 @@ export interface Clock {
   now(): number
   /** Resolves after `ms`; rejects at once with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Where time is simulated: until the signal, it goes on only while this process has its turns. */
+  evenly?(until: AbortSignal): void
 }
 
 /** The wall clock. */

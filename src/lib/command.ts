@@ -116,7 +116,7 @@ export abstract class DrCommand extends Command {
 
   /** Lets `work` hear that it is asked to leave; what it gives counts all the same. */
   protected async heard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal, forget } = hearSignals(() => 5)
+    const { signal, forget } = hearSignals(async () => 5)
     try {
       return await work(signal)
     } finally {
@@ -135,7 +135,6 @@ export abstract class DrCommand extends Command {
     const { aws, target, simulated } = session
     const { runRecord } = await import('./run-record.ts')
     const record = runRecord(runId(aws.clock.now()))
-    const { signal, forget } = hearSignals(() => this.detached(verb, session))
     const heading = {
       verb,
       system: target.system.name,
@@ -146,7 +145,13 @@ export abstract class DrCommand extends Command {
     }
     if (this.interactive) this.write(head(heading, this.paint, this.width))
     const view = await this.view(verb, aws.clock)
-    const listeners = [view.listen, record.listen].map(
+    let drill = '<id>'
+    const named = (event: Event): void => void (event.kind === 'drill-planned' && (drill = event.drill))
+    const { signal, forget } = hearSignals(async () => {
+      await view.close() // It holds back what others write meanwhile, and an exit would lose it.
+      return this.detached(verb, session, drill)
+    })
+    const listeners = [view.listen, record.listen, named].map(
       (listen) => (event: Event) => listen(maskedDeep(event, aws.account)),
     )
     const run = startRun(verb, aws.clock, signal, listeners, (question) => this.ask(question, flags))
@@ -171,10 +176,11 @@ export abstract class DrCommand extends Command {
   }
 
   /** The last word of a run that is left at once. A drill that nobody fails back needs one. */
-  private detached(verb: Verb, { target: { system, suffix } }: TargetSession): ExitCode {
+  private detached(verb: Verb, { target: { system, suffix }, simulated }: TargetSession, drill: string): ExitCode {
     if (verb !== 'failover-test') return 5
     const message = 'left in the middle of a drill: what was injected may still be so, until the dead man acts'
-    const hint = `dr status --system ${system.name} --suffix ${suffix} names the drill; then: dr failover-test --resume <id>`
+    const options = `--system ${system.name} --suffix ${suffix}${simulated ? ' --local' : ''}`
+    const hint = `fail it back: dr failover-test ${options} --resume ${drill}`
     process.stderr.write(`\n${errorText(message, hint, 6, this.paint, this.width)}\n`)
     return 6
   }
@@ -227,10 +233,10 @@ export abstract class DrCommand extends Command {
 const colours = (wanted: boolean): boolean => wanted && process.stdout.isTTY && !process.env['NO_COLOR']
 
 /** First signal: abort, which leaves in order. Second: leave at once, with a last word and its exit code. */
-function hearSignals(last: () => ExitCode): { signal: AbortSignal; forget(): void } {
+function hearSignals(last: () => Promise<ExitCode>): { signal: AbortSignal; forget(): void } {
   const controller = new AbortController()
   const heard = (): void => {
-    if (controller.signal.aborted) process.exit(last())
+    if (controller.signal.aborted) return void last().then((code) => process.exit(code))
     controller.abort(new Interrupted('left on request; AWS goes on with what was begun'))
   }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DrError } from '../../src/lib/errors.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { localSimulator } from '../../src/lib/simulator/index.ts'
@@ -141,4 +141,31 @@ test('a fault counts in the account: a new process does not begin again', async 
     simulatedAccount([], localSimulator({ folder, faults })).client().send(new ListStacksCommand({}))
   await expect(ask()).rejects.toMatchObject({ name: 'AccessDenied' })
   await expect(ask()).resolves.toBeDefined()
+})
+
+test('while a drill measures, time stands still for everybody when this machine gives the process no turn', async () => {
+  vi.useFakeTimers()
+  const drill = new AbortController()
+  try {
+    const [one, other] = [localSimulator({ folder, speed: 30 }), localSimulator({ folder, speed: 30 })]
+    one.clock.evenly?.(drill.signal)
+    const start = one.clock.now()
+    let isOver = false
+    void one.clock.sleep(3000).then(() => (isOver = true))
+    // The wall goes on by 10 s, and no timer fires.
+    vi.setSystemTime(Date.now() + 10_000)
+    const stalled = one.clock.now()
+    expect(stalled - start).toBeLessThan(500)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(one.clock.now() - stalled).toBeLessThan(500)
+    expect(isOver).toBe(false)
+    other.inspect()
+    expect(other.clock.now()).toBe(one.clock.now())
+    expect(localSimulator({ folder }).clock.now()).toBe(one.clock.now())
+    await vi.advanceTimersByTimeAsync(100)
+    expect(isOver).toBe(true)
+  } finally {
+    drill.abort()
+    vi.useRealTimers()
+  }
 })

@@ -2,20 +2,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { scaledClock, type Clock } from '../clock.ts'
+import { realClock, scaledClock, type Clock } from '../clock.ts'
 import { DrError } from '../errors.ts'
 import { blobs } from './blobs.ts'
 import { isAlive, lock, LockLost, stillHeld, unlock } from './lock.ts'
-import { CallLog, type Entry } from './log.ts'
+import { type Anchor, CallLog, type Entry } from './log.ts'
 import type { Cloud } from './state.ts'
 import { emptyCloud, type Keep, type Store } from './store.ts'
-
-/** Where virtual time stood at a moment of the wall clock, and how fast it runs since. */
-interface Anchor {
-  virtual: number
-  wall: number
-  speed: number
-}
 
 interface Saved {
   version: 1
@@ -30,7 +23,11 @@ export type Redo = (cloud: Cloud, entry: Entry) => void
 
 const usualSpeed = 30
 
-const virtualNow = ({ virtual, wall, speed }: Anchor): number => virtual + Math.max(0, Date.now() - wall) * speed
+/** How often an even process takes its turn, and how long time goes on without one, ms of the wall clock. */
+const even = { every: 5, without: 12 }
+
+const virtualNow = ({ virtual, wall, speed }: Anchor, now = Date.now()): number =>
+  virtual + Math.max(0, now - wall) * speed
 
 /**
  * Opens the cloud in `folder`, or begins a new one. A `speed` other than that of the folder holds from now on.
@@ -57,7 +54,10 @@ export function localStore(folder: string, redo: Redo, speed?: number): { store:
     }
     if (known?.stamp !== present) known = { stamp: present, saved: read(folder, file, texts.restore), end: 0 }
     const { entries, end } = unbroken(folder, () => log.read(known?.saved.log ?? 0, known?.end ?? 0))
-    for (const entry of entries) redo(known.saved.cloud, entry)
+    for (const entry of entries) {
+      known.saved.anchor = entry.anchor ?? known.saved.anchor
+      redo(known.saved.cloud, entry)
+    }
     known.end = end
     return known.saved
   }
@@ -126,7 +126,45 @@ export function localStore(folder: string, redo: Redo, speed?: number): { store:
         return work(saved.cloud, keep)
       }),
   }
-  return { store, clock: scaledClock(anchor.speed, () => virtualNow(anchor)) }
+  /** When this process had its last turn, ms of the wall clock; only while time waits for it. */
+  let turn: number | undefined
+  const now = (): number =>
+    virtualNow(anchor, turn === undefined ? Date.now() : Math.min(Date.now(), turn + even.without))
+  const { sleep } = scaledClock(anchor.speed, now)
+  /** A timer keeps the wall's time, which does not wait. */
+  const isEarly = (due: number): boolean => turn !== undefined && now() < due
+  const takeTurn = (last: number): void => {
+    const wall = Date.now()
+    const late = wall - last - even.without
+    if (late > 0)
+      transact((saved, keep) => {
+        saved.anchor = { ...saved.anchor, wall: saved.anchor.wall + late }
+        keep({ at: saved.cloud.now, region: 'global', anchor: saved.anchor })
+        anchor = saved.anchor
+      })
+    turn = wall
+  }
+  const clock: Clock = {
+    now,
+    sleep: async (ms, signal) => {
+      const due = now() + ms
+      do await sleep(due - now(), signal)
+      while (isEarly(due))
+    },
+    evenly: (until) => {
+      if (turn !== undefined) return
+      turn = Date.now()
+      const turns = async (): Promise<void> => {
+        while (!until.aborted) {
+          await realClock.sleep(even.every, until).catch(() => undefined)
+          takeTurn(turn ?? Date.now())
+        }
+        turn = undefined
+      }
+      void turns()
+    },
+  }
+  return { store, clock }
 }
 
 /** Removes what processes left half written when they were killed: their files end in their number. */

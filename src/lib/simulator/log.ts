@@ -29,6 +29,15 @@ export interface Entry {
   since?: number
   /** How the faults stood after it, where there are any. */
   faults?: Cloud['faults']
+  /** From then on virtual time counts from here. */
+  anchor?: Anchor
+}
+
+/** Where virtual time stood at a moment of the wall clock, and how fast it runs since. */
+export interface Anchor {
+  virtual: number
+  wall: number
+  speed: number
 }
 
 /** Bytes of a log above which the whole state is saved instead, and of one line. */
