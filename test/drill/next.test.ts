@@ -119,6 +119,20 @@ describe('a drill', () => {
     expect(world.acts.at(-2)).toBe('disarm ')
   })
 
+  it('after which the service was not seen to be well stays armed until a later run has seen it', () => {
+    const steps = { inject: ['functions-off'], recover: [] }
+    const world = new World(steps)
+    world.run(1000, () => false, false)
+    const at = world.lines.findIndex(({ entry }) => entry.kind === 'end' && entry.phase === 'steady-after')
+    world.lines.length = at
+    world.write({ kind: 'end', phase: 'steady-after', outcome: 'failed', note: '' })
+    world.acts.length = 0
+    world.run(1000, () => false, false)
+    expect(world.acts).toEqual(['reconcile ', 'report '])
+    world.run(1000, () => false, true)
+    expect(world.acts).toContain('disarm ')
+  })
+
   it('shows what was under way when a run died', () => {
     const world = new World({ inject: ['functions-off'], recover: [] })
     world.run(7, () => false, false)

@@ -30,8 +30,15 @@ export const drill: Guard[] = [
   {
     against: 'a dead man who goes while something is not undone',
     file: 'src/lib/drill/next.ts',
-    text: "return phase === 'disarm' && stuck.length > 0 ? [] : [{ phase }]",
+    text: "return phase === 'disarm' && isUnsure ? [] : [{ phase }]",
     broken: 'return [{ phase }]',
+    ...next,
+  },
+  {
+    against: 'a dead man who goes while the service was not seen to be well again',
+    file: 'src/lib/drill/next.ts',
+    text: " || failed({ phase: 'steady-after' })",
+    broken: '',
     ...next,
   },
   {

@@ -53,8 +53,9 @@ export function standing(steps: Steps, lines: readonly Line[]): Standing {
     if (phase === 'failback') return undo
     if (phase === 'inject') return stepTasks(phase, steps.inject)
     if (phase === 'recover') return steps.recover.length > 0 ? stepTasks(phase, steps.recover) : [{ phase }]
-    // While something is not restored the drill is not disarmed: the dead man stays.
-    return phase === 'disarm' && stuck.length > 0 ? [] : [{ phase }]
+    // While something is not restored, or was not seen to be well, the drill is not disarmed: the dead man stays.
+    const isUnsure = stuck.length > 0 || failed({ phase: 'steady-after' })
+    return phase === 'disarm' && isUnsure ? [] : [{ phase }]
   })
   const next = order.find((task) => !done(task) && !failed(task))
   const underWay = [...order, ...acts].find(
