@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { DrillPlan } from '../../src/lib/drill/drill.ts'
 import type { TargetSession } from '../../src/lib/session.ts'
 import { agreedDrill, type DrillConsent } from '../../src/lib/verbs/agreed-drill.ts'
+import type { DrError } from '../../src/lib/errors.ts'
 import { refuseUnready } from '../../src/lib/verbs/drilled.ts'
 import type { Status } from '../../src/lib/verbs/status.ts'
 import { account } from '../cloud.ts'
@@ -46,14 +47,18 @@ test.each<[string, Asked, RegExp]>([
 ])('%s is refused (3)', async (_, how, words) => expect(await asked(how)).toMatch(words))
 
 /** How a drill that finds the environment so is refused; undefined when it may begin. */
-function unready(answer: Status['answer'], { harmless = false, writer = 'us-east-1' } = {}): unknown {
+function unready(
+  answer: Status['answer'],
+  { harmless = false, writer = 'us-east-1', simulated = false } = {},
+): unknown {
   const target = { system: { name: 'payments' }, suffix: 'pr123' }
   const roles = [{ name: 'writer', expected: 'us-east-1', actual: known({ places: [writer] }, 0) }]
   const found = { answer, verdict: 'so it stands', observation: { roles } } as unknown as Status
   try {
-    return refuseUnready({ target } as unknown as TargetSession, found, harmless)
+    return refuseUnready({ target, simulated } as unknown as TargetSession, found, harmless)
   } catch (error) {
-    return (error as { exit: number }).exit
+    const { exit, hint } = error as DrError
+    return simulated ? hint : exit
   }
 }
 
@@ -68,4 +73,8 @@ test('a drill that injects nothing begins from any environment that is deployed 
   expect(unready('no', { harmless })).toBeUndefined()
   expect(unready('yes', { harmless, writer: 'us-west-2' })).toBeUndefined()
   expect([unready('nothing', { harmless }), unready('busy', { harmless })]).toEqual([8, 10])
+})
+
+test('a refusal names a look that can be typed as it stands, on the simulator too', () => {
+  expect(unready('busy', { simulated: true })).toBe('see: dr status --system payments --suffix pr123 --local')
 })

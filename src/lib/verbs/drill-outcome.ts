@@ -51,6 +51,9 @@ export function drillOutcome(run: Run, session: TargetSession, report: DrillRepo
   const { system, suffix } = session.target
   const options = `--system ${system.name} --suffix ${suffix}${session.simulated ? ' --local' : ''}`
   const what = [report.scenario, report.mode].filter(Boolean).join(' ')
+  // No data is never a pass: a drill of a name alone measures no objective.
+  const isAim = exit !== 0 || report.objectives.length > 0
+  const sentence = isAim ? sentences[exit] : 'it measures no objective, every check passed, all restored'
   const why = report.turnedBack === undefined ? '' : `: ${report.turnedBack}`
   const next =
     exit === 6
@@ -59,7 +62,7 @@ export function drillOutcome(run: Run, session: TargetSession, report: DrillRepo
   return {
     ...reportHead(run, session),
     exit,
-    verdict: `${system.name} · ${suffix} · ${what} drill: ${sentences[exit] ?? ''}${why}`,
+    verdict: `${system.name} · ${suffix} · ${what} drill: ${sentence ?? ''}${why}`,
     next,
     files,
     drill: outcomeOf(report),

@@ -34,9 +34,9 @@ export function valuesOf({ target }: TargetSession, { outputs, snapshot, release
  * Refuses a drill on an environment that could not stand it.
  * @throws DrError exit 8 nothing deployed, 10 a drill or failover runs, 3 not ready or not known to be
  */
-export function refuseUnready({ target }: TargetSession, found: Status, harmless: boolean): void {
+export function refuseUnready({ target, simulated }: TargetSession, found: Status, harmless: boolean): void {
   const name = `${target.system.name} · ${target.suffix}`
-  const look = `see: dr status --system ${target.system.name} --suffix ${target.suffix}`
+  const look = `see: dr status --system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
   if (found.answer === 'nothing') throw new DrError('NothingDeployed', 8, found.verdict, 'deploy it first')
   if (found.answer === 'busy') throw new DrError('Busy', 10, `${found.verdict}; nothing was changed`, look)
   if (harmless || found.answer === 'yes') {
