@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { localSimulator } from '../../src/lib/simulator/index.ts'
 import { type Cloud, account as simulatedAccount } from '../../src/lib/simulator/state.ts'
 import { emptyFolder, type Ended, objects, run, start } from './process.ts'
 
@@ -11,8 +12,8 @@ const slow = '- { kind: slow, stage: data, factor: 100 }\n- { kind: slow, stage:
 /** Fast to the end, however long that is in simulated time. */
 const toTheEnd = ['--timeout', '100000', ...at(5000)]
 
-const cloudIn = (folder: string): Cloud =>
-  (JSON.parse(readFileSync(join(folder, '.dr/local/state.json'), 'utf8')) as { cloud: Cloud }).cloud
+/** What the next process finds: the saved state and the calls since. */
+const cloudIn = (folder: string): Cloud => localSimulator({ folder: join(folder, '.dr/local') }).inspect()
 
 /** Operations of every stack set, as `data CREATE us-west-2 SUCCEEDED`. */
 const operationsIn = (folder: string): string[] =>
