@@ -348,8 +348,8 @@ export const drill: Guard[] = [
   {
     against: 'a recovery time of what was not injected',
     file: 'src/lib/drill/conclude.ts',
-    text: "verdict: 'not-tested'",
-    broken: "verdict: 'pass'",
+    text: "name: 'RTO', probe: name, source, verdict: 'not-tested'",
+    broken: "name: 'RTO', probe: name, source, verdict: 'pass'",
     ...made,
     named: 'did not test',
   },

@@ -87,7 +87,12 @@ function judged(it: Running, one: Watched, injected: number | undefined): Judged
     const because = 'nothing was injected'
     objectives.push({ name: 'RTO', probe: name, source, verdict: 'not-tested', objective: rtoSeconds * 1000, because })
   }
-  if (measures.includes('RPO')) {
+  // A drill that was to inject and did not says nothing of a loss.
+  const isRefused = injected === undefined && plan.inject.length > 0
+  if (measures.includes('RPO') && isRefused) {
+    const because = 'nothing was injected'
+    objectives.push({ name: 'RPO', probe: name, source, verdict: 'not-tested', objective: rpoSeconds * 1000, because })
+  } else if (measures.includes('RPO')) {
     const zero = exposure ? injected : (lossBegan(it) ?? injected)
     const at = zero ?? one.verifiedAt
     const history = watching.history(one, at ?? it.clock.now(), one.verifiedAt)

@@ -10,7 +10,7 @@ import { classOf as classOfSteps, planDrill } from '../drill/plan.ts'
 import { probeKinds } from '../drill/probes/index.ts'
 import { type Archive, DrillRecord, recorded } from '../drill/record.ts'
 import { runDrill, stepsOf } from '../drill/run.ts'
-import { type Running, Turn } from '../drill/running.ts'
+import { begunAt, type Running, Turn } from '../drill/running.ts'
 import { standing } from '../drill/next.ts'
 import { safetyOf } from '../drill/safety.ts'
 import { Watching } from '../drill/watching.ts'
@@ -167,7 +167,11 @@ async function drilled(run: Run, session: TargetSession, begun: Begun): Promise<
     checks: [],
     guards: [],
   }
-  const leave = (): void => it.turn.back('signal', 'it was left on request')
+  const leave = (): void => {
+    if (begunAt(it, 'failback') !== undefined)
+      run.tell({ kind: 'notice', message: 'it fails back already, and goes on until all is restored' })
+    it.turn.back('signal', 'it was left on request')
+  }
   if (run.signal.aborted) leave()
   run.signal.addEventListener('abort', leave, { once: true })
   run.tell({ kind: 'drill-planned', drill: plan.id, title: plan.title, scenario: plan.scenario, class: plan.class })

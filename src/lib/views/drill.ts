@@ -49,7 +49,8 @@ export function drillPlanText(
   guards: readonly { alarm: string; state: string }[],
   width: number,
 ): string {
-  const calls = [...plan.inject, ...plan.recover].flatMap((step) => actions[step.action]?.describe(step) ?? [])
+  const described = [...plan.inject, ...plan.recover].flatMap((step) => actions[step.action]?.describe(step) ?? [])
+  const calls = [...new Set(described)]
   const back = plan.inject.length === 0 ? [] : [...plan.inject, ...plan.recover].toReversed().map(({ name }) => name)
   const armed = plan.guards.map(({ alarm, region }) => {
     const state = guards.find((it) => it.alarm === alarm)?.state ?? 'not looked at'
@@ -79,7 +80,8 @@ export function drillOutcomeText(it: DrillOutcome, paint: Paint, width: number):
     const text = `${word}  ${[loss, measured].filter(Boolean).join('; ')} · objective ${duration(objectiveSeconds)} · ${probe}`
     return field(name, text, width).map((line) => line.replace(word, colours[verdict](word)))
   })
-  const shown = it.checks.filter(({ verdict }) => verdict !== 'pass')
+  // Where no objective is measured, the checks are what it shows.
+  const shown = it.checks.filter(({ verdict }) => verdict !== 'pass' || it.objectives.length === 0)
   const passed = it.checks.length - shown.length
   const parts = it.parts.map(({ name, seconds }) => `${name} ${duration(seconds)}`).join(' · ')
   return [

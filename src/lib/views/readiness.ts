@@ -105,7 +105,8 @@ function facts(it: Observation, width: number): string[] {
             const took =
               one.rtoSeconds === undefined ? '' : `RTO ${duration(one.rtoSeconds)}/${short(it.objectives.rtoSeconds)}`
             const lost = one.lost === undefined ? '' : `lost ${one.lost}`
-            return columns([one.scenario, 18], [one.result, 6], [took, 16], [lost, 16], [since(one.at), 0])
+            const room = Math.max(6, ...drills.map(({ result }) => result.length + 1))
+            return columns([one.scenario, 18], [one.result, room], [took, 16], [lost, 16], [since(one.at), 0])
           }),
     ),
     ...line('AT WORK', it.work, (work) => {
