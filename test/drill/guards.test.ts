@@ -290,6 +290,7 @@ describe('a drill whose steps are all undone is not restored', () => {
     ['while the service is not as before', (it) => (it.ill = true)],
     ['while two places write', (it) => (it.writers = ['us-east-1', 'us-west-2'])],
     ['while nothing writes', (it) => (it.writers = [])],
+    ['while the other region writes', (it) => (it.writers = ['us-west-2'])],
   ]
   test.each(unlike)('%s', async (_while, edit) => {
     const it = new MadeUp({ happens: at('restore cut', edit) })

@@ -181,7 +181,6 @@ export class MadeUp {
         },
       },
       turn: this.turn,
-      checks: [],
       guards: [],
     }
     const standing = await runDrill(it, { begun: () => undefined, ended: () => undefined })

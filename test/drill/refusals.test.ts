@@ -1,5 +1,5 @@
 // What a drill is refused for, with its exit code, its words and the way on; and that nothing was touched then.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { take } from '../../src/lib/drill/lock-mirror.ts'
@@ -220,6 +220,17 @@ describe('before anything is called that changes something', () => {
       words: 'there is no drill d-never of payments · pr123',
       hint: 'see its id: dr status',
     })
+    nothing(got)
+  })
+
+  test.each([
+    ['of another system', JSON.stringify({ system: 'records', suffix: 'pr123' })],
+    ['whose plan nobody can read', '{"system": "paym'],
+  ])('a drill to resume %s, though its folder lies on this machine (2)', async (_which, plan) => {
+    mkdirSync(join('.dr', 'drills', 'd-other'), { recursive: true })
+    writeFileSync(join('.dr', 'drills', 'd-other', 'plan.json'), plan)
+    const got = await refused(copyOf(payments), { resume: 'd-other' })
+    expect(got).toMatchObject({ exit: 2, words: 'there is no drill d-other of payments · pr123' })
     nothing(got)
   })
 })

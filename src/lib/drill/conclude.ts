@@ -13,7 +13,7 @@ export type Head = Pick<DrillReport, 'simulated' | 'account' | 'software' | 'rel
 
 /** The report of a drill as its journal and its probes stand now. */
 export function concluded(it: Running, now: Standing, head: Head): DrillReport {
-  const { plan, record, watching, checks, guards } = it
+  const { plan, record, watching, guards } = it
   const injected = injectedAt(it)
   const { scenario, mode, regions } = plan
   const turn = record.lines.findLast(({ entry }) => entry.kind === 'turn-back')?.entry
@@ -37,7 +37,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     parts: parts(it, injected),
     phases: spans(record.lines, head.ended),
     probes: seen.map((one) => one.record),
-    checks: [...checks, ...seen.flatMap((one) => one.checks), ...phaseChecks(record.lines)],
+    checks: [...seen.flatMap((one) => one.checks), ...phaseChecks(record.lines)],
     guards,
     timeline: record.lines.flatMap(({ at, entry }) => {
       if (entry.kind === 'begin') return []

@@ -131,10 +131,13 @@ export async function recorded(
     const far = await archive.objects.get(archive.bucket, key).catch(() => undefined)
     return [...(existsSync(local) ? [readFileSync(local, 'utf8')] : []), ...(far ? [far.text] : [])]
   }
+  const unknown = (): DrError =>
+    new DrError('UnknownDrill', 2, `there is no drill ${id} of ${system} · ${suffix}`, 'see its id: dr status')
+  if (!/^[\w-]+$/.test(id)) throw unknown()
   const [planText] = await from('plan.json')
-  if (planText === undefined)
-    throw new DrError('UnknownDrill', 2, `there is no drill ${id} of ${system} · ${suffix}`, 'see its id: dr status')
-  const plan = JSON.parse(planText) as DrillPlan
+  const plan = planText === undefined ? undefined : planIn(planText)
+  // The folder of this machine holds drills of every environment.
+  if (!plan || plan.system !== system || plan.suffix !== suffix) throw unknown()
   const journals = (await from('journal.jsonl')).map((text) => readJournal(text, planHash(plan)))
   const best = journals.toSorted((a, b) => b.lines.length - a.lines.length)[0]
   if (best && best.broken === undefined) return { plan, lines: best.lines }
@@ -146,4 +149,12 @@ export async function recorded(
     message,
     `compare .dr/drills/${id}/journal.jsonl with the copy in S3, and see: dr status`,
   )
+}
+
+function planIn(text: string): DrillPlan | undefined {
+  try {
+    return JSON.parse(text) as DrillPlan
+  } catch {
+    return undefined
+  }
 }

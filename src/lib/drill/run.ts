@@ -21,7 +21,8 @@ const acts: Record<Phase, (it: Running, step: string) => Promise<Done>> = {
   'steady-after': steadyAfter,
   reconcile,
   disarm,
-  report: async () => ({ note: 'evidence is written' }),
+  // The evidence holds the whole journal, so it is made when this line is in it.
+  report: async () => ({ note: 'the journal is complete' }),
 }
 
 /** Who hears how the drill goes on. */

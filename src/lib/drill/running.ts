@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Region } from '../model.ts'
 import type { Action, DrillPlan, Ground, Step } from './drill.ts'
-import type { Check, Guard } from './evidence/report.ts'
+import type { Guard } from './evidence/report.ts'
 import type { Entry, Phase, TurnBack } from './journal.ts'
 import type { DrillRecord } from './record.ts'
 import type { Watching } from './watching.ts'
@@ -59,8 +59,6 @@ export interface Running {
   world: World
   safety: Safety
   turn: Turn
-  /** What was checked on the way, for the report. */
-  checks: Check[]
   guards: Guard[]
 }
 

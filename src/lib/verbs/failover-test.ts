@@ -164,7 +164,6 @@ async function drilled(run: Run, session: TargetSession, begun: Begun): Promise<
     world: worldOf(session, plan, ground, lock),
     safety: safetyOf(ground, plan, by),
     turn: new Turn(),
-    checks: [],
     guards: [],
   }
   const leave = (): void => {

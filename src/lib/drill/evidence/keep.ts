@@ -1,5 +1,5 @@
 // Keeps the evidence of a drill: in a folder of this machine and, beside its journal, in the artifact bucket.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DrillRecord } from '../record.ts'
 import { evidencePack } from './pack.ts'
@@ -30,5 +30,5 @@ export async function keepEvidence(
   }
   const sent = await Promise.allSettled(pack.map(([name, text]) => record.put(name, text)))
   if (sent.some(({ status }) => status === 'rejected')) trouble.push('the evidence is not whole in the artifact bucket')
-  return { files: ['report.html', 'report.md'].map((name) => join(folder, name)), trouble }
+  return { files: ['report.html', 'report.md'].map((name) => join(folder, name)).filter(existsSync), trouble }
 }

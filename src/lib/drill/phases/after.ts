@@ -32,6 +32,9 @@ export async function steadyAfter(it: Running): Promise<Done> {
   await watching.look('failback', 'to', ({ exposure }) => exposure ?? false)
   const writers = await it.world.writers()
   if (writers && writers.length !== 1) throw new Error(`${writers.length} places write: ${writers.join(', ')}`)
+  // Between zones a swap is as good as before; between regions a drill begins at home and ends there.
+  const home = plan.regions.primary
+  if (writers && home !== undefined && writers[0] !== home) throw new Error(`${writers[0]} writes, not ${home}`)
   return { note: `as before for ${plan.steadySeconds} s${writers ? ` · ${writers.join()} writes` : ''}` }
 }
 
