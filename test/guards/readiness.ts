@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts'
 
 const ruled = { tests: ['test/status/rules.test.ts'] }
 const rules = 'src/lib/status/rules.ts'
+const quality = 'src/lib/status/quality.ts'
 const judging = 'src/lib/status/judging.ts'
 const verdict = 'src/lib/status/verdict.ts'
 
@@ -114,14 +115,14 @@ export const readiness: Guard[] = [
   },
   {
     against: 'drift that was never looked for taken for none',
-    file: rules,
+    file: quality,
     text: 'if (unchecked.length === stacks) return',
     broken: 'if (unchecked.length > 99) return',
     ...ruled,
   },
   {
     against: 'a drill that did not pass taken for one that did',
-    file: rules,
+    file: quality,
     text: 'if (!passed) return',
     broken: 'if (passed === undefined) return',
     ...ruled,
