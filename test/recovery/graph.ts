@@ -1,7 +1,7 @@
-// The ways through an automation document: each step may succeed, fail or be cancelled.
+// The ways through an automation document: each step may succeed, fail or be cancelled, and one that waits may do so in vain.
 import type { Content, Step } from './documents.ts'
 
-export type Event = 'success' | 'failure' | 'cancel'
+export type Event = 'success' | 'failure' | 'timeout' | 'cancel'
 
 /** `done`: the end as planned. `aborted`: Systems Manager stops where it is. */
 export type End = 'done' | 'aborted'
@@ -27,6 +27,8 @@ function named(steps: Step[], name: string): Step {
 
 function jump(steps: Step[], index: number, where: string | undefined): Next {
   if (where === 'Continue') return after(steps, index)
+  // isEnd is "to end automation no matter whether the step succeeds or fails": API reference of StepExecution.
+  if (steps[index]?.isEnd) return 'aborted'
   return where?.startsWith('step:') ? named(steps, where.slice('step:'.length)) : 'aborted'
 }
 
@@ -43,7 +45,8 @@ export function successors(steps: Step[], step: Step): { event: Event; next: Nex
       : [after(steps, index)]
   return [
     ...well.map((next) => ({ event: 'success' as const, next })),
-    { event: 'failure', next: jump(steps, index, step.onFailure) },
+    { event: 'failure' as const, next: jump(steps, index, step.onFailure) },
+    ...(waits(step) ? [{ event: 'timeout' as const, next: jump(steps, index, step.onFailure) }] : []),
     { event: 'cancel', next: jump(steps, index, step.onCancel) },
   ]
 }
@@ -63,6 +66,11 @@ export function ways({ mainSteps }: Content): Way[] {
   if (first) walk(first, [])
   return result
 }
+
+/** Whether nothing but its own time ends it while the world does not become as asked. */
+export const waits = ({ action }: Step): boolean => action.startsWith('aws:waitFor')
+
+export const isFailure = (event: Event): boolean => event === 'failure' || event === 'timeout'
 
 const looks = /^(Get|Describe|List|Test)/
 

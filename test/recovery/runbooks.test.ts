@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runbooks, type Content, type Step } from './documents.ts'
-import { changes, tells, ways, type Way } from './graph.ts'
+import { changes, isFailure, tells, ways, type Way } from './graph.ts'
 import { faults } from './schema.ts'
 
 const payments = runbooks('payments')
@@ -8,7 +8,7 @@ const transactions = runbooks('transactions')
 const all = [...payments, ...transactions].map((runbook) => [`${runbook.name} in ${runbook.side}`, runbook] as const)
 
 /** Steps whose failure says nothing against the end: what they do is not what the runbook is for. */
-const minor = new Set(['releaseSecret', 'tellDone', 'removeInstance'])
+const minor = new Set(['releaseSecret', 'tellDone', 'removeInstance', 'leave'])
 
 const describeWay = ({ taken, end }: Way): string =>
   [...taken.map(({ step, event }) => `${step.name}:${event}`), end].join(' → ')
@@ -40,10 +40,10 @@ const isRestoring = (taken: Way['taken']): boolean => {
 function glossed(content: Content): string[] {
   return ways(content)
     .filter(({ taken }) =>
-      taken.some(({ step, event }) => event === 'failure' && step.onFailure !== undefined && !minor.has(step.name)),
+      taken.some(({ step, event }) => isFailure(event) && step.onFailure !== undefined && !minor.has(step.name)),
     )
     .filter(({ taken, end }) => {
-      const failed = taken.filter(({ step, event }) => event === 'failure' && !minor.has(step.name))
+      const failed = taken.filter(({ step, event }) => isFailure(event) && !minor.has(step.name))
       return end === 'done' && failed.every(({ step }) => step.isCritical === false)
     })
     .map(describeWay)
@@ -254,6 +254,7 @@ describe('these tests see', () => {
     ['lacks the input DesiredValues', ({ waitAway }) => void delete waitAway!.inputs['DesiredValues']],
     ['waits for an hour unless told', ({ waitAway }) => void delete waitAway!.timeoutSeconds],
     ['onCancel: Continue', ({ waitAway }) => void (waitAway!.onCancel = 'Continue')],
+    ['is the end, and would go on', ({ waitBack }) => void (waitBack!.isEnd = true)],
     ['two steps have one name', ({ waitBack }) => void (waitBack!.name = 'look')],
     ['is no action that is used here', ({ waitBack }) => void (waitBack!.action = 'aws:pause')],
     ['does not allow its own default', (_, { parameters }) => void (parameters['TurnFailover']!.default = 'perhaps')],

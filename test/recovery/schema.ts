@@ -81,6 +81,9 @@ function stepFaults(step: Step, names: string[]): string[] {
   demand(/^(Abort|Continue|step:.+)$/.test(step.onFailure ?? 'Abort'), `onFailure: ${step.onFailure}`)
   demand(/^(Abort|step:.+)$/.test(step.onCancel ?? 'Abort'), `onCancel: ${step.onCancel}`)
   demand(!(step.isEnd && step.nextStep), 'is the end and has a next step')
+  // It "ends no matter whether the step succeeds or fails" (API reference of StepExecution), so that nobody would be told.
+  const goesOn = [step.onFailure, step.onCancel].some((to) => to?.startsWith('step:'))
+  demand(!(step.isEnd && goesOn), 'is the end, and would go on where it fails')
   if (step.action === 'aws:executeScript') {
     demand((step.timeoutSeconds ?? Infinity) <= scriptSeconds, 'may run longer than a script can')
     demand(String(step.inputs['Script']).includes(`def ${String(step.inputs['Handler'])}(`), 'has no such handler')

@@ -237,6 +237,10 @@ describe.runIf(python)(`the scripts of runbooks${why}`, () => {
     const here = { 'global:REGION': 'us-west-2' }
     expect(run('verify', 'assertWriter', { writers: [[failover]] }, here).error).toBeUndefined()
     expect(run('verify', 'assertWriter', {}, here).error).toMatch(/the writers are/)
-    expect(run('switchover', 'refuse', {}).error).toMatch(/nothing changed/)
+  })
+
+  test('hand over only what is here and at rest', () => {
+    expect(run('switchover', 'assertReady', {}, { 'look.Ready': 'no' }).error).toMatch(/nothing changed/)
+    expect(run('switchover', 'assertReady', {}, { 'look.Ready': 'yes' }).result).toEqual({})
   })
 })

@@ -69,20 +69,21 @@ describe('payments', () => {
       'restorePrimary',
       'restoreFailover',
       'waitBack',
+      'tellDone',
     ])
     expect(await inverted(aws)).toEqual([false, false])
-    expect(told(it)).toEqual([])
+    expect(told(it)).toEqual(['payments pr123: a failover test is over'])
   })
 
   test('a failover test whose second check cannot be turned takes the first one back, and says that it failed', async () => {
     const { it, aws } = await begin([{ kind: 'denied', command: 'UpdateHealthCheck', every: 2, times: 1 }])
     const seen = await run(aws, east, 'failover-test')
     expect(seen).toMatchObject({ state: 'failed', reason: expect.stringContaining('turnFailover') })
-    const ways = ['turnFailover Failed', 'restorePrimary', 'restoreFailover', 'waitBack']
-    expect(names(seen).slice(-4)).toEqual(ways)
+    const ways = ['turnFailover Failed', 'restorePrimary', 'restoreFailover', 'waitBack', 'tellDone']
+    expect(names(seen).slice(-5)).toEqual(ways)
     expect(await inverted(aws)).toEqual([false, false])
     expect(await name(aws)).toBe(value('PrimaryApiHost'))
-    expect(told(it)).toEqual([])
+    expect(told(it)).toEqual(['payments pr123: a failover test is over'])
   })
 
   test('what cannot be restored is told to the people on call, after five tries', async () => {
@@ -102,7 +103,8 @@ describe('payments', () => {
     await runbooks.stop(id)
     const seen = await ended(aws, east, id)
     expect(seen.state).toBe('cancelled')
-    expect(names(seen).slice(-4)).toEqual(['waitAway Cancelled', 'restorePrimary', 'restoreFailover', 'waitBack'])
+    const back = ['restorePrimary', 'restoreFailover', 'waitBack', 'tellDone']
+    expect(names(seen).slice(-5)).toEqual(['waitAway Cancelled', ...back])
     expect(await inverted(aws)).toEqual([false, false])
   })
 

@@ -10,6 +10,7 @@ import {
   ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
+  StopReplicationToReplicaCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { expect, test } from 'vitest'
 
@@ -63,6 +64,22 @@ test('a replica is there after a while, reads the same, and can be changed only 
   )
   await east.send(new RemoveRegionsFromReplicationCommand({ SecretId: id, RemoveReplicaRegions: ['us-west-2'] }))
   await expect(west.send(new DescribeSecretCommand({ SecretId: id }))).rejects.toBeInstanceOf(ResourceNotFoundException)
+})
+
+test('a replica that is cut off is a secret of its own region, which its old home may overwrite again', async () => {
+  const { cloud, east, west } = setUp()
+  await east.send(create({ AddReplicaRegions: [{ Region: 'us-west-2' }] }))
+  cloud.now += 10_000
+  const cut = new StopReplicationToReplicaCommand({ SecretId: id })
+  expect((await west.send(cut)).ARN).toMatch(/^arn:aws:secretsmanager:us-west-2:/)
+  expect((await east.send(new DescribeSecretCommand({ SecretId: id }))).ReplicationStatus).toEqual([])
+  expect(secretValue(cloud, 'us-west-2', id)).toBe('{"a":"b"}')
+  expect((await west.send(new DescribeSecretCommand({ SecretId: id }))).PrimaryRegion).toBeUndefined()
+  await expect(west.send(cut)).rejects.toBeInstanceOf(InvalidRequestException)
+  const again = { SecretId: id, AddReplicaRegions: [{ Region: 'us-west-2' }], ForceOverwriteReplicaSecret: true }
+  await east.send(new ReplicateSecretToRegionsCommand(again))
+  cloud.now += 10_000
+  expect((await west.send(new DescribeSecretCommand({ SecretId: id }))).PrimaryRegion).toBe('us-east-1')
 })
 
 test('a replica fails where another secret has its name', async () => {

@@ -40,7 +40,9 @@ export function apiOf(moment: Moment, home: string, answers: Answers): Api {
     if (strike(call, 'throttle', occasion)) throw new Refusal('Throttling', 'Rate exceeded')
     const answer = answers[`${name}Command`]
     if (!answer) throw new Refusal('UnknownOperation', `the simulator does not know the command ${name}`, 501)
-    return answer(input as never, call)
+    const answered = answer(input as never, call)
+    if (strike(call, 'lost-answer', occasion)) throw new Error(`The connection broke before ${name} answered.`)
+    return answered
   }
 }
 
@@ -127,7 +129,7 @@ export const actions: Record<string, (here: Here) => Result> = {
     if (!known) throw new Error(`simulator rule: it does not know the script ${digest} of step ${step.name}`)
     const payload = known(record(fill(execution, step.inputs?.InputPayload ?? {})), api)
     if (payload !== 'later') return { done: true, outputs: outputs(here, { Payload: payload }) }
-    if (moment.cloud.now - run.startedAt < 500_000) return { done: false, again: looks }
+    if (moment.cloud.now - run.triedAt < 500_000) return { done: false, again: looks }
     throw new Error('the world did not become as asked')
   },
 }

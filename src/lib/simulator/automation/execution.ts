@@ -27,7 +27,9 @@ export interface StepRun {
   status: Status
   startedAt: number
   endedAt?: number
+  /** Attempts that have failed, and when the present one began. */
   attempts: number
+  triedAt: number
   outputs: Record<string, Value>
   failure?: string
   /** An execution that this step started. */
@@ -47,6 +49,8 @@ export interface Execution {
   /** A step that mattered did not succeed, so that the whole ends like this whatever comes after. */
   verdict?: 'Failed' | 'TimedOut'
   failure?: string
+  /** Since when it goes its way back, if somebody cancelled it. */
+  cancelledAt?: number
   /** A token of the caller: the same start again is the same execution. */
   token?: string
   parent?: string

@@ -79,7 +79,8 @@ const waitMembers: Script = ({ database }, api) => {
   return status === 'available' && members.length === 2 && isSynchronized ? {} : 'later'
 }
 
-const refuse: Script = () => {
+const checkReady: Script = ({ ready }) => {
+  if (ready === 'yes') return {}
   throw new Error('the writer is not in this region, or the global database is busy; nothing changed')
 }
 
@@ -101,7 +102,7 @@ export const scripts: Record<string, Script> = {
   '3cffd70500b7': checkWriter,
   '86d3069f9ce1': look,
   '5eff21ad2ca4': verify,
-  '623c426bb42e': refuse,
+  '97b09c5c0b87': checkReady,
   bd6f4a5b0de4: replicate,
   ...deadManScripts,
   ec1bfa051818: waitMembers,

@@ -10,6 +10,7 @@ import {
   type ReplicateSecretToRegionsCommandInput,
   ResourceExistsException,
   ResourceNotFoundException,
+  type StopReplicationToReplicaCommandInput,
 } from '@aws-sdk/client-secrets-manager'
 
 import type { Region } from '../../model.ts'
@@ -27,6 +28,7 @@ const day = 86_400_000
 
 const marked = "You can't perform this operation on the secret because it was marked for deletion."
 const replica = "Operation not permitted on a replica secret. Call must be made in primary secret's region."
+const noReplica = 'Operation only permitted on a replica secret.'
 const taken = "You can't create this secret because a secret with this name is already scheduled for deletion."
 
 const isGone = ({ now }: Cloud, { deletion }: Secret): boolean => deletion !== undefined && deletion.goneAt <= now
@@ -202,5 +204,14 @@ export const answers: Answers = {
     const secret = primary(call, input.SecretId)
     for (const region of input.RemoveReplicaRegions ?? []) delete secret.replicas[region]
     return { ARN: secret.arn, ReplicationStatus: statusOf(call, secret) }
+  },
+  StopReplicationToReplicaCommand: ({ SecretId }: StopReplicationToReplicaCommandInput, call: Call) => {
+    const secret = required(call, SecretId)
+    const { cloud, region, now } = call
+    if (secret.region === region) throw new InvalidRequestException(said(noReplica))
+    delete secret.replicas[region]
+    const own: Secret = { ...structuredClone(secret), region, arn: arnIn(secret, region), createdAt: now, replicas: {} }
+    cloud.secrets[`${region}|${secret.name}`] = own
+    return { ARN: own.arn }
   },
 }
