@@ -69,6 +69,8 @@ export interface DrillOutcome {
   }[]
   /** Of the recovery time, in order. */
   parts: { name: string; seconds: number }[]
+  /** What clients with a pool add to the recovery time, in words. */
+  pooled: { probe: string; beside: string; longer: string }[]
   checks: { phase: string; name: string; verdict: 'pass' | 'fail' | 'inconclusive' | 'not-tested'; detail: string }[]
   notProven: string[]
   /** What a person must do. */

@@ -1,11 +1,27 @@
 // The world outside of AWS's APIs, as clients of a system see it: its https addresses and its name servers.
 import { Resolver, resolve4 } from 'node:dns/promises'
-import { request } from 'node:https'
+import { Agent, type AgentOptions, request } from 'node:https'
 import type { Aws } from './aws/connect.ts'
 
+/** Asks https://host/path; undefined when nothing answered. */
+export type Ask = (
+  host: string,
+  path: string,
+  signal: AbortSignal,
+) => Promise<{ status: number; body: string } | undefined>
+
+/** Connections that are kept and used again, as the HTTP clients of most programs do. */
+export interface Pool {
+  ask: Ask
+  /** Whether a connection to that host is open, so that nobody asks where a name leads. */
+  holds(host: string): boolean
+  end(): void
+}
+
 export interface Net {
-  /** Asks https://host/path on a connection of its own; undefined when nothing answered. */
-  https(host: string, path: string, signal: AbortSignal): Promise<{ status: number; body: string } | undefined>
+  /** On a connection of its own. */
+  https: Ask
+  pool(): Pool
   /**
    * What a zone's own name servers answer for a name now: host names, or addresses where it is an alias.
    * An empty list where there is no such name, undefined when none answered.
@@ -19,25 +35,40 @@ const patience = 5_000
 /** More than any answer of ours has; what is longer was sent by something else. */
 const longest = 65_536
 
-const https: Net['https'] = (host, path, signal) =>
-  new Promise((resolve) => {
-    const none = (): void => resolve(undefined)
-    // A connection of its own: a kept one would not see that the name leads elsewhere by now.
-    const options = { host, path, agent: false, timeout: patience, signal } as const
-    const asked = request(options, (answer) => {
-      const parts: Buffer[] = []
-      let length = 0
-      answer.on('data', (part: Buffer) => {
-        length += part.length
-        if (length <= longest) parts.push(part)
+const asking =
+  (agent: Agent | false): Ask =>
+  (host, path, signal) =>
+    new Promise((resolve) => {
+      const none = (): void => resolve(undefined)
+      const options = { host, path, agent, timeout: patience, signal }
+      const asked = request(options, (answer) => {
+        const parts: Buffer[] = []
+        let length = 0
+        answer.on('data', (part: Buffer) => {
+          length += part.length
+          if (length <= longest) parts.push(part)
+        })
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }))
+        answer.on('error', none)
       })
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }))
-      answer.on('error', none)
+      asked.on('timeout', () => asked.destroy())
+      asked.on('error', none)
+      asked.end()
     })
-    asked.on('timeout', () => asked.destroy())
-    asked.on('error', none)
-    asked.end()
-  })
+
+// A connection of its own: a kept one would not see that the name leads elsewhere by now.
+const https = asking(false)
+
+/** @param options beside what a pool is made of: a port, or authorities */
+export function realPool(options: AgentOptions = {}): Pool {
+  const agent = new Agent({ ...options, keepAlive: true })
+  return {
+    ask: asking(agent),
+    // What a server has closed is not among them: the agent listens. It names them by host, port and settings of TLS.
+    holds: (host) => Object.keys(agent.freeSockets).some((name) => name.startsWith(`${host}:`)),
+    end: () => agent.destroy(),
+  }
+}
 
 /** There is no such name, or it has no record of that type: an answer, unlike silence. */
 const isNone = (error: unknown): boolean =>
@@ -66,6 +97,7 @@ export async function askServer(server: string, name: string): Promise<string[] 
  */
 export const realNet = (aws: Aws, zone?: string): Net => ({
   https,
+  pool: () => realPool(),
   resolve: async (name, nameServers) => {
     for (const server of nameServers) {
       const found = await askServer(server, name)

@@ -69,6 +69,16 @@ export const drillReport = z.strictObject({
     }),
   ),
   parts: z.array(z.strictObject({ name: text, ms })).describe('of the recovery time, in order'),
+  pooled: z
+    .array(
+      z.strictObject({
+        probe: text,
+        beside: text,
+        longer: bounds.optional().describe('ms; below 0: pooled connections were back sooner'),
+        because: text.optional(),
+      }),
+    )
+    .describe('probes over pooled connections against the ones beside them over fresh connections'),
   phases: z.array(z.strictObject({ phase, from: moment, to: moment })),
   probes: z.array(
     z.strictObject({

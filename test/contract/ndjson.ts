@@ -44,6 +44,9 @@ const drill = z.strictObject({
     }),
   ),
   parts: z.array(z.strictObject({ name: text, seconds: count })).describe('of the recovery time, in order'),
+  pooled: z
+    .array(z.strictObject({ probe: text, beside: text, longer: text }))
+    .describe('what clients with a pool add to the recovery time'),
   checks: z.array(z.strictObject({ phase: text, name: text, verdict, detail: text })),
   notProven: z.array(text),
   actions: z.array(text).describe('what a person must do'),

@@ -24,8 +24,7 @@ export async function groundOf(
     outputs,
     drill,
     signal: new AbortController().signal,
-    https: async () => undefined,
-    resolve: async () => undefined,
+    ...it.simulator.net,
   }
 }
 

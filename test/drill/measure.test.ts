@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clockBound, type History, type Operation, type Outcome } from '../../src/lib/drill/measure/history.ts'
+import { measureGap } from '../../src/lib/drill/measure/gap.ts'
 import { judgeLoss, judgeRecovery } from '../../src/lib/drill/measure/judge.ts'
 import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
 import { measureRecovery } from '../../src/lib/drill/measure/recovery.ts'
@@ -22,6 +23,21 @@ describe('over random drills with known truth', () => {
         if (effect === undefined) return
         expect(bounds.from).toBeLessThanOrEqual(truth + hair)
         expect(bounds.to).toBeGreaterThanOrEqual(truth - hair)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('what pooled connections add contains the truth, or is open', () => {
+    fc.assert(
+      fc.property(scenarios, fc.integer({ min: -600_000, max: 600_000 }), (scenario, more) => {
+        const other = { ...scenario, back: Math.max(scenario.injected, scenario.back + more), seed: scenario.seed + 1 }
+        const [fresh, pooled] = [scenario, other].map((it) => measureRecovery(play(it).history))
+        const gap = fresh && pooled && measureGap(fresh, pooled)
+        // Where one of them saw no outage there was one all the same: too short for the probe.
+        if (!gap || fresh.effect === undefined || pooled.effect === undefined) return
+        expect(gap.from).toBeLessThanOrEqual(other.back - scenario.back + hair)
+        expect(gap.to).toBeGreaterThanOrEqual(other.back - scenario.back - hair)
       }),
       { numRuns: 2000 },
     )
@@ -187,5 +203,26 @@ describe('clocks', () => {
         { offset: 5, roundTrip: 10 },
       ]),
     ).toBe(50)
+  })
+})
+
+describe('what pooled connections add', () => {
+  const seen = (from: number, to: number) => ({ effect: 0, recovered: to, bounds: { from, to } })
+  const nothing = { bounds: { from: 0, to: Number.POSITIVE_INFINITY } }
+
+  it.each([
+    ['lies between both errors', seen(10, 12), seen(70, 75), { from: 58, to: 65 }],
+    [
+      'is open where they were not seen to be back',
+      seen(10, 12),
+      { ...seen(70, Infinity) },
+      { from: 58, to: Infinity },
+    ],
+    ['counts from the fault where fresh ones felt nothing', nothing, seen(70, 75), { from: 70, to: 75 }],
+    ['is below nothing where pooled ones felt nothing', seen(10, 12), nothing, { from: -12, to: -10 }],
+    ['is not told where nobody felt anything', nothing, nothing, undefined],
+    ['is not told where fresh ones did not come back', { ...seen(10, Infinity) }, seen(70, 75), undefined],
+  ])('%s', (_, fresh, pooled, gap) => {
+    expect(measureGap(fresh, pooled)).toEqual(gap)
   })
 })

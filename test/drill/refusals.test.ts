@@ -333,7 +333,7 @@ describe('a drill file', () => {
       'with an action that nobody knows',
       'action: cluster-failover',
       'action: earthquake',
-      /:16:5: "inject.0.action": must be one of cache-failover, cluster-failover/,
+      /:17:5: "inject.0.action": must be one of cache-failover, cluster-failover/,
     ],
     [
       'with a kind of probe that nobody knows',
@@ -352,6 +352,18 @@ describe('a drill file', () => {
       /inject:[^]*guards/,
       'guards',
       /:3:1[0-9]?: a drill of "database" injects something: "inject" is empty/,
+    ],
+    [
+      'with a pool for a probe that has no connections',
+      'kind: sql-function\n',
+      'kind: file\n',
+      /:10:5: a probe of the kind file has no connections of its own to keep/,
+    ],
+    [
+      'with a probe called as the pooled one beside another',
+      'probes:\n',
+      'probes:\n  - { name: rows-pooled, kind: sql-function, from: standalone, to: standalone, target: {} }\n',
+      /two of probes are called "rows-pooled"/,
     ],
     [
       'with twins',

@@ -59,6 +59,10 @@ export function sample(gone = 96, rto = 900): DrillReport {
       { name: 'detect', ms: 61 * second },
       { name: 'promote', ms: (gone - 61) * second },
     ],
+    pooled: [
+      { probe: 'http-pooled', beside: 'http <ready>', longer: { from: 58 * second, to: 62 * second } },
+      { probe: 'sql-pooled', beside: 'sql', because: 'the probe sent 3 of 420 planned operations' },
+    ],
     phases: [
       { phase: 'steady-before', from: start, to: start + 120 * second },
       { phase: 'inject', from: start + 120 * second, to: start + 121 * second },

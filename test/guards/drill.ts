@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts'
 
 const made = { tests: ['test/drill/guards.test.ts'] }
 const evidence = { tests: ['test/drill/evidence.test.ts'] }
+const pooled = { tests: ['test/drill/pooled.test.ts'] }
 const next = { tests: ['test/drill/next.test.ts'] }
 
 export const drill: Guard[] = [
@@ -437,5 +438,33 @@ export const drill: Guard[] = [
     text: "if (verdicts.has('fail')) return 4\n",
     broken: '',
     ...evidence,
+  },
+  {
+    against: 'a pooled probe that asks for each operation where the name leads, so that it is no pool',
+    file: 'src/lib/drill/probes/http.ts',
+    text: 'now < this.kept.until || this.pool?.holds(this.kept.host)',
+    broken: 'now < this.kept.until',
+    ...pooled,
+  },
+  {
+    against: 'a pool of clients counted as the recovery time of the service',
+    file: 'src/lib/drill/plan.ts',
+    text: "fresh.measures.filter((it) => it !== 'RTO')",
+    broken: 'fresh.measures',
+    ...pooled,
+  },
+  {
+    against: 'a pool asked of a probe that has no connections',
+    file: 'src/lib/drill/file.ts',
+    text: 'if (pooled && !probeKinds[kind]?.pools)',
+    broken: 'if (pooled && !kind)',
+    tests: ['test/drill/refusals.test.ts'],
+  },
+  {
+    against: 'an outage of pooled connections that had no end told as no longer than others',
+    file: 'src/lib/drill/measure/gap.ts',
+    text: 'to: other.to - one.from',
+    broken: 'to: Math.min(other.to, other.from) - one.from',
+    tests: ['test/drill/measure.test.ts'],
   },
 ]

@@ -145,6 +145,10 @@ class Mortal {
       clock: this.clock,
       net: {
         https: (host, path, signal) => this.toldOnlyAlive(net.https(host, path, signal)),
+        pool: () => {
+          const own = net.pool()
+          return { ...own, ask: (host, path, signal) => this.toldOnlyAlive(own.ask(host, path, signal)) }
+        },
         resolve: (name, nameServers) => this.toldOnlyAlive(net.resolve(name, nameServers)),
       },
       plug: (client) => {

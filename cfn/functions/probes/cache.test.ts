@@ -52,16 +52,19 @@ describe.runIf(isPossible)(`the probe on a cache${why}`, () => {
     others = []
   })
 
-  test.each(['fresh', 'kept'])('writes numbers over %s connections, reads them back and removes them', async (how) => {
-    expect(await probe({ action: 'prepare' })).toMatchObject({ prepared: true })
-    expect(outcomes(await write({ connection: how, first: 7 }))).toEqual(['ok', 'ok', 'ok', 'ok'])
-    expect([...(node.hashes.get(key)?.keys() ?? [])].toSorted()).toEqual(['prepared', 'w:10', 'w:7', 'w:8', 'w:9'])
-    expect(await probe({ action: 'read', writer: 'w' })).toMatchObject({ count: 4, highest: 10, present: [[7, 10]] })
-    expect(await probe({ action: 'read', writer: 'x' })).toMatchObject({ count: 0, highest: null })
-    expect(new Set(node.logins.map((login) => login.join(' ')))).toEqual(new Set(['client token']))
-    expect(await probe({ action: 'clean' })).toMatchObject({ removed: 4 })
-    expect(node.hashes.size).toBe(0)
-  })
+  test.each(['fresh', 'pooled'])(
+    'writes numbers over %s connections, reads them back and removes them',
+    async (how) => {
+      expect(await probe({ action: 'prepare' })).toMatchObject({ prepared: true })
+      expect(outcomes(await write({ connection: how, first: 7 }))).toEqual(['ok', 'ok', 'ok', 'ok'])
+      expect([...(node.hashes.get(key)?.keys() ?? [])].toSorted()).toEqual(['prepared', 'w:10', 'w:7', 'w:8', 'w:9'])
+      expect(await probe({ action: 'read', writer: 'w' })).toMatchObject({ count: 4, highest: 10, present: [[7, 10]] })
+      expect(await probe({ action: 'read', writer: 'x' })).toMatchObject({ count: 0, highest: null })
+      expect(new Set(node.logins.map((login) => login.join(' ')))).toEqual(new Set(['client token']))
+      expect(await probe({ action: 'clean' })).toMatchObject({ removed: 4 })
+      expect(node.hashes.size).toBe(0)
+    },
+  )
 
   test('follows a node of a cluster to the one that takes writes', async () => {
     const replica = await startNode(secrets)

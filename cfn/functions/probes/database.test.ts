@@ -10,6 +10,9 @@ const why = isInstalled ? '' : ' (not checked: no PostgreSQL on this machine)'
 
 let server: Server
 let access: Access
+let pools: ReturnType<typeof poolsOf>
+
+const poolsOf = (one: Access) => ({ fresh: makePool(one, false), pooled: makePool(one, true) })
 
 /** Real time for answers; the schedule passes at once, and `between` rows something may happen. */
 function timer(between: (sequence: number) => unknown): Timer {
@@ -27,7 +30,9 @@ function timer(between: (sequence: number) => unknown): Timer {
 
 const probe = (request: Request, between: (sequence: number) => unknown = () => undefined, through = access) =>
   makeHandler({
-    stores: { database: { inSession: (work) => inSession(through, work), pool: (kept) => makePool(through, kept) } },
+    stores: {
+      database: { inSession: (work) => inSession(through, work), ...(through === access ? pools : poolsOf(through)) },
+    },
     timer: timer(between),
     remaining: () => 900_000,
     report: () => undefined,
@@ -59,6 +64,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
   beforeAll(async () => {
     server = await makeServer('first-password')
     access = server.access
+    pools = poolsOf(access)
   })
 
   afterAll(() => server.remove())
@@ -74,7 +80,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
     expect(await read()).toMatchObject({ count: 0, highest: null, missing: [] })
   })
 
-  test.each(['fresh', 'kept'] as const)('writes a row for each number over %s connections', async (connection) => {
+  test.each(['fresh', 'pooled'] as const)('writes a row for each number over %s connections', async (connection) => {
     const before = server.sessions()
     const operations = await write({ connection }, () => new Promise((resolve) => setImmediate(resolve)))
     expect(outcomes(operations)).toEqual(Array.from({ length: 6 }, () => 'ok'))
@@ -99,7 +105,19 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
     })
   })
 
-  test('uses a kept connection again, unless its session has ended', async () => {
+  test('keeps a pooled connection from one request to the next, until somebody cleans up', async () => {
+    const one = (first: number) => write({ connection: 'pooled', first, count: 1 })
+    await one(0)
+    const before = server.sessions()
+    for (const first of [1, 2, 3]) await one(first)
+    expect(server.sessions() - before).toBe(0)
+    await probe({ action: 'clean', drill: 'd-1' })
+    const cleaned = server.sessions()
+    await one(4)
+    expect(server.sessions() - cleaned).toBe(1)
+  })
+
+  test('uses a pooled connection again, unless its session has ended', async () => {
     const pool = makePool(access, true)
     const { signal } = new AbortController()
     const row = { drill: 'd-1', writer: 'w-1', sequence: 0, plannedAt: Date.now() }
@@ -142,7 +160,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
     expect(await read()).toMatchObject({ count: 0 })
   })
 
-  test.each(['fresh', 'kept'] as const)(
+  test.each(['fresh', 'pooled'] as const)(
     'loses no acknowledged row in a crash, over %s connections',
     async (connection) => {
       const operations = await write({ connection, count: 9 }, (sequence) => {

@@ -109,8 +109,8 @@ const sessionOf = (client: Client): Session => ({
   },
 })
 
-/** Connections for writing; kept ones are used again, the last one first. */
-export function makePool(access: Access, kept: boolean): Pool {
+/** Connections for writing; pooled ones are used again, the last one first. */
+export function makePool(access: Access, pooled: boolean): Pool {
   const idle: SqlConnection[] = []
   return {
     take: async (signal) => {
@@ -119,7 +119,7 @@ export function makePool(access: Access, kept: boolean): Pool {
       return new SqlConnection(await open(access, signal))
     },
     give: (connection) => {
-      if (kept && connection instanceof SqlConnection) idle.push(connection)
+      if (pooled && connection instanceof SqlConnection) idle.push(connection)
       else connection.destroy()
     },
     isCertain,

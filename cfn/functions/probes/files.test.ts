@@ -19,7 +19,7 @@ const taken = (pool: Pool) => pool.take(new AbortController().signal, row(0))
 test('each number is a file, which is found again and removed with its drill alone', async () => {
   const files = makeFiles(folder)
   await files.inSession((session) => session.prepare('d-1'))
-  const connection = await taken(files.pool(false))
+  const connection = await taken(files.fresh)
   for (const sequence of [11, 2, 3]) await connection.insert(row(sequence))
   writeFileSync(join(folder, 'of-a-customer'), '')
   expect(readdirSync(join(folder, 'dr-probe', 'd-1', 'w')).toSorted()).toEqual(['11', '2', '3'])
@@ -33,7 +33,7 @@ test('each number is a file, which is found again and removed with its drill alo
 })
 
 test('a file that the server refused to make is certainly not there; of any other error nobody knows', async () => {
-  const pool = makeFiles(folder).pool(false)
+  const pool = makeFiles(folder).fresh
   const connection = await taken(pool)
   await connection.insert(row(1))
   const twice = await connection.insert(row(1)).catch((error: unknown) => error)

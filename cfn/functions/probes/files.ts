@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Session, Store } from './handler.ts'
-import type { Connection, Row } from './window.ts'
+import type { Connection, Pool, Row } from './window.ts'
 
 /** The file was not made, and the server said so. */
 class NotMade extends Error {}
@@ -46,15 +46,14 @@ export function makeFiles(folder: string): Store {
       return files.flat().length
     },
   }
-  return {
-    inSession: (work) => work(session),
-    pool: () => ({
-      take: async () => new FileConnection(place),
-      give: () => undefined,
-      isCertain: (error) => error instanceof NotMade,
-      end: () => undefined,
-    }),
+  // A file system has no connection to keep.
+  const pool: Pool = {
+    take: async () => new FileConnection(place),
+    give: () => undefined,
+    isCertain: (error) => error instanceof NotMade,
+    end: () => undefined,
   }
+  return { inSession: (work) => work(session), fresh: pool, pooled: pool }
 }
 
 class FileConnection implements Connection {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeHandler, type Request } from './handler.ts'
-import type { Connection } from './window.ts'
+import type { Connection, Pool } from './window.ts'
 
 /** A probe whose database takes every row; `remaining` ms are left to the function. */
 function probe(remaining = 900_000) {
@@ -8,6 +8,14 @@ function probe(remaining = 900_000) {
   let ended = 0
   let now = 0
   const connection: Connection = { insert: async () => 0, destroy: () => undefined }
+  const pool: Pool = {
+    take: async () => connection,
+    give: () => undefined,
+    isCertain: () => true,
+    end: () => {
+      ended++
+    },
+  }
   const handler = makeHandler({
     stores: {
       database: {
@@ -18,14 +26,8 @@ function probe(remaining = 900_000) {
             read: async () => [0, 1, 4],
             clean: async () => 3,
           }),
-        pool: () => ({
-          take: async () => connection,
-          give: () => undefined,
-          isCertain: () => true,
-          end: () => {
-            ended++
-          },
-        }),
+        fresh: pool,
+        pooled: pool,
       },
     },
     timer: {
@@ -54,10 +56,9 @@ describe('the probe', () => {
     expect(await probe().handler(writing)).toMatchObject({ received: 1_000_000, answered: 1_002_000 })
   })
 
-  test('writes one window, ends its connections, and leaves a summary in the log', async () => {
-    const { handler, reports, ended } = probe()
+  test('writes one window and leaves a summary in the log', async () => {
+    const { handler, reports } = probe()
     expect(await handler(writing)).toMatchObject({ planned: 3, operations: [{ outcome: 'ok' }, {}, {}] })
-    expect(ended()).toBe(1)
     expect(reports).toEqual([{ drill: 'd', writer: 'w', planned: 3, acknowledged: 3, not: [] }])
   })
 
@@ -82,10 +83,11 @@ describe('the probe', () => {
     })
   })
 
-  test('tells the role of the server and removes what it wrote', async () => {
-    const { handler } = probe()
+  test('tells the role of the server, and removes what it wrote and the connections that it kept', async () => {
+    const { handler, ended } = probe()
     expect(await handler({ action: 'role' })).toMatchObject({ writer: true, address: '10.0.0.1' })
     expect(await handler({ action: 'clean', drill: 'd' })).toMatchObject({ removed: 3 })
+    expect(ended()).toBe(1)
   })
 
   test('refuses a window that its time does not hold, before it writes', async () => {
@@ -101,6 +103,7 @@ describe('the probe', () => {
     [{ ...writing, count: 0 }, /^count must be a whole number above 0/],
     [{ ...writing, interval: 1.5 }, /^interval must be/],
     [{ ...writing, timeout: -1 }, /^timeout must be/],
+    [{ ...writing, connection: 'kept' }, /^connection must be fresh or pooled, and is kept/],
     [{ action: 'read', drill: 'd' }, /^writer must be .* undefined/],
     [{ action: 'clean', drill: '*' }, /^drill must be/],
     [{ action: 'drop' }, /^There is no action drop/],

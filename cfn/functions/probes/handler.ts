@@ -33,8 +33,11 @@ export interface WriteRequest {
   interval: number
   /** Milliseconds to wait for an answer; 5 intervals when left out. */
   timeout?: number
-  /** `fresh` opens a connection per row, `kept` reuses them: the gap between both is the client's own. */
-  connection?: 'fresh' | 'kept'
+  /**
+   * `fresh` opens a connection per row; `pooled` keeps it for the next, also from one request to the next as long as
+   * Lambda keeps the process: the gap between both is the client's own.
+   */
+  connection?: 'fresh' | 'pooled'
 }
 
 export interface Role {
@@ -62,7 +65,9 @@ export interface Session {
 export interface Store {
   /** Runs one piece of work in a session of its own, which it ends whatever happens. */
   inSession<T>(work: (session: Session) => Promise<T>): Promise<T>
-  pool(kept: boolean): Pool
+  fresh: Pool
+  /** Outlives the request, until somebody cleans up. */
+  pooled: Pool
 }
 
 export interface Ports {
@@ -124,6 +129,7 @@ function answer(ports: Ports, request: Request): Promise<object> {
       })
     case 'clean':
       if (request.drill !== undefined) demandName('drill', request.drill)
+      store.pooled.end()
       return store.inSession(async (session) => ({ removed: await session.clean(request.drill) }))
     default:
       throw new Error(`There is no action ${String((request as { action?: unknown }).action)}.`)
@@ -138,19 +144,16 @@ async function write(ports: Ports, store: Store, request: WriteRequest): Promise
   demandNumber('count', count)
   demandNumber('interval', interval)
   demandNumber('timeout', timeout)
+  if (!['fresh', 'pooled'].includes(connection))
+    throw new Error(`connection must be fresh or pooled, and is ${connection}.`)
   const length = (count - 1) * interval + timeout + reserve
   if (length > ports.remaining()) {
     throw new Error(`${count} rows every ${interval} ms take ${length} ms, and the function has ${ports.remaining()}.`)
   }
-  const pool = store.pool(connection === 'kept')
-  try {
-    const window = await writeWindow({ drill, writer, first, count, interval, timeout }, pool, ports.timer)
-    const not = window.operations.filter(({ outcome }) => outcome !== 'ok')
-    ports.report({ drill, writer, planned: window.planned, acknowledged: window.operations.length - not.length, not })
-    return window
-  } finally {
-    pool.end()
-  }
+  const window = await writeWindow({ drill, writer, first, count, interval, timeout }, store[connection], ports.timer)
+  const not = window.operations.filter(({ outcome }) => outcome !== 'ok')
+  ports.report({ drill, writer, planned: window.planned, acknowledged: window.operations.length - not.length, not })
+  return window
 }
 
 function read(store: Store, request: { drill: string; writer: string; expected?: number }): Promise<object> {

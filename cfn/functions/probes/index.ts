@@ -34,7 +34,11 @@ const databaseAt = (host: string): Store => {
       known = undefined
     },
   }
-  return { inSession: (work) => inSession(access, work), pool: (kept) => makePool(access, kept) }
+  return {
+    inSession: (work) => inSession(access, work),
+    fresh: makePool(access, false),
+    pooled: makePool(access, true),
+  }
 }
 
 const cacheAt = (host: string): Store => {

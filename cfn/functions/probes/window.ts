@@ -39,6 +39,7 @@ export interface Pool {
   give(connection: Connection): void
   /** Whether the server refused the row, so that it is certainly not there. */
   isCertain(error: unknown): boolean
+  /** Cuts what nobody uses now. */
   end(): void
 }
 

@@ -1,8 +1,10 @@
 // Pure: what a drill has shown, from its plan, its journal and what its probes saw.
 import type { DrillPlan } from './drill.ts'
-import type { DrillReport, Objective, ProbeRecord } from './evidence/report.ts'
+import type { DrillReport, Objective, PooledGap, ProbeRecord } from './evidence/report.ts'
 import { phases, type Line, type Phase } from './journal.ts'
-import { judgeLoss, judgeRecovery } from './measure/judge.ts'
+import { measureGap } from './measure/gap.ts'
+import { judgeLoss, judgeRecovery, unfit } from './measure/judge.ts'
+import type { History } from './measure/history.ts'
 import { measureLoss } from './measure/loss.ts'
 import { measureRecovery } from './measure/recovery.ts'
 import type { Standing } from './next.ts'
@@ -35,6 +37,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     ...(injected !== undefined && { injected }),
     objectives: seen.flatMap(({ objectives }) => objectives).toSorted((a, b) => b.name.localeCompare(a.name)),
     parts: parts(it, injected),
+    pooled: gaps(it, injected),
     phases: spans(record.lines, head.ended),
     probes: seen.map((one) => one.record),
     checks: [...seen.flatMap((one) => one.checks), ...phaseChecks(record.lines)],
@@ -180,6 +183,23 @@ function parts(it: Running, injected: number | undefined): DrillReport['parts'] 
     ...named('promote', Math.min(done, recovered) - acted),
     ...named('return', recovered - done),
   ]
+}
+
+/** Pooled connections against fresh ones, until the drill failed back. */
+function gaps(it: Running, injected: number | undefined): PooledGap[] {
+  const { watching, plan } = it
+  if (injected === undefined || !watching.hasWatchedSince(injected)) return []
+  const until = begunAt(it, 'failback') ?? it.clock.now()
+  return watching.probes.flatMap((one) => {
+    const beside = watching.probes.find((fresh) => fresh.plan.name === one.plan.beside)
+    if (!beside) return []
+    const [fresh, pooled] = [beside, one].map((each) => watching.history(each, injected, until)) as [History, History]
+    const names = { probe: one.plan.name, beside: beside.plan.name }
+    const poor = unfit(fresh, plan.objectives.rtoSeconds * 1000) ?? unfit(pooled, plan.objectives.rtoSeconds * 1000)
+    if (poor !== undefined) return [{ ...names, because: poor }]
+    const longer = measureGap(measureRecovery(fresh), measureRecovery(pooled))
+    return [{ ...names, ...(longer ? { longer } : { because: 'no outage was seen from its beginning to its end' }) }]
+  })
 }
 
 /** When each phase was, from the first word about it to the last. */

@@ -1,6 +1,7 @@
 // The nouns of a drill: its plan as data, and what an action and a probe must be able to do.
 import type { Aws } from '../aws/connect.ts'
 import type { Role, Region, Target } from '../model.ts'
+import type { Net } from '../net.ts'
 import type { DrillClass } from './evidence/report.ts'
 import type { Interval, Outcome } from './measure/history.ts'
 
@@ -40,6 +41,11 @@ export interface ProbePlan {
    * goes on copying, that moment shows what its loss would have cost.
    */
   exposure?: boolean
+  /**
+   * The probe that does the same over fresh connections; this one keeps its own, as clients with a pool do. What it is
+   * out longer than that one is the clients' doing: told beside the recovery time, and no part of it.
+   */
+  beside?: string
   /** Where it writes, and where its writes must survive. */
   from: Region
   to: Region
@@ -75,8 +81,8 @@ export interface DrillPlan {
   approved?: { by: string; at: number }
 }
 
-/** What actions and probes work with. */
-export interface Ground {
+/** What actions and probes work with. Its net is simulated with the account. */
+export interface Ground extends Net {
   aws: Aws
   target: Target
   /** Flat outputs of the environment. */
@@ -86,10 +92,6 @@ export interface Ground {
   signal: AbortSignal
   /** Said when the call that injects has returned, where an act goes on for longer: recovery is counted from there. */
   began?(): void
-  /** Asks an https address; undefined when nothing answered. Simulated with the account. */
-  https(host: string, path: string, signal: AbortSignal): Promise<{ status: number; body: string } | undefined>
-  /** Asks a zone's own name servers; undefined when none answered. Simulated with the account. */
-  resolve(name: string, nameServers: readonly string[]): Promise<string[] | undefined>
 }
 
 /** How an injected thing stands, as seen in the world and not remembered. */
@@ -137,5 +139,7 @@ export interface ProbeKind {
   name: string
   /** ms without an answer after which an operation is unknown. */
   timeout: number
+  /** It can keep its connections, so that a drill file may ask for it `pooled`. */
+  pools?: true
   start(plan: ProbePlan, ground: Ground): Probe
 }

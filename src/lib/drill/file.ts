@@ -29,10 +29,14 @@ const probe = z.strictObject({
   every: duration.default(1),
   measures: z.array(z.enum(['RTO', 'RPO', 'switch'])).default([]),
   exposure: z.boolean().default(false),
+  pooled: z.boolean().default(false),
   from: role,
   to: role,
   target,
 })
+
+/** The probe beside one that a drill file wants pooled too. */
+export const pooledName = (name: string): string => `${name}-pooled`
 
 const about = { title: text, scenario: z.enum(scenarios), mode: z.enum(modes).optional() }
 const drill = z.strictObject({
@@ -68,10 +72,17 @@ function read(path: string): Loaded<DrillFile> {
   const faults: { at: ReturnType<typeof at>; message: string }[] = []
   if (!('notApplicable' in data)) {
     const steps = [...data.inject.map(({ name }) => name), ...data.recover.map(({ name }) => name)]
-    for (const [kind, names] of [['inject', steps] as const, ['probes', data.probes.map((it) => it.name)] as const]) {
+    const probes = data.probes.flatMap(({ name, pooled }) => (pooled ? [name, pooledName(name)] : [name]))
+    for (const [kind, names] of [['inject', steps] as const, ['probes', probes] as const]) {
       const twin = names.find((name, index) => names.indexOf(name) < index)
       if (twin !== undefined) faults.push({ at: at([kind]), message: `two of ${kind} are called "${twin}"` })
     }
+    for (const [index, { kind, pooled }] of data.probes.entries())
+      if (pooled && !probeKinds[kind]?.pools)
+        faults.push({
+          at: at(['probes', index, 'pooled']),
+          message: `a probe of the kind ${kind} has no connections of its own to keep`,
+        })
     if (data.inject.length === 0 && data.scenario !== 'probe')
       faults.push({
         at: at(['scenario']),

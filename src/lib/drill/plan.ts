@@ -4,7 +4,7 @@ import { DrError } from '../errors.ts'
 import type { Region, Role, Target } from '../model.ts'
 import { type Action, type DrillPlan, placeholder, type ProbePlan, type Step } from './drill.ts'
 import type { DrillClass } from './evidence/report.ts'
-import type { Drill, DrillStep } from './file.ts'
+import { type Drill, type DrillStep, pooledName } from './file.ts'
 
 const classes: DrillClass[] = ['L0', 'L1', 'L2', 'L3', 'L4']
 
@@ -14,6 +14,14 @@ export const classOf = (steps: readonly { action: string }[], actions: Readonly<
 
 /** Hash of a plan: the journal begins with it, the report names it. */
 export const planHash = (plan: DrillPlan): string => createHash('sha256').update(JSON.stringify(plan)).digest('hex')
+
+/** The same over pooled connections: their writes must survive as well, but how long they were out is the clients' own. */
+const besides = (fresh: ProbePlan): ProbePlan => ({
+  ...fresh,
+  name: pooledName(fresh.name),
+  measures: fresh.measures.filter((it) => it !== 'RTO'),
+  beside: fresh.name,
+})
 
 export interface Place {
   id: string
@@ -95,7 +103,7 @@ export function planDrill(file: Drill, { id, target, values }: Place, actions: R
     steadySeconds: file.steady,
     inject: file.inject.map(step),
     recover: file.recover.map(step),
-    probes: file.probes.map(probe),
+    probes: file.probes.flatMap((one) => (one.pooled ? [probe(one), besides(probe(one))] : [probe(one)])),
     guards: file.guards.map((it) => ({ region: region(it.in, it.alarm), alarm: filled(it.alarm, 'a guard') })),
     interruption: file.interruption,
     notProven: file.notProven,

@@ -71,7 +71,7 @@ export function isFollower(cloud: Cloud, cluster: Resource): boolean {
 }
 
 /** The failover that kept it from taking writes at that time, if any. */
-const outageAt = (cloud: Cloud, resource: Resource, at: number): Outage | undefined =>
+export const outageAt = (cloud: Cloud, resource: Resource, at: number): Outage | undefined =>
   (cloud.databases?.outages ?? []).find(({ of, from, until }) => of === arnOf(resource) && from <= at && at < until)
 
 /** Instances of a cluster, by name. */

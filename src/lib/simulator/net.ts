@@ -20,12 +20,27 @@ export function simulatedNet(store: Store, clock: Clock, faults: readonly Fault[
       if (happened > 0) keep(faults.length > 0 ? undefined : { at: cloud.now, region: 'global', due: true })
       return at(cloud)
     })
+  const https: Net['https'] = async (host, path, signal) => {
+    const answer = look((cloud) => ask({ cloud, faults }, host, path))
+    if (answer) return { status: answer.statusCode, body: answer.body }
+    await clock.sleep(patience, signal).catch(() => undefined)
+    return undefined
+  }
   return {
-    https: async (host, path, signal) => {
-      const answer = look((cloud) => ask({ cloud, faults }, host, path))
-      if (answer) return { status: answer.statusCode, body: answer.body }
-      await clock.sleep(patience, signal).catch(() => undefined)
-      return undefined
+    https,
+    // Whoever answers keeps the connection, however ill the answer: API Gateway and its like do not close it [?].
+    pool: () => {
+      const open = new Set<string>()
+      return {
+        ask: async (host, path, signal) => {
+          const answer = await https(host, path, signal)
+          if (answer) open.add(host)
+          else open.delete(host)
+          return answer
+        },
+        holds: (host) => open.has(host),
+        end: () => open.clear(),
+      }
     },
     // Name servers are everywhere: no region takes them away.
     resolve: async (name, nameServers) =>

@@ -14,6 +14,7 @@ interface Window {
   interval: number
   timeout?: number
   first?: number
+  connection?: 'fresh' | 'pooled'
 }
 
 type Request = { action?: string; store?: string } & Partial<Window>
@@ -64,15 +65,20 @@ const took = 12
 /** One row per number at its own time; a row that is due while the store is gone gets no answer. */
 function writeWindow(call: Call, store: ProbeStore, window: Window, clocks: object): unknown {
   const { now, since } = call
-  const { drill, writer, count, interval, timeout = 5 * interval, first = 0 } = window
+  const { drill, writer, count, interval, timeout = 5 * interval, first = 0, connection = 'fresh' } = window
   const start = since ?? now
   const isCut = (at: number): boolean => store.cutAt(at) !== undefined
+  // A host that is gone closes no connection: the first row over a pooled one waits for an answer, the next ones open anew.
+  const isStale = (at: number): boolean =>
+    connection === 'pooled' && at - (store.goneSince(at) ?? Number.NEGATIVE_INFINITY) < interval
   const isBroken = (at: number): boolean => !store.takesWrites(at) && !isCut(at)
   const rows = Array.from({ length: count }, (_, index) => ({ sequence: first + index, sent: index * interval }))
-  const ends = rows.map(({ sent }) => sent + (isBroken(start + sent) ? timeout : took))
+  const ends = rows.map(({ sent }) => sent + (isBroken(start + sent) || isStale(start + sent) ? timeout : took))
   if (since === undefined) return new Until(call, start + Math.max(0, ...ends))
   const operations = rows.map(({ sequence, sent }, index) => {
     const ended = ends[index] ?? sent
+    if (isStale(start + sent))
+      return { sequence, sent, ended, outcome: 'unknown', reason: `no answer in ${timeout} ms` }
     // Nothing was asked yet when the connection did not open, so the row is certainly not there.
     if (isBroken(start + sent)) return { sequence, sent, ended, outcome: 'fail', reason: `no answer in ${timeout} ms` }
     const at = start + sent

@@ -1,7 +1,7 @@
 // Where the probe function writes: simulated databases, caches and file systems, each with its truth about outages.
 import type { Call } from './answer.ts'
 import { groupAt, keysOf, shardOutage } from './caches.ts'
-import { cutAt, instanceOf, storeOf, takesWrites } from './databases.ts'
+import { cutAt, instanceOf, outageAt, storeOf, takesWrites } from './databases.ts'
 import { fileOutage, filesOf } from './files.ts'
 import { environmentOf } from './functions.ts'
 import { all, existing, list, text } from './resources/existing.ts'
@@ -20,6 +20,8 @@ export interface ProbeStore {
   host: string
   zone?: string
   takesWrites(at: number): boolean
+  /** Since when an outage lasts that there is at that time. */
+  goneSince(at: number): number | undefined
   /** A write that met the very beginning of an outage: nobody is told what became of it. */
   cutAt(at: number): 'committed' | 'lost' | undefined
   prepare(drill: string): void
@@ -54,6 +56,7 @@ function database({ cloud, region, now }: Call, host: string): ProbeStore {
     host,
     ...(isInstance && found.state?.zone !== undefined && { zone: text(found.state.zone) }),
     takesWrites: (at) => found !== undefined && takesWrites(cloud, found, at),
+    goneSince: (at) => found && outageAt(cloud, found, at)?.from,
     cutAt: (at) => found && cutAt(cloud, found, at),
     prepare: () => run(table),
     write: (entry, at) => run(insert, { ...entry, at }, at),
@@ -96,6 +99,7 @@ function cache({ cloud, region }: Call, host: string): ProbeStore {
   return {
     host,
     takesWrites: (at) => group !== undefined && !outage(at),
+    goneSince: (at) => outage(at)?.from,
     // Every other one reached the old primary, which loses it.
     cutAt: (at) => {
       const from = outage(at)?.from
@@ -120,6 +124,7 @@ function files({ cloud, region }: Call, one: Resource): ProbeStore {
   return {
     host: text(config?.LocalMountPath),
     takesWrites: (at) => system !== undefined && !fileOutage(cloud, system, at),
+    goneSince: (at) => system && fileOutage(cloud, system, at)?.from,
     cutAt: () => undefined,
     prepare: () => undefined,
     write: (entry, at) => {

@@ -1,6 +1,6 @@
 // Pure: the report of a drill as every command's report: verdict, exit code, what people want next.
 import type { DrillReport } from '../drill/evidence/report.ts'
-import { drillExit, lossSentence, measured } from '../drill/evidence/report.ts'
+import { drillExit, gapSentence, lossSentence, measured } from '../drill/evidence/report.ts'
 import type { ExitCode } from '../errors.ts'
 import type { DrillOutcome, Report } from '../events.ts'
 import { reportHead } from '../report.ts'
@@ -9,7 +9,7 @@ import type { TargetSession } from '../session.ts'
 
 /** What is left out of the evidence on the last line: the raw operations. */
 export function outcomeOf(report: DrillReport): DrillOutcome {
-  const { id, title, scenario, mode, checks, parts, notProven, restored, turnedBack, actions } = report
+  const { id, title, scenario, mode, checks, parts, pooled, notProven, restored, turnedBack, actions } = report
   return {
     id,
     title,
@@ -30,6 +30,7 @@ export function outcomeOf(report: DrillReport): DrillOutcome {
       }
     }),
     parts: parts.map(({ name, ms }) => ({ name, seconds: Math.round(ms / 1000) })),
+    pooled: pooled.map((it) => ({ probe: it.probe, beside: it.beside, longer: gapSentence(it) })),
     checks: checks.map(({ phase, name, verdict, detail }) => ({ phase, name, verdict, detail })),
     notProven,
     actions,

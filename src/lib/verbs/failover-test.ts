@@ -131,15 +131,7 @@ const recordOf = (run: Run, session: TargetSession, plan: DrillPlan, lines: Dril
 const groundOf = (session: TargetSession, { id }: DrillPlan, outputs: Record<string, string>): Ground => {
   const { aws, target } = session
   const net = session.net(outputs['HostedZoneId'])
-  return {
-    aws,
-    target,
-    outputs,
-    drill: id,
-    signal: new AbortController().signal,
-    https: net.https,
-    resolve: net.resolve,
-  }
+  return { ...net, aws, target, outputs, drill: id, signal: new AbortController().signal }
 }
 
 interface Begun {

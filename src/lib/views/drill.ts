@@ -36,9 +36,13 @@ export function drillList(
   return [...rows, '', ...wrap(classes, width - 3).map((line) => indent + line)].join('\n')
 }
 
-const probeText = ({ name, kind, interval, from, to, measures }: ProbePlan): string => {
+const probeText = ({ name, kind, interval, from, to, measures, beside }: ProbePlan): string => {
   const where = from === to ? from : `${from} → ${to}`
-  const what = measures.map((it) => (it === 'switch' ? 'when the name moves' : it)).join(', ') || 'steady state'
+  const aims = [
+    ...measures.map((it) => (it === 'switch' ? 'when the name moves' : it)),
+    ...(beside === undefined ? [] : [`what a pool adds to ${beside}`]),
+  ]
+  const what = aims.join(', ') || 'steady state'
   return `${name}: ${kind} in ${where}, every ${duration(interval / 1000)}, for ${what}`
 }
 
@@ -87,6 +91,11 @@ export function drillOutcomeText(it: DrillOutcome, paint: Paint, width: number):
   return [
     ...objectives,
     ...(parts === '' ? [] : field('RTO in parts', parts, width)),
+    ...fields(
+      'pooled',
+      it.pooled.map(({ longer, probe }) => `${longer} · ${probe}`),
+      width,
+    ),
     ...(passed > 0 ? field('checks', `${plural(passed, 'more check')} passed`, width) : []),
     ...shown.flatMap(({ name, verdict, detail }) =>
       field('check', `${verdictWord(verdict)}  ${name}: ${detail}`, width),

@@ -3,7 +3,7 @@ import { plural, span } from '../../views/words.ts'
 import type { Verdict } from '../measure/judge.ts'
 import { deviations, followUps, lossList, relative } from './findings.ts'
 import { frameworks } from './frameworks.ts'
-import { type DrillReport, drillExit, lossSentence, measured, verdictWord } from './report.ts'
+import { type DrillReport, drillExit, gapSentence, lossSentence, measured, verdictWord } from './report.ts'
 
 /** A cell of a table; its tone is a colour where there are colours. */
 export interface Cell {
@@ -109,6 +109,11 @@ export function content(report: DrillReport): Content {
         'Recovery time in parts',
         ['part', 'time'],
         report.parts.map(({ name, ms }) => [name, span(ms)]),
+      ),
+      section(
+        'Pooled connections',
+        ['probe', 'out'],
+        report.pooled.map((it) => [it.probe, gapSentence(it)]),
       ),
       section(
         'Timeline',

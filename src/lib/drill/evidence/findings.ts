@@ -2,7 +2,7 @@
 // about it.
 import { plural, span } from '../../views/words.ts'
 import type { Operation } from '../measure/history.ts'
-import { type DrillReport, measured, verdictWord } from './report.ts'
+import { type DrillReport, isLonger, measured, verdictWord } from './report.ts'
 
 /** More rows than these nobody reads; `probes/` holds every operation. */
 const readable = 100
@@ -58,7 +58,7 @@ export function deviations(report: DrillReport): string[] {
 
 /** What follows from it for people: what the drill itself asks for, then what each miss does. */
 export function followUps(report: DrillReport): string[] {
-  const { actions, objectives, checks, guards, approvedBy, turnedBack } = report
+  const { actions, objectives, checks, guards, pooled, approvedBy, turnedBack } = report
   const missed = objectives.filter(({ verdict }) => verdict === 'fail')
   const unknown = objectives.filter(({ verdict }) => verdict === 'inconclusive')
   return [
@@ -71,6 +71,9 @@ export function followUps(report: DrillReport): string[] {
     ...checks.flatMap(({ verdict, name, phase }) =>
       verdict === 'fail' ? [`find out why ${name} failed (${phase})`] : [],
     ),
+    ...pooled
+      .filter(isLonger)
+      .map(({ probe }) => `let clients renew pooled connections, a minute old at most: ${probe} was out longer`),
     ...guards.flatMap(({ armed, name }) => (armed ? [] : [`give ${name} data, or name another guard`])),
     ...(turnedBack === undefined ? [] : ['drill again from the beginning: this one shows nothing of what came after']),
     ...(approvedBy === undefined ? ['have the next one approved before it begins: --approved-by'] : []),

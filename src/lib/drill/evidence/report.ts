@@ -2,7 +2,7 @@
 import type { ExitCode } from '../../errors.ts'
 import { span } from '../../views/words.ts'
 import type { Phase } from '../journal.ts'
-import type { Operation } from '../measure/history.ts'
+import type { Interval, Operation } from '../measure/history.ts'
 import type { Judgement, Verdict } from '../measure/judge.ts'
 import type { Loss } from '../measure/loss.ts'
 
@@ -26,6 +26,16 @@ export interface ProbeRecord {
   loss?: Loss
   /** How late a write was seen on the other side: ms after the injection, ms of lag. */
   lags: readonly { at: number; lag: number }[]
+}
+
+/** A probe over pooled connections against the one beside it that opens a connection for each operation. */
+export interface PooledGap {
+  probe: string
+  beside: string
+  /** How much longer it was out, ms: see `measureGap`. Missing where that could not be told. */
+  longer?: Interval
+  /** Why it could not. */
+  because?: string
 }
 
 export interface Guard {
@@ -76,6 +86,8 @@ export interface DrillReport {
   objectives: Objective[]
   /** Parts of the recovery time in order, ms; `decide` is a person's time where promotion is not automatic. */
   parts: { name: string; ms: number }[]
+  /** What clients with a pool add to the recovery time. */
+  pooled: PooledGap[]
   phases: { phase: Phase; from: number; to: number }[]
   probes: ProbeRecord[]
   checks: Check[]
@@ -131,4 +143,18 @@ export function lossSentence({ acknowledged, lost, delayed, recoverable, lostFor
   ].filter(Boolean)
   const head = `${n(lost.length)} of ${n(acknowledged)} acknowledged writes lost`
   return kinds.length > 0 ? `${head} (${kinds.join(', ')})` : head
+}
+
+/** Whether clients with a pool were certainly out for longer. */
+export const isLonger = ({ longer }: PooledGap): boolean => longer !== undefined && longer.from > 0
+
+/** How pooled connections did against fresh ones, in a few words. */
+export function gapSentence({ longer, because }: PooledGap): string {
+  if (!longer) return `not told: ${because ?? 'nobody looked'}`
+  const { from, to } = longer
+  if (!Number.isFinite(to))
+    return `at least ${span(Math.max(0, from))} longer than fresh connections; not seen to be back`
+  if (from > 0) return `${span(from)} to ${span(to)} longer than fresh connections`
+  if (to < 0) return `${span(-to)} to ${span(-from)} shorter than fresh connections`
+  return `as long as fresh connections, within ${span(Math.max(-from, to))}`
 }

@@ -1,5 +1,5 @@
 // Numbers through the probe function, which stands inside the network of what cannot be reached from outside. Each
-// number is an invocation over a fresh connection, so that all times are those of one clock, ours.
+// number is an invocation over a fresh connection or a pooled one, so that all times are those of one clock, ours.
 import { named } from '../../aws/shape.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Outcome } from '../measure/history.ts'
@@ -29,7 +29,8 @@ class FunctionProbe implements Probe {
   }
 
   async attempt(sequence: number, signal: AbortSignal): Promise<Outcome> {
-    const window = { first: sequence, count: 1, interval: this.plan.interval, timeout: patience }
+    const connection = this.plan.beside === undefined ? 'fresh' : 'pooled'
+    const window = { first: sequence, count: 1, interval: this.plan.interval, timeout: patience, connection }
     try {
       const answer = (await this.ask({ action: 'write', writer: this.plan.name, ...window }, signal)) as Written | null
       return answer?.operations?.[0]?.outcome ?? 'unknown'
@@ -66,5 +67,7 @@ class FunctionProbe implements Probe {
 export const throughFunction = (name: string, store: 'database' | 'cache' | 'files'): ProbeKind => ({
   name,
   timeout: patience + 5_000,
+  // Files have no connection.
+  ...(store !== 'files' && { pools: true }),
   start: (plan, ground) => new FunctionProbe(plan, ground, store),
 })
