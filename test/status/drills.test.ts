@@ -86,6 +86,21 @@ describe('the drills of an environment', () => {
     expect(found.findings.map(({ rule }) => rule)).not.toContain('drills')
   })
 
+  test('are not hidden by whatever number of other drills came after', async () => {
+    const it = copyOf(whole)
+    await report(it, 'd00', {})
+    for (const id of Array.from({ length: 12 }, (_, n) => `d${n + 10}`)) {
+      await put(it, id, { 'plan.json': JSON.stringify({ ...plan, scenario: 'probe' }) })
+      await report(it, id, { scenario: 'probe', mode: undefined, objectives: [] })
+    }
+    const session = await it.target({ system })
+    const found = await status(session)
+    expect(found.observation.drills).toMatchObject({
+      value: [{ scenario: 'probe' }, { scenario: 'region/ungraceful' }],
+    })
+    expect(found.provenRto).toMatchObject({ seconds: 96 })
+  })
+
   test.each([
     ['FAIL', { objectives: sample(96, 60).objectives }],
     ['TURNED BACK', { turnedBack: 'a guard' }],
@@ -109,13 +124,16 @@ describe('the drills of an environment', () => {
     expect((await seen(it)).observation.drills).toMatchObject({ value: [{ result: 'PASS' }] })
   })
 
-  test('of which a report cannot be read are unknown, which is a warning', async () => {
-    const it = copyOf(whole)
-    await put(it, 'd1', { 'report.json': '{"version":7}' })
-    const found = await seen(it)
-    expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
-    expect(found.observation.drills).toHaveProperty('unknown')
-  })
+  test.each(['{"version":7}', 'no JSON'])(
+    'of which a report cannot be read are unknown, a warning: %s',
+    async (text) => {
+      const it = copyOf(whole)
+      await put(it, 'd1', { 'report.json': text })
+      const found = await seen(it)
+      expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
+      expect(found.observation.drills).toHaveProperty('unknown')
+    },
+  )
 })
 
 describe('a drill that nobody ended', () => {
@@ -147,5 +165,8 @@ describe('a drill that nobody ended', () => {
     const all = [...lines, ...done('failback', 'turn'), ...rest.flatMap((it) => done(it))]
     await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(all) })
     expect(await seen(it)).toMatchObject({ exit: 0 })
+    // Not where somebody wrote into it afterwards.
+    await put(it, 'd1', { 'journal.jsonl': `${journal(all)}{}\n` })
+    expect(await seen(it)).toMatchObject({ answer: 'busy', exit: 10 })
   })
 })

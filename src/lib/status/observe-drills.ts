@@ -11,9 +11,6 @@ import type { TargetSession } from '../session.ts'
 import { asked } from './asked.ts'
 import { type DrillFact, type Fact, isKnown, known, type Work } from './observation.ts'
 
-/** Reports that are read, newest first: they hold every operation of every probe. */
-const readable = 8
-
 const verdict = z.enum(['pass', 'fail', 'inconclusive', 'not-tested'])
 /** As much of a report as status needs. */
 const form = z.looseObject({
@@ -32,11 +29,17 @@ const form = z.looseObject({
   turnedBack: z.string().optional(),
 })
 
-export interface DrillFacts {
+const steps = z.array(z.looseObject({ name: z.string() }))
+/** As much of a plan. */
+const planForm = z.looseObject({ scenario: z.string(), mode: z.string().optional(), inject: steps, recover: steps })
+
+interface DrillFacts {
   drills: Fact<DrillFact[]>
   /** A drill that nobody ended. */
   open: Fact<Work | undefined>
 }
+
+type Read = (id: string, name: string) => Promise<string | undefined>
 
 /** The last drill of each scenario, and one that was begun and never ended. */
 export async function drillFacts({ aws, home, buckets, target }: TargetSession): Promise<DrillFacts> {
@@ -45,73 +48,123 @@ export async function drillFacts({ aws, home, buckets, target }: TargetSession):
   if (bucket === undefined) return { drills: known([], now()), open: known(undefined, now()) }
   const objects = aws.objects(home)
   const prefix = drillPrefix(target.system.name, target.suffix)
-  const read = async (id: string, name: string): Promise<string | undefined> =>
-    (await objects.get(bucket, `${prefix}${id}/${name}`))?.text
-  const found = await asked(now, async () => {
-    const keys = (await objects.keys(bucket, prefix)).map((key) => key.slice(prefix.length))
-    const having = (name: string): string[] =>
-      keys
-        .flatMap((key) => (key.endsWith(`/${name}`) ? key.slice(0, -name.length - 1) : []))
-        .toSorted()
-        .toReversed()
-    const reported = having('report.json')
-    const reports = await Promise.all(
-      reported.slice(0, readable).map(async (id) => ({ id, report: reportOf(await read(id, 'report.json')) })),
-    )
-    const unrestored = reports.flatMap(({ id, report }) => (report && !report.restored ? id : []))
-    const begun = having('journal.jsonl').filter((id) => !reported.includes(id))
-    const open = await Promise.all(
-      [...begun, ...unrestored].map(async (id) =>
-        openDrill(id, await read(id, 'plan.json'), await read(id, 'journal.jsonl')),
-      ),
-    )
-    return { drills: lastOfEach(reports.flatMap(({ report }) => report ?? [])), open: open.find((it) => it) }
+  const read: Read = async (id, name) => (await objects.get(bucket, `${prefix}${id}/${name}`))?.text
+  const listed = await asked(now, async () => objects.keys(bucket, prefix))
+  if (!isKnown(listed)) return { drills: listed, open: listed }
+  const having = (name: string): string[] =>
+    listed.value
+      .flatMap((key) => (key.endsWith(`/${name}`) ? key.slice(prefix.length, -name.length - 1) : []))
+      .toSorted()
+      .toReversed()
+  const reported = having('report.json')
+  const shown = await asked(now, async () => lastOfEach(reported, read))
+  // Of a report that cannot be read nobody knows whether all was restored: the journals tell.
+  const doubtful = isKnown(shown) ? shown.value.flatMap(({ id, restored }) => (restored ? [] : id)) : reported
+  const begun = having('journal.jsonl').filter((id) => !reported.includes(id) || doubtful.includes(id))
+  const open = await asked(now, async () => {
+    const found = await Promise.all(begun.map((id) => openDrill(id, read)))
+    return found.find((it) => it !== undefined)
   })
-  if (!isKnown(found)) return { drills: found, open: found }
-  const { drills, open } = found.value
-  return { drills: known(drills, found.at), open: known(open, found.at) }
+  return {
+    drills: isKnown(shown)
+      ? known(
+          shown.value.map(({ fact }) => fact),
+          shown.at,
+        )
+      : shown,
+    open,
+  }
+}
+
+interface Shown {
+  id: string
+  restored: boolean
+  fact: DrillFact
+}
+
+/**
+ * The newest of each scenario and mode that shows something, newest first. A report holds every operation of every probe,
+ * so the plans, which are short, tell which reports to read.
+ */
+async function lastOfEach(ids: string[], read: Read): Promise<Shown[]> {
+  const named = await Promise.all(ids.map(async (id) => ({ id, scenario: nameOf(await read(id, 'plan.json')) ?? id })))
+  const scenarios = [...new Set(named.map(({ scenario }) => scenario))]
+  const last = await Promise.all(
+    scenarios.map((scenario) =>
+      newestShown(
+        named.filter((it) => it.scenario === scenario),
+        read,
+      ),
+    ),
+  )
+  const newest = last.flatMap((it) => it ?? []).toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  return newest.filter((it, at) => newest.findIndex(({ fact }) => fact.scenario === it.fact.scenario) === at)
+}
+
+/** One that was refused before anything was injected shows nothing: the one before it does. */
+async function newestShown([first, ...rest]: { id: string }[], read: Read): Promise<Shown | undefined> {
+  if (!first) return undefined
+  const report = reportOf(await read(first.id, 'report.json'))
+  const fact = report && factOf(report)
+  return fact ? { id: first.id, restored: report.restored, fact } : newestShown(rest, read)
+}
+
+const scenarioOf = ({ scenario, mode }: Pick<DrillReport, 'scenario' | 'mode'>): string =>
+  [scenario, mode].filter(Boolean).join('/')
+
+/** The scenario of a plan; undefined where there is no plan to read. */
+function nameOf(plan: string | undefined): string | undefined {
+  const parsed = planForm.safeParse(plan === undefined ? undefined : parse(plan))
+  return parsed.success ? scenarioOf(parsed.data) : undefined
+}
+
+/** JSON, or undefined: what others wrote is no fault of dr. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function reportOf(text: string | undefined): DrillReport | undefined {
   if (text === undefined) return undefined
-  const parsed = form.safeParse(JSON.parse(text))
+  const parsed = form.safeParse(parse(text))
   if (!parsed.success) throw new Error('a report of a drill is not one that this version of dr wrote')
   return parsed.data as unknown as DrillReport
 }
 
 const results: Record<number, string> = { 0: 'PASS', 4: 'FAIL', 5: 'TURNED BACK', 6: 'NOT RESTORED', 7: 'INCONCLUSIVE' }
 
-/** By scenario and mode, newest first as given; one that was refused before anything was injected shows nothing. */
-function lastOfEach(reports: DrillReport[]): DrillFact[] {
-  const last = new Map<string, DrillFact>()
-  for (const report of reports) {
-    const scenario = [report.scenario, report.mode].filter(Boolean).join('/')
-    const result = results[drillExit(report)]
-    if (result === undefined || last.has(scenario)) continue
-    const rto = report.objectives.flatMap(({ name, bounds }) => (name === 'RTO' && bounds ? bounds.to : []))
-    const losses = report.probes.flatMap(({ loss }) => loss ?? [])
-    const worst = losses.toSorted((a, b) => b.lost.length - a.lost.length)[0]
-    const n = (value: number): string => value.toLocaleString('en-US')
-    last.set(scenario, {
-      scenario,
-      passed: result === 'PASS',
-      result,
-      at: report.ended,
-      // What never recovered is written as null.
-      ...(rto.length > 0 && rto.every(Number.isFinite) && { rtoSeconds: Math.round(Math.max(...rto) / 1000) }),
-      ...(worst && { lost: `${n(worst.lost.length)} of ${n(worst.acknowledged)}` }),
-    })
+/** What status tells of a drill; undefined of one that was refused before anything was injected. */
+function factOf(report: DrillReport): DrillFact | undefined {
+  const result = results[drillExit(report)]
+  if (result === undefined) return undefined
+  const rto = report.objectives.flatMap(({ name, bounds }) => (name === 'RTO' && bounds ? bounds.to : []))
+  const losses = report.probes.flatMap(({ loss }) => loss ?? [])
+  const worst = losses.toSorted((a, b) => b.lost.length - a.lost.length)[0]
+  const n = (value: number): string => value.toLocaleString('en-US')
+  return {
+    scenario: scenarioOf(report),
+    passed: result === 'PASS',
+    result,
+    at: report.ended,
+    // What never recovered is written as null.
+    ...(rto.length > 0 && rto.every(Number.isFinite) && { rtoSeconds: Math.round(Math.max(...rto) / 1000) }),
+    ...(worst && { lost: `${n(worst.lost.length)} of ${n(worst.acknowledged)}` }),
   }
-  return [...last.values()]
 }
 
-/** A drill that has something left to do or to undo. */
-function openDrill(id: string, planText: string | undefined, journal: string | undefined): Work | undefined {
-  if (planText === undefined || journal === undefined) return undefined
-  const plan = JSON.parse(planText) as DrillPlan
-  const { lines } = readJournal(journal, planHash(plan))
+/** A drill that has something left to do or to undo. Throws where it has no plan, so that nobody can tell. */
+async function openDrill(id: string, read: Read): Promise<Work | undefined> {
+  const [planText, journal = ''] = [await read(id, 'plan.json'), await read(id, 'journal.jsonl')]
+  const plan = planText === undefined ? undefined : parse(planText)
+  if (!planForm.safeParse(plan).success) throw new Error(`drill ${id} has a journal and no plan that can be read`)
+  const { lines, broken } = readJournal(journal, planHash(plan as DrillPlan))
+  const { inject, recover } = plan as DrillPlan
   const names = (steps: DrillPlan['inject']): string[] => steps.map(({ name }) => name)
-  const { next, open } = standing({ inject: names(plan.inject), recover: names(plan.recover) }, lines)
-  if (next === undefined && open.length === 0) return undefined
+  const { next, open } = standing({ inject: names(inject), recover: names(recover) }, lines)
+  // A journal that was changed ends nothing: to resume it says what is wrong with it.
+  if (broken === undefined && next === undefined && open.length === 0) return undefined
   return { verb: 'failover-test', by: `drill ${id}`, since: lines[0]?.at ?? 0, dead: true, drill: id }
 }
