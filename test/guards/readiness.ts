@@ -7,7 +7,44 @@ const quality = 'src/lib/status/quality.ts'
 const judging = 'src/lib/status/judging.ts'
 const verdict = 'src/lib/status/verdict.ts'
 
+const unseen = { tests: ['test/status/unseen.test.ts'] }
+
 export const readiness: Guard[] = [
+  {
+    against: 'a yes while nobody may see whether a drill is held',
+    file: 'src/lib/status/observe-work.ts',
+    text: 'return [lock, named, open].find((fact) => !isKnown(fact)) ?? lock\n',
+    broken: 'return lock\n',
+    ...unseen,
+  },
+  {
+    against: 'a yes where nobody knows what the stacks of a silent region are named',
+    file: 'src/lib/status/observe.ts',
+    text: 'silent.length > 0 && !release ?',
+    broken: 'silent.length > 99 && !release ?',
+    ...unseen,
+  },
+  {
+    against: 'a stack that is gone overlooked where the stack sets cannot be seen',
+    file: 'src/lib/status/observe.ts',
+    text: "?.status ?? 'none'\n",
+    broken: "?.status ?? 'CREATE_COMPLETE'\n",
+    ...unseen,
+  },
+  {
+    against: 'a journal that was changed taken for that of a drill that ended',
+    file: 'src/lib/status/observe-drills.ts',
+    text: 'broken === undefined && next === undefined',
+    broken: 'next === undefined',
+    tests: ['test/status/drills.test.ts'],
+  },
+  {
+    against: 'a refusal to tell what would be a blocker taken for a silence that is told',
+    file: judging,
+    text: 'decides && fact.silent === undefined ? unknown : warning',
+    broken: 'warning',
+    ...ruled,
+  },
   {
     against: 'what was seen longer ago than the RPO taken for what is',
     file: judging,

@@ -90,6 +90,7 @@ const observation = z.strictObject({
   ),
   leftovers: fact(z.array(z.strictObject({ what: text, mend: text }))),
   work: fact(z.strictObject({ verb: text, by: text, since: at, dead: z.boolean(), drill: text.optional() })),
+  untold: z.array(text).describe('outputs that nobody tells since a region is silent').optional(),
   troubles: z.array(text).optional(),
   commands: z.record(text, text),
   handovers: z.record(text, text).optional(),

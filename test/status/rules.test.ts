@@ -53,6 +53,14 @@ const red: [string, string, Observation, string, number, string][] = [
     9,
     'being changed: app',
   ],
+  [
+    'outputs-known',
+    'nobody tells what a silent region has',
+    but({ untold: ['GlobalClusterIdentifier', 'HostedZoneId'] }),
+    'unknown',
+    7,
+    'GlobalClusterIdentifier and 1 more',
+  ],
   ['work-known', 'the lock cannot be read', but({ work: broken }), 'unknown', 7, 'access denied'],
   [
     'nobody-works',
@@ -227,6 +235,23 @@ const red: [string, string, Observation, string, number, string][] = [
     'blocker',
     9,
     'processor at concurrency 0',
+  ],
+  ['leftovers', 'what drills left cannot be seen', but({ leftovers: broken }), 'unknown', 7, 'access denied'],
+  [
+    'quotas',
+    'the quotas of the region that would take over cannot be seen',
+    but({ regions: well.regions.map((it) => ({ ...it, quotas: it.region === west ? broken : it.quotas })) }),
+    'unknown',
+    7,
+    'us-west-2 quotas: access denied',
+  ],
+  [
+    'quotas',
+    'those of the region to be left cannot be seen',
+    but({ regions: well.regions.map((it) => ({ ...it, quotas: it.region === east ? broken : it.quotas })) }),
+    'warning',
+    0,
+    'us-east-1 quotas: access denied',
   ],
   [
     'quotas',

@@ -64,11 +64,15 @@ export function doubt(it: Observation, what: string, fact: Fact<unknown>): Judge
   return [left ? warning(said, 'a person decides') : unknown(said, look(it, fact))]
 }
 
-/** What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere. */
-export const notSeen = (it: Observation, what: string, fact: Unknown<unknown>): Judged[] =>
-  fact.looked && !it.regions.some(({ region, answered }) => !answered && region === fact.silent)
-    ? [warning(`${what}: ${fact.unknown}`, look(it, fact))]
-    : []
+/**
+ * What could not be seen, but for a region whose silence is told already; nobody's look is told elsewhere.
+ * @param decides a refusal hides what would be a blocker; silence alone forbids nobody to leave
+ */
+export const notSeen = (it: Observation, what: string, fact: Unknown<unknown>, decides = false): Judged[] => {
+  if (!fact.looked || it.regions.some(({ region, answered }) => !answered && region === fact.silent)) return []
+  const judged = decides && fact.silent === undefined ? unknown : warning
+  return [judged(`${what}: ${fact.unknown}`, look(it, fact))]
+}
 
 /** Why a fact is of no use. */
 export const whyNot = (fact: Fact<unknown>): string => (isKnown(fact) ? 'what was seen is too old' : fact.unknown)

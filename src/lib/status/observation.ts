@@ -137,6 +137,8 @@ export interface Observation {
   /** What an injection left behind. */
   leftovers: Fact<{ what: string; mend: string }[]>
   work: Fact<Work | undefined>
+  /** Outputs that neither a stack nor the record tells, since a region is silent; absent where all are told. */
+  untold?: string[]
   /** What `--deep` could not look at, in words; absent where it was not asked for. */
   troubles?: string[]
   /** The command that fails over, by the place that takes over; empty where traffic moves by itself. */

@@ -27,7 +27,9 @@ export async function leftoverFact(
     ...functionsOf(session, outputs).map((one) => ask(() => switchedOff(session, one, snapshot))),
   ])
   const found = facts.flatMap((fact) => (isKnown(fact) ? fact.value : []))
-  const unseen = facts.find((fact) => !isKnown(fact))
+  // A refusal is a doubt; the silence of a region is told once, elsewhere.
+  const dark = facts.flatMap((fact) => (isKnown(fact) ? [] : [fact]))
+  const unseen = dark.find(({ silent }) => silent === undefined) ?? dark[0]
   return found.length === 0 && unseen ? unseen : known(found, now())
 }
 

@@ -35,8 +35,9 @@ export async function quotaFacts(
         ...(instances === undefined ? [] : [{ name: 'rds', headroom: left(instances.used, instances.most) }]),
       ]
     })
-    const none = isKnown(fact) && fact.value.length === 0
-    return [region, none && unseen && !isKnown(unseen) ? silence(unseen) : fact]
+    if (!unseen || isKnown(unseen) || !isKnown(fact)) return [region, fact]
+    // What is left of a figure beside a silent region is told; a refusal may hide the one that counts.
+    return [region, fact.value.length === 0 || unseen.silent === undefined ? silence(unseen) : fact]
   })
   return new Map(await Promise.all(all))
 }

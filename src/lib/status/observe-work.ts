@@ -18,7 +18,7 @@ export async function lockFact({ aws, home, buckets, target }: TargetSession): P
 
 /**
  * Whoever holds the lock works. Where nobody does, a drill is still held that was never ended: by its journal, or by its
- * name in the surviving region, which the dead man reads.
+ * name in the surviving region, which the dead man reads. What of this nobody could see may hide somebody.
  */
 export function workOf(
   lock: Fact<Work | undefined>,
@@ -28,5 +28,6 @@ export function workOf(
 ): Fact<Work | undefined> {
   if (isKnown(lock) && lock.value && !lock.value.dead) return lock
   const drill = (isKnown(named) ? named.value : undefined) ?? (isKnown(open) ? open.value : undefined)
-  return drill ? known(drill, at) : lock
+  if (drill) return known(drill, at)
+  return [lock, named, open].find((fact) => !isKnown(fact)) ?? lock
 }

@@ -2,6 +2,7 @@
 // the others. What no reader exists for is said to be not looked at.
 import { type Release, regionsOf } from '../environment.ts'
 import { silentRegions, type Snapshot } from '../observe.ts'
+import type { Region, Target } from '../model.ts'
 import { isGood } from '../plan/next-call.ts'
 import { regionOf } from '../plan/wanted.ts'
 import type { TargetSession } from '../session.ts'
@@ -72,7 +73,10 @@ export async function observation(
   })
   const roles = [...databases.roles, ...names, ...buses]
   const lags = await lagFacts(session, outputs, direction({ ...databases, roles, regions }))
-  const instances = snapshot ? instanceFacts(session, snapshot) : stackInstances(stacks)
+  const instances = snapshot ? instanceFacts(session, snapshot) : stackInstances(session, stacks)
+  // What the stacks of a silent region are named, only the record tells: without it nobody can look for them.
+  const promised = target.system.stages.flatMap((stage) => stage.outputs.map(({ key }) => key))
+  const untold = silent.length > 0 && !release ? promised.filter((key) => outputs[key] === undefined) : []
   return {
     ...unlooked(session),
     ...here,
@@ -88,19 +92,22 @@ export async function observation(
     drills,
     leftovers,
     work: workOf(lock, open, named, at),
+    ...(untold.length > 0 && { untold }),
     at,
   }
 }
 
-/** Without the stack sets: the stacks that their instances left where somebody answers. */
-const stackInstances = (stacks: Fact<OwnStack[]>[]): InstanceFact[] =>
-  stacks.flatMap((fact) =>
-    (isKnown(fact) ? fact.value : []).flatMap(({ stage, region, rootId, status }) =>
-      rootId === undefined
-        ? [{ stage, region, status: 'not seen', stack: status, good: /^(CREATE|UPDATE)_COMPLETE$/.test(status) }]
-        : [],
-    ),
-  )
+/** Without the stack sets: the stacks that should be where somebody answers, also one that is not there. */
+function stackInstances({ target }: TargetSession, stacks: Fact<OwnStack[]>[]): InstanceFact[] {
+  const roots = stacks.flatMap((fact) => (isKnown(fact) ? fact.value.filter(({ rootId }) => rootId === undefined) : []))
+  if (roots.length === 0) return []
+  const answering = new Set(regionsOf(target).filter((_, index) => isKnown(stacks[index] ?? notLookedAt)))
+  return wantedInstances(target).flatMap(({ stage, region }) => {
+    if (!answering.has(region)) return []
+    const stack = roots.find((it) => it.stage === stage && it.region === region)?.status ?? 'none'
+    return [{ stage, region, status: 'not seen', stack, good: /^(CREATE|UPDATE)_COMPLETE$/.test(stack) }]
+  })
+}
 
 /** What is said where there is nothing to look at. */
 function unlooked({ aws, target }: TargetSession) {
@@ -118,13 +125,15 @@ function unlooked({ aws, target }: TargetSession) {
 
 /** Every instance that should be, also one that no stack set has; those of silent regions are left to the region's row. */
 function instanceFacts({ target }: TargetSession, { stages }: Snapshot): InstanceFact[] {
-  return target.system.stages.flatMap((stage) =>
-    stage.steps.flat().flatMap((role): InstanceFact[] => {
-      const region = regionOf(target, role)
-      const found = stages[stage.name]?.instances.find((it) => it.region === region)
-      if (found?.unseen || !(target.only?.includes(region) ?? true)) return []
-      const [status, stack] = [found?.status ?? 'not deployed', found?.stack?.status ?? 'none']
-      return [{ stage: stage.name, region, status, stack, good: found !== undefined && isGood(found) }]
-    }),
-  )
+  return wantedInstances(target).flatMap(({ stage, region }): InstanceFact[] => {
+    const found = stages[stage]?.instances.find((it) => it.region === region)
+    if (found?.unseen || !(target.only?.includes(region) ?? true)) return []
+    const [status, stack] = [found?.status ?? 'not deployed', found?.stack?.status ?? 'none']
+    return [{ stage, region, status, stack, good: found !== undefined && isGood(found) }]
+  })
 }
+
+const wantedInstances = (target: Target): { stage: string; region: Region }[] =>
+  target.system.stages.flatMap(({ name, steps }) =>
+    steps.flat().map((role) => ({ stage: name, region: regionOf(target, role) })),
+  )

@@ -1,4 +1,5 @@
 // Pure: rules about how good a failover would be: room for it, alarms, drift, backups, drills. Most of it warns.
+import { direction } from './direction.ts'
 import { blocker, dr, list, look, notSeen, plain, type Rule, warning } from './judging.ts'
 import { isKnown } from './observation.ts'
 
@@ -18,7 +19,8 @@ const seeDrift = 'aws cloudformation describe-stack-resource-drifts, then put it
 export const quality: Record<string, Rule> = {
   quotas: (it) =>
     it.regions.flatMap(({ region, answered, quotas }) => {
-      if (!isKnown(quotas)) return answered ? notSeen(it, `${region} quotas`, quotas) : []
+      const takesOver = region === direction(it).to
+      if (!isKnown(quotas)) return answered ? notSeen(it, `${region} quotas`, quotas, takesOver) : []
       return quotas.value.flatMap(({ name, headroom }) => {
         const what = `${region} ${name} headroom ${headroom}%`
         // A failover makes no database, but runs everything on one side.

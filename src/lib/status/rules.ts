@@ -48,6 +48,13 @@ const deciding: Record<string, Rule> = {
     return stages === '' ? [] : [blocker(`being changed: ${stages}`, `wait, then: ${dr(it, 'status')}`)]
   },
 
+  'outputs-known': ({ untold = [], ...it }) => {
+    const [first = '', ...others] = untold
+    const more = others.length > 0 ? ` and ${others.length} more` : ''
+    const why = 'no stack that answers tells it, and no release is recorded'
+    return untold.length === 0 ? [] : [unknown(`${first}${more}: ${why}`, `look again: ${dr(it, 'status')}`)]
+  },
+
   'work-known': (it) => {
     return isKnown(it.work) ? [] : doubt(it, 'whether anybody works on it', it.work)
   },
@@ -152,7 +159,7 @@ const deciding: Record<string, Rule> = {
 
   leftovers: (it) => {
     const { leftovers, work } = it
-    if (!isKnown(leftovers)) return notSeen(it, 'what drills left', leftovers)
+    if (!isKnown(leftovers)) return notSeen(it, 'what drills left', leftovers, true)
     const drill = isKnown(work) && work.value?.verb === 'failover-test' ? work.value : undefined
     // A drill under way means it so, and takes it back itself.
     if (drill && !drill.dead) return []
