@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { markdown } from '../../src/lib/drill/evidence/markdown.ts'
 import { evidencePack } from '../../src/lib/drill/evidence/pack.ts'
-import { drillExit, lossSentence } from '../../src/lib/drill/evidence/report.ts'
+import { drillExit, gapSentence, isLonger, lossSentence } from '../../src/lib/drill/evidence/report.ts'
 import { nextLine } from '../../src/lib/drill/journal.ts'
 import { sample } from './sample.ts'
 
@@ -62,6 +62,25 @@ describe('the evidence of a drill', () => {
       bounds: { from: 0, to: 1000 },
     }
     expect(lossSentence(loss)).toBe('0 of 2,413 acknowledged writes lost')
+  })
+})
+
+describe('what a pool adds', () => {
+  const names = { probe: 'a-pooled', beside: 'a' }
+  it.each([
+    [{ from: 58_000, to: 62_000 }, '58.0 s to 1m02s longer than fresh connections'],
+    [{ from: -1_000, to: 1_500 }, 'as long as fresh connections, within 1.5 s'],
+    [{ from: -12_000, to: -10_000 }, '10.0 s to 12.0 s shorter than fresh connections'],
+    [{ from: 61_000, to: Infinity }, 'at least 1m01s longer than fresh connections; not seen to be back'],
+    [{ from: -1_000, to: Infinity }, 'not seen to be back'],
+  ])('of %j is told as "%s"', (longer, words) => {
+    expect(gapSentence({ ...names, longer })).toBe(words)
+    expect(isLonger({ ...names, longer })).toBe(longer.from > 0)
+  })
+
+  it('is not told where nobody knows', () => {
+    expect(gapSentence({ ...names, because: 'nothing was seen' })).toBe('not told: nothing was seen')
+    expect(isLonger({ ...names, because: 'nothing was seen' })).toBe(false)
   })
 })
 

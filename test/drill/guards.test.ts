@@ -216,6 +216,20 @@ test('an alarm without data could not have stopped a drill, and the report says 
   ])
 })
 
+test('an alarm that had no data, and fires while the drill runs, turns it back all the same', async () => {
+  const it = new MadeUp({
+    happens: async (act, made) => {
+      if (act !== 'injected more') return
+      sound(made, 'firing')
+      await made.account.simulator.clock.sleep(minute)
+    },
+  })
+  sound(it, 'blind')
+  const { exit, report } = await it.run()
+  expect([exit, report.turnedBack]).toEqual([5, 'errors fires in us-east-1'])
+  expect(report.guards).toEqual([expect.objectContaining({ armed: true, tripped: true })])
+})
+
 describe('a drill is refused, and nothing is armed or injected', () => {
   const refused: [string, string, (it: MadeUp) => void][] = [
     ['a step is in effect already', 'cut in us-east-1 is injected already', (it) => it.on.add('cut')],

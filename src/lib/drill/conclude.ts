@@ -197,7 +197,8 @@ function gaps(it: Running, injected: number | undefined): PooledGap[] {
     const names = { probe: one.plan.name, beside: beside.plan.name }
     const poor = unfit(fresh, plan.objectives.rtoSeconds * 1000) ?? unfit(pooled, plan.objectives.rtoSeconds * 1000)
     if (poor !== undefined) return [{ ...names, because: poor }]
-    const longer = measureGap(measureRecovery(fresh), measureRecovery(pooled))
+    // One of them is back a moment after the other: held until the end of the watch is enough for either.
+    const longer = measureGap(measureRecovery(fresh, 0), measureRecovery(pooled, 0))
     return [{ ...names, ...(longer ? { longer } : { because: 'no outage was seen from its beginning to its end' }) }]
   })
 }

@@ -134,8 +134,10 @@ async function calm({ turn, clock, plan, safety, record }: Running): Promise<voi
 
 async function heed({ turn, world, guards }: Running): Promise<void> {
   for (const { alarm, state, region } of await world.alarms()) {
-    const guard = guards.find(({ name, armed }) => name === alarm && armed)
+    // Also one that had no data before: now it has, and they are bad.
+    const guard = guards.find(({ name }) => name === alarm)
     if (state !== 'firing' || !guard || guard.tripped) continue
+    guard.armed = true
     guard.tripped = true
     guard.detail = `fired in ${region}`
     turn.back('guard', `${alarm} fires in ${region}`)

@@ -152,8 +152,10 @@ export const isLonger = ({ longer }: PooledGap): boolean => longer !== undefined
 export function gapSentence({ longer, because }: PooledGap): string {
   if (!longer) return `not told: ${because ?? 'nobody looked'}`
   const { from, to } = longer
-  if (!Number.isFinite(to))
-    return `at least ${span(Math.max(0, from))} longer than fresh connections; not seen to be back`
+  if (!Number.isFinite(to)) {
+    const least = from > 0 ? `at least ${span(from)} longer than fresh connections; ` : ''
+    return `${least}not seen to be back`
+  }
   if (from > 0) return `${span(from)} to ${span(to)} longer than fresh connections`
   if (to < 0) return `${span(-to)} to ${span(-from)} shorter than fresh connections`
   return `as long as fresh connections, within ${span(Math.max(-from, to))}`
