@@ -47,6 +47,7 @@ const observation = z.strictObject({
           good: z.boolean(),
           moving: text.optional(),
           ill: text.optional(),
+          mend: text.describe('what to type where it is not good').optional(),
         }),
       ),
     }),

@@ -25,7 +25,12 @@ const screens: Record<string, Observation> = {
   }),
   blocker: but({ lags: [{ name: 'aurora rpo lag', lag: known({ seconds: 412, p99: 500 }, now - 41_000) }] }),
   'primary-silent': silent(),
-  'roles-swapped': but({ roles: swapped }),
+  'roles-swapped': but({
+    roles: swapped,
+    standbys: well.standbys.map((it) => ({ ...it, place: east })),
+    commands: { [east]: well.commands[west]?.replace(west, east) ?? '' },
+    handovers: { [east]: well.handovers?.[west]?.replace(east, west) ?? '' },
+  }),
   'drill-running': but({
     work: known({ verb: 'failover-test', by: 'ann on laptop', since: now - 4 * minutes, dead: false }, now),
   }),

@@ -60,6 +60,8 @@ describe('the name of a system of two regions', () => {
     const found = await seen(it, 'transactions')
     expect(found).toMatchObject({ exit: 9 })
     expect(found.verdict).toContain('us-west-2 unhealthy')
+    const check = found.outputs['FailoverHealthCheckId'] ?? ''
+    expect(found.findings.find(({ rule }) => rule === 'role-state')?.mend).toContain(`--health-check-id ${check}`)
   })
 
   test('of payments whose primary is ill does not forbid what mends it', async () => {
@@ -109,7 +111,11 @@ describe('the event bus of payments', () => {
     expect(await bus(it)).toMatchObject({ actual: { value: { state: 'UPDATE_FAILED' } } })
     const other = copy('payments')
     change(other, (one) => (one.properties.ReplicationConfig = { State: 'DISABLED' }))
-    expect(await seen(other, 'payments')).toMatchObject({ exit: 9 })
+    const found = await seen(other, 'payments')
+    expect(found).toMatchObject({ exit: 9 })
+    expect(found.findings.find(({ rule }) => rule === 'role-state')?.mend).toBe(
+      'aws events update-endpoint --region us-east-1 --name payments-pr123 --replication-config State=ENABLED',
+    )
   })
 
   test('whose endpoint is gone is unknown', async () => {

@@ -31,6 +31,15 @@ export const list = (words: string[]): string => words.join(', ')
 export const silence = ({ region, unasked }: RegionFact): string =>
   `${region} ${unasked ? 'was not asked' : 'does not answer'}`
 
+/** What to type to go where a failover would go: what loses nothing, unless the region that must hand over is lost. */
+export function wayThere(it: Observation): { command: string; lossy?: string } {
+  const { from, to } = direction(it)
+  const lost = it.regions.some(({ region, answered }) => region === from && !answered)
+  const [lossy = '', graceful] = [it.commands[to], it.handovers?.[to]]
+  if (lost || graceful === undefined) return { command: lossy }
+  return { command: graceful, ...(lossy !== '' && { lossy }) }
+}
+
 /** A time in words. */
 export const plain = (ms: number): string =>
   ms < 5_400_000

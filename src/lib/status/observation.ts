@@ -54,8 +54,8 @@ export interface RoleFact {
   name: string
   /** Undefined where any place is as good. */
   expected?: string
-  /** `moving` tells of a change under way, in AWS's words; `ill` what is wrong there, yet no obstacle to leaving it. */
-  actual: Fact<{ places: string[]; state: string; good: boolean; moving?: string; ill?: string }>
+  /** `moving` tells of a change under way, in AWS's words; `ill` what is wrong there, yet no obstacle to leaving it; `mend` what to type where it is not good. */
+  actual: Fact<{ places: string[]; state: string; good: boolean; moving?: string; ill?: string; mend?: string }>
 }
 
 /** What would take over. */

@@ -20,7 +20,11 @@ export async function busFacts(
     const place = (await checks.isHealthy(endpoint.check)) ? primary : endpoint.secondary
     const active = endpoint.state === 'ACTIVE'
     const state = active ? (endpoint.replicates ? 'replicates' : 'does not replicate') : endpoint.state
-    return { places: [place], state, good: active && endpoint.replicates }
+    const at = `--region ${primary} --name ${name}`
+    const mend = active
+      ? `aws events update-endpoint ${at} --replication-config State=ENABLED`
+      : `see why: aws events describe-endpoint ${at}`
+    return { places: [place], state, ...(active && endpoint.replicates ? { good: true } : { good: false, mend }) }
   })
   return [{ kind: 'bus', name: 'event bus', expected: primary, actual }]
 }

@@ -33,6 +33,7 @@ interface Place {
   state: string
   good: boolean
   ill?: string
+  mend?: string
 }
 
 async function byRoute53(
@@ -43,9 +44,8 @@ async function byRoute53(
 ): Promise<Place> {
   const { primary = '', failover = '' } = target.regions
   const dns = await aws.dns()
-  const [one, other] = await Promise.all(
-    [outputs['PrimaryHealthCheckId'], outputs['FailoverHealthCheckId']].map((id = '') => checks.isHealthy(id)),
-  )
+  const { PrimaryHealthCheckId: own = '', FailoverHealthCheckId: others = '' } = outputs
+  const [one, other] = await Promise.all([own, others].map((id) => checks.isHealthy(id)))
   const place = (await placeOf(dns, outputs, zone, { primary, failover })) ?? (one || !other ? primary : failover)
   const standby = place === primary ? failover : primary
   const [here, there] = place === primary ? [one, other] : [other, one]
@@ -53,7 +53,9 @@ async function byRoute53(
   const waits = !there && outputs['GlobalClusterIdentifier'] !== undefined
   const state = `${here ? 'healthy' : 'unhealthy'}${waits ? `, ${standby} waits` : there ? '' : `, ${standby} unhealthy`}`
   // An ill region is why one fails over; only where nothing could take over it is an obstacle.
-  return { places: [place], state, good: there || waits, ...(!here && { ill: `${place} is unhealthy` }) }
+  const good = there || waits
+  const mend = `see what its checkers say: aws route53 get-health-check-status --health-check-id ${place === primary ? others : own}`
+  return { places: [place], state, good, ...(!good && { mend }), ...(!here && { ill: `${place} is unhealthy` }) }
 }
 
 /** How long an address is asked, ms. */

@@ -74,11 +74,16 @@ export const quality: Record<string, Rule> = {
   drills: (it) => {
     if (!isKnown(it.drills)) return notSeen(it, 'drills', it.drills)
     const test = dr(it, 'failover-test')
-    if (it.drills.value.length === 0) return [warning('no drill has ever been run: nothing is proven', test)]
-    return it.drills.value.flatMap(({ scenario, passed, result, at }) => {
-      const again = `${test} --scenario ${scenario.split('/')[0] ?? ''}`
+    const drills = it.drills.value
+    if (drills.length === 0) return [warning('no drill has ever been run: nothing is proven', test)]
+    // The harmless one breaks nothing, so it measures no recovery.
+    if (drills.every(({ passed, rtoSeconds }) => passed && rtoSeconds === undefined))
+      return [warning('no drill has ever measured a recovery: no time is proven', test)]
+    return drills.flatMap(({ scenario, passed, result, at }) => {
+      const [name = '', mode] = scenario.split('/')
+      const again = `${test} --scenario ${name}${mode === undefined ? '' : ` --mode ${mode}`}`
       if (!passed) return [warning(`the last drill ${scenario} ended ${result}`, again)]
-      return it.at - at <= drillPolicy ? [] : [warning(`drill ${scenario} is ${plain(it.at - at)} old`, test)]
+      return it.at - at <= drillPolicy ? [] : [warning(`drill ${scenario} is ${plain(it.at - at)} old`, again)]
     })
   },
 }

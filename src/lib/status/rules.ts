@@ -13,6 +13,7 @@ import {
   unknown,
   usable,
   warning,
+  wayThere,
   whyNot,
   type Finding,
   type Level,
@@ -84,14 +85,17 @@ const deciding: Record<string, Rule> = {
     it.roles.flatMap(({ name, actual }) => {
       const places = usable(it, actual)?.value.places
       if (!places || places.length === 1) return []
-      const what = places.length === 0 ? `${name} is nowhere` : `${name} is in ${list(places)} at once`
-      return [blocker(what, 'fence one and compare the data before anything else')]
+      if (places.length > 1)
+        return [blocker(`${name} is in ${list(places)} at once`, 'fence one and compare the data before anything else')]
+      const way = wayThere(it).command
+      return [blocker(`${name} is nowhere`, `look again: ${dr(it, 'status')}${way && `; if it stays so: ${way}`}`)]
     }),
 
   'role-state': (it) =>
     it.roles.flatMap(({ name, actual }) => {
       const now = usable(it, actual)?.value
-      return now && !now.good ? [blocker(`${name} is ${now.state}`, `wait, then: ${dr(it, 'status')}`)] : []
+      const wait = `wait, then: ${dr(it, 'status')}`
+      return now && !now.good ? [blocker(`${name} is ${now.state}`, now.mend ?? wait)] : []
     }),
 
   'role-ill': (it) =>
@@ -111,9 +115,10 @@ const deciding: Record<string, Rule> = {
     // The bus follows the health of the primary by itself, before anything is promoted: no reason not to promote.
     if (!apart(at.filter(({ kind }) => kind !== 'bus')))
       return [warning(`roles are apart: ${what}`, 'events already go there: mend the primary, or fail over')]
-    return [
-      blocker(`roles are apart: ${what}`, 'traffic goes where nothing is written: finish the failover or go back'),
-    ]
+    // A name follows its writer by itself; where the writer does not follow the name, it must be sent.
+    const way = wayThere(it).command
+    const soon = `the name follows the writer within minutes: ${dr(it, 'status')}`
+    return [blocker(`roles are apart: ${what}`, way ? `${soon}; if it stays so: ${way}` : soon)]
   },
 
   'roles-home': (it) => {
@@ -126,7 +131,7 @@ const deciding: Record<string, Rule> = {
     const silent = it.regions.some(({ region, answered }) => region === to && !answered)
     const back = silent
       ? `it works in ${from}; wait until ${to} answers`
-      : (it.handovers?.[to] ?? (it.commands[to] || 'go back'))
+      : wayThere(it).command || `it goes back by itself once ${to} is well`
     return [warning(`roles are swapped: ${from} has ${list(away.map(({ name }) => name))}`, back)]
   },
 
@@ -134,7 +139,10 @@ const deciding: Record<string, Rule> = {
     it.standbys.flatMap(({ name, place, now }) => {
       const seen = usable(it, now)
       if (!seen) return doubt(it, `${name} in ${place}`, now)
-      return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, dr(it, 'deploy'))]
+      // A deploy makes what is missing where it belongs; what works on itself, or comes back after a failover, takes its time.
+      const missing = /^(not there|without)/.test(seen.value.state) && !away(it)
+      const mend = missing ? dr(it, 'deploy') : `wait, then: ${dr(it, 'status')}`
+      return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, mend)]
     }),
 
   lag: (it) =>
@@ -170,6 +178,13 @@ const deciding: Record<string, Rule> = {
 
 /** By name, so that each is shown to go red. */
 export const rules: Record<string, Rule> = { ...deciding, ...quality }
+
+/** The writer is not where it was deployed to. */
+const away = (it: Observation): boolean =>
+  it.roles.some(({ kind, expected, actual }) => {
+    const places = usable(it, actual)?.value.places ?? []
+    return kind === 'writer' && expected !== undefined && !places.includes(expected)
+  })
 
 /** Everything that the rules find, blockers first, then what is unknown, then warnings. */
 export function findings(it: Observation): Finding[] {

@@ -2,7 +2,7 @@
 import type { ExitCode } from '../errors.ts'
 import { direction } from './direction.ts'
 import { isKnown, type Observation } from './observation.ts'
-import { type Finding, silence, usable } from './judging.ts'
+import { type Finding, silence, usable, wayThere } from './judging.ts'
 import { findings } from './rules.ts'
 
 export interface Verdict {
@@ -16,7 +16,7 @@ export interface Verdict {
   mode: 'graceful or ungraceful' | 'ungraceful only' | 'between zones'
   /** Expected loss if it happened now: the greatest lag, s; `at` is when the oldest of them was seen. */
   loss?: { seconds: number; at: number }
-  /** Of the newest drill that passed and is not older than twice the policy. */
+  /** The longest of the last drills that passed, of each scenario, unless older than twice the policy. */
   provenRto?: { seconds: number; at: number }
   /** What to type; empty where there is nothing to type or no place to go. Without a loss where both places answer. */
   command: string
@@ -36,16 +36,15 @@ export function judge(it: Observation): Verdict {
   const proven = provenRto(it)
   const state = answer(it, found)
   const mode = modeOf(it, place.from)
-  const [lossy, graceful] = [it.commands[place.to] ?? '', it.handovers?.[place.to]]
-  const handsOver = mode === 'graceful or ungraceful' && graceful !== undefined
+  const { command, lossy } = wayThere(it)
   return {
     ...state,
     ...place,
     mode,
     ...(loss && { loss }),
     ...(proven && { provenRto: proven }),
-    command: handsOver ? graceful : lossy,
-    ...(handsOver && lossy !== '' && { lossyCommand: lossy }),
+    command,
+    ...(lossy !== undefined && { lossyCommand: lossy }),
     findings: found,
   }
 }
@@ -106,6 +105,7 @@ function provenRto(it: Observation): Verdict['provenRto'] {
   const good = drills.filter(
     ({ passed, at, rtoSeconds }) => passed && rtoSeconds !== undefined && it.at - at <= provesUntil,
   )
-  const newest = good.toSorted((a, b) => b.at - a.at)[0]
-  return newest && { seconds: newest.rtoSeconds ?? 0, at: newest.at }
+  // How fast a name moves promises nothing of a region: the longest does not promise too much.
+  const longest = good.toSorted((a, b) => (b.rtoSeconds ?? 0) - (a.rtoSeconds ?? 0))[0]
+  return longest && { seconds: longest.rtoSeconds ?? 0, at: longest.at }
 }
