@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const report = process.env['DR_TEST_REPORT']
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'cfn/functions/**/*.test.ts'],
     globalSetup: 'test/temporary.ts',
+    // An engine of seconds, whose answers all files share.
+    alias: { '@aws/cloudformation-validate': fileURLToPath(new URL('test/judged-once.ts', import.meta.url)) },
     disableConsoleIntercept: true,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Its own choice would leave one of two cores idle.
