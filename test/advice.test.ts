@@ -40,7 +40,7 @@ describe('what to do about a failure', () => {
   })
 
   test('every entry is one or two sentences, and every place in it can be filled', () => {
-    const always = ['region', 'stage', 'system', 'suffix', 'resource', 'type']
+    const always = ['region', 'stage', 'system', 'suffix', 'bootstrap', 'resource', 'type']
     for (const { id, next, when } of catalogue) {
       const groups = [...when.source.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name)
       for (const [, name] of next.matchAll(/\{(\w+)\}/g)) expect([...always, ...groups], id).toContain(name)
@@ -52,6 +52,11 @@ describe('what to do about a failure', () => {
     const cause = causeFrom('Something entirely new')
     expect(knownCause(cause)).toBeUndefined()
     expect(advice(cause, report)).toBe('Mend the cause above.\nThen: dr deploy --system payments --suffix pr123')
+  })
+
+  test('whoever works on a simulated account is not sent to AWS', () => {
+    const cause = causeFrom("Account 123 should have 'dr-administration' role with trust relationship to Role 'dr'.")
+    expect(advice(cause, { ...report, simulated: true })).toContain('dr bootstrap --system payments --local\n')
   })
 
   test('a cause of the operation itself is advised on by its stage', () => {

@@ -30,7 +30,7 @@ export const knownCause = (cause: Cause): Known | undefined => catalogue.find((i
 /** What to do about this cause, then on a line of its own the command that goes on. */
 export function advice(cause: Cause, report: Report): string {
   const found = knownCause(cause)
-  const { system, suffix, verb } = report
+  const { system, suffix, verb, simulated } = report
   const { region, stage, type } = cause
   const values: Record<string, string | undefined> = {
     region,
@@ -38,6 +38,7 @@ export function advice(cause: Cause, report: Report): string {
     type,
     system,
     suffix,
+    bootstrap: `dr bootstrap --system ${system}${simulated ? ' --local' : ''}`,
     resource: cause.path.join('/') || `stage ${stage}`,
     ...found?.when.exec(subject(cause))?.groups,
   }

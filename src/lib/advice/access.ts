@@ -6,13 +6,13 @@ export const access: Known[] = [
     id: 'stack-set-role',
     when: /should have '(?<role>[^']+)' role with trust relationship/,
     seen: 'hashicorp/terraform-provider-aws#15165',
-    next: 'The role {role} is missing or does not trust StackSets. Make it: dr bootstrap --system {system}',
+    next: 'The role {role} is missing or does not trust StackSets. Make it: {bootstrap}',
   },
   {
     id: 'assume-role',
     when: /is not authorized to perform: sts:AssumeRole on resource: \S*role\/(?<role>[\w+=,.@-]+)/,
     seen: 'cdklabs/cdk-stacksets#61',
-    next: 'StackSets may not use the role {role} yet. IAM needs about a minute after a bootstrap; if it stays so, the trust is wrong: dr bootstrap --system {system}',
+    next: 'StackSets may not use the role {role} yet. IAM needs about a minute after a bootstrap; if it stays so, the trust is wrong: {bootstrap}',
   },
   {
     id: 'role-not-known-yet',
@@ -42,6 +42,6 @@ export const access: Known[] = [
     id: 'denied',
     when: /is not authorized to perform: (?<action>[\w-]+:\w+)/,
     seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',
-    next: 'Nothing allows {action} to whoever AWS acted as. Bring the role dr-execution up to date (dr bootstrap --system {system}); if it has the right, a permissions boundary or a policy of the organisation forbids it.',
+    next: 'Nothing allows {action} to whoever AWS acted as. Bring the role dr-execution up to date ({bootstrap}); if it has the right, a permissions boundary or a policy of the organisation forbids it.',
   },
 ]

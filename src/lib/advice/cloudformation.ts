@@ -6,7 +6,7 @@ export const cloudformation: Known[] = [
     id: 'template-denied',
     when: /S3 error: Access Denied/i,
     seen: 'awslabs/sagemaker-explaining-credit-decisions#1',
-    next: 'A template could not be read from the artifact bucket in {region}: it is gone, or the role dr-execution may not read it. dr bootstrap --system {system} mends the role, a new deploy uploads the template again.',
+    next: 'A template could not be read from the artifact bucket in {region}: it is gone, or the role dr-execution may not read it. {bootstrap} mends the role, a new deploy uploads the template again.',
   },
   {
     id: 'template-url',

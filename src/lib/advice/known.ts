@@ -10,7 +10,7 @@ export interface Known {
   seen: string
   /**
    * What to do, in one or two sentences. `{name}` stands for a group of `when`, or for one of `region`, `stage`,
-   * `system`, `suffix`, `resource` (its logical ids) and `type`.
+   * `system`, `suffix`, `bootstrap` (its command), `resource` (its logical ids) and `type`.
    */
   next: string
 }
