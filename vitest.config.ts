@@ -10,7 +10,8 @@ export default defineConfig({
     // An engine of seconds, whose answers all files share.
     alias: { '@aws/cloudformation-validate': fileURLToPath(new URL('test/judged-once.ts', import.meta.url)) },
     disableConsoleIntercept: true,
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // Screens name who deployed.
+    env: { USER: 'ada', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Its own choice would leave one of two cores idle.
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -7,6 +7,7 @@ import { unlessSilent } from './aws/silence.ts'
 import { DrError } from './errors.ts'
 import type { Region, Target } from './model.ts'
 import { lockKey } from './names.ts'
+import { person } from './person.ts'
 
 /** A holder that did not write for so long is taken for dead, ms. */
 export const leaseMs = 60_000
@@ -42,9 +43,9 @@ export interface Place {
 
 /** Who we are, for the person who finds our lock. */
 export function holder(verb: string, run: string, since: number): Holder {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, CI_JOB_URL, USER } = process.env
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, CI_JOB_URL } = process.env
   const url = GITHUB_RUN_ID ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` : CI_JOB_URL
-  const who = { run, verb, user: USER ?? 'somebody', host: hostname(), pid: process.pid }
+  const who = { run, verb, user: person(), host: hostname(), pid: process.pid }
   return { ...who, since: new Date(since).toISOString(), ...(url ? { url } : {}) }
 }
 
