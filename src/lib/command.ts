@@ -7,9 +7,9 @@ import { DrError, type ExitCode } from './errors.ts'
 import type { Event, Listener, Report, Verb } from './events.ts'
 import { regionsOf } from './environment.ts'
 import { masked, maskedDeep, withoutAccount } from './names.ts'
-import { Interrupted } from './operate.ts'
 import { type Run, runId, startRun } from './run.ts'
-import { connectionOf, openSession, type Session, targeted, type TargetSession } from './session.ts'
+import { connectionOf, openSession, options, optionsOf, type Session, targeted, type TargetSession } from './session.ts'
+import { hearSignals } from './signals.ts'
 import { version } from './version.ts'
 import { worded } from './worded.ts'
 import { errorText } from './views/error.ts'
@@ -36,11 +36,15 @@ export abstract class DrCommand extends Command {
   private asJson = process.argv.includes('--json')
   private coloured = colours(!process.argv.includes('--no-color'))
   private account = ''
+  private environment = ''
 
   protected settings(flags: CommonFlags): Settings {
     this.asJson = flags.json ?? false
     this.coloured = colours(flags.color ?? true)
-    return readSettings(flags)
+    const settings = readSettings(flags)
+    const { system, suffix } = settings
+    if (suffix !== undefined) this.environment = options(system, suffix, flags.local ?? false)
+    return settings
   }
 
   /** `hurried`: rather a screen with gaps than one that waits; what `--region` does not name is not asked at all. */
@@ -176,11 +180,10 @@ export abstract class DrCommand extends Command {
   }
 
   /** The last word of a run that is left at once. A drill that nobody fails back needs one. */
-  private detached(verb: Verb, { target: { system, suffix }, simulated }: TargetSession, drill: string): ExitCode {
+  private detached(verb: Verb, session: TargetSession, drill: string): ExitCode {
     if (verb !== 'failover-test') return 5
     const message = 'left in the middle of a drill: what was injected may still be so, until the dead man acts'
-    const options = `--system ${system.name} --suffix ${suffix}${simulated ? ' --local' : ''}`
-    const hint = `fail it back: dr failover-test ${options} --resume ${drill}`
+    const hint = `fail it back: dr failover-test ${optionsOf(session)} --resume ${drill}`
     process.stderr.write(`\n${errorText(message, hint, 6, this.paint, this.width)}\n`)
     return 6
   }
@@ -218,7 +221,7 @@ export abstract class DrCommand extends Command {
 
   /** The only place where errors become text. Never a stack trace, never an account id. */
   protected override async catch(error: Error & { exitCode?: number }): Promise<void> {
-    const { exit, code, message, hint } = worded(error)
+    const { exit, code, message, hint } = worded(error, this.environment)
     if (exit === 1 && process.env['DEBUG']) process.stderr.write(`${error.stack ?? ''}\n`)
     const text = withoutAccount(message, this.account)
     if (this.asJson) {
@@ -231,19 +234,3 @@ export abstract class DrCommand extends Command {
 
 /** Colours only on a terminal, and only where nobody said no (no-color.org). */
 const colours = (wanted: boolean): boolean => wanted && process.stdout.isTTY && !process.env['NO_COLOR']
-
-/** First signal: abort, which leaves in order. Second: leave at once, with a last word and its exit code. */
-function hearSignals(last: () => Promise<ExitCode>): { signal: AbortSignal; forget(): void } {
-  const controller = new AbortController()
-  const heard = (): void => {
-    if (controller.signal.aborted) return void last().then((code) => process.exit(code))
-    controller.abort(new Interrupted('left on request; AWS goes on with what was begun'))
-  }
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)
-  return {
-    signal: controller.signal,
-    forget: () => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, heard)
-    },
-  }
-}

@@ -40,6 +40,14 @@ export interface TargetSession extends Session {
   target: Target
 }
 
+/** What a person types behind a command to mean this environment. */
+export const optionsOf = ({ target, simulated }: Pick<TargetSession, 'target' | 'simulated'>): string =>
+  options(target.system.name, target.suffix, simulated)
+
+/** The same, before a session is open. */
+export const options = (system: string, suffix: string, simulated: boolean): string =>
+  `--system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`
+
 /** The templates that come with dr, or those of `--templates`. */
 export function templatesFolder(settings: Settings): string {
   if (settings.templates === undefined) return fileURLToPath(new URL('../../cfn', import.meta.url))

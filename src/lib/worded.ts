@@ -3,8 +3,23 @@ import { Errors } from '@oclif/core'
 import { DrError, type ExitCode } from './errors.ts'
 import { Interrupted } from './operate.ts'
 
-/** The words for an error; one that nobody thought of is a fault of dr. */
-export function worded(error: Error): { exit: ExitCode; code: string; message: string; hint: string } {
+interface Worded {
+  exit: ExitCode
+  code: string
+  message: string
+  hint: string
+}
+
+/**
+ * The words for an error; one that nobody thought of is a fault of dr.
+ * @param options what means the environment on a command line: whoever throws knows none
+ */
+export function worded(error: Error, options = ''): Worded {
+  const { exit, code, message, hint } = plain(error)
+  return { exit, code, message, hint: options === '' ? hint : hint.replace(/\bdr status$/, `$& ${options}`) }
+}
+
+function plain(error: Error): Worded {
   if (error instanceof DrError) return error
   if (error instanceof Interrupted)
     return { exit: 5, code: 'Interrupted', message: error.message, hint: 'the same command goes on' }

@@ -46,6 +46,15 @@ describe('what cannot be run', () => {
     expect(existsSync(join(folder, 'cfn-outputs'))).toBe(false)
   })
 
+  test('a next step that names a command names the environment too', async () => {
+    const folder = emptyFolder()
+    const drill = ['failover-test', '--system', 'records', '--suffix', 'a', '--resume', 'd-never', '--local']
+    await run(folder, ['bootstrap', '--system', 'records', '--local', '--yes', '--local-speed', '10000'])
+    const ended = await run(folder, drill)
+    expect(ended).toMatchObject({ exit: 2 })
+    expect(ended.stderr.replace(/\s+/g, ' ')).toContain('see its id: dr status --system records --suffix a --local')
+  })
+
   test('dr.yaml with a fault: file, line and column', async () => {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'dr.yaml'), 'system: transactions\nsufix: pr123\n')

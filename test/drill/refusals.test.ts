@@ -107,7 +107,10 @@ describe('before anything is called that changes something', () => {
 
   test.each(['az', 'database'])('%s of a system of regional services, which says why (8)', async (scenario) => {
     const got = await refused(copyOf(transactions), { system: 'transactions', scenario })
-    expect(got).toMatchObject({ exit: 8, hint: 'see what can: --list' })
+    expect(got).toMatchObject({
+      exit: 8,
+      hint: expect.stringMatching(/^see what can: dr failover-test --system \w+ --list$/),
+    })
     expect(got.words).toMatch(new RegExp(`^${scenario} cannot be drilled: (functions, table|a global table)`))
     nothing(got)
   })

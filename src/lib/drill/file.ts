@@ -124,7 +124,17 @@ export function chosenDrill(
   const known = files.map((it) => it.scenario + (it.mode ? ` --mode ${it.mode}` : '')).join(', ')
   const named = mode === undefined ? scenario : `${scenario} (${mode})`
   if (!found)
-    throw new DrError('NoDrill', 2, `${system} has no drill of ${named}`, `it has: ${known || 'none'}; see --list`)
+    throw new DrError(
+      'NoDrill',
+      2,
+      `${system} has no drill of ${named}`,
+      `it has: ${known || 'none'}; see: dr failover-test --system ${system} --list`,
+    )
   if (isDrill(found)) return found
-  throw new DrError('NotApplicable', 8, `${named} cannot be drilled: ${found.notApplicable}`, 'see what can: --list')
+  throw new DrError(
+    'NotApplicable',
+    8,
+    `${named} cannot be drilled: ${found.notApplicable}`,
+    `see what can: dr failover-test --system ${system} --list`,
+  )
 }

@@ -42,7 +42,12 @@ export function planDrill(file: Drill, { id, target, values }: Place, actions: R
       const value = known[name]
       if (value !== undefined && value !== '' && value !== 'none') return value
       const message = `${where} needs ${name}, which this environment does not have`
-      throw new DrError('NoTarget', 8, message, 'see what can be drilled: --list')
+      throw new DrError(
+        'NoTarget',
+        8,
+        message,
+        `see what can be drilled: dr failover-test --system ${system.name} --list`,
+      )
     })
   const isThere = (text: string): boolean =>
     [...text.matchAll(placeholder)].every(([, name = '']) => !['', 'none', undefined].includes(known[name]))
@@ -60,7 +65,7 @@ export function planDrill(file: Drill, { id, target, values }: Place, actions: R
       'NoRegion',
       2,
       `${where} is in the ${role} region, which ${system.name} does not have`,
-      'see --list',
+      `see: dr failover-test --system ${system.name} --list`,
     )
   }
   const step = ({ name, action, in: role, target: texts }: DrillStep): Step => ({

@@ -9,7 +9,7 @@ import { flatOutputs, writeOutputs } from '../outputs.ts'
 import { nextCall } from '../plan/next-call.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 import { deployVerdict, unclear } from '../verdict.ts'
 import { version } from '../version.ts'
 import type { Planned } from './planned.ts'
@@ -106,7 +106,7 @@ export async function conclude(run: Run, session: TargetSession, facts: Planned,
   const unknown = Object.values(snapshot.stages).some((it) => unclear(it.instances).length > 0)
   const exit = exitOf(outcomes, unlike.length === 0 && missing.length === 0, 4, unknown)
   const release = await lastRelease(aws, session.buckets, placeOf(session))
-  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const options = optionsOf(session)
   const only = target.only ? ` --region ${target.only.join(' --region ')}` : ''
   const instances = instanceOutcomes(snapshot).filter((it) => regionsOf(target).includes(it.region))
   const verdict = deployVerdict({

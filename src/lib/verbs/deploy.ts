@@ -16,7 +16,7 @@ import { silentRegions, type Snapshot } from '../observe.ts'
 import { checkOutputsFolder } from '../outputs.ts'
 import { hasChanges } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
 import { bootstrapMissing } from './bootstrap.ts'
 import { conclude, record, unrecorded } from './concluded.ts'
@@ -53,11 +53,12 @@ export async function deploy(
 }
 
 /** Half a deploy is not what was asked for; the other half alone is, with `--region`. */
-function refuseSilent({ target, simulated }: TargetSession, snapshot: Snapshot): void {
+function refuseSilent(session: TargetSession, snapshot: Snapshot): void {
+  const { target } = session
   const silent = silentRegions(target, snapshot)
   if (silent.length === 0) return
   const rest = regionsOf(target).filter((region) => !silent.includes(region))
-  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const options = optionsOf(session)
   throw new DrError(
     'RegionSilent',
     3,

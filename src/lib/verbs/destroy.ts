@@ -25,7 +25,7 @@ import { type Plan, shown } from '../plan/plan.ts'
 import { withoutSecrets } from '../plan/secrets.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 import { openDrill } from './open-drill.ts'
 import { evidenceOf } from './drilled.ts'
 import { refuseForeign } from './planned.ts'
@@ -124,9 +124,9 @@ function work(
 }
 
 async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], held: Held[]): Promise<Report> {
-  const { aws, home, target, buckets, simulated } = session
+  const { aws, home, target, buckets } = session
   const name = `${target.system.name} · ${target.suffix}`
-  const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const options = optionsOf(session)
   const snapshot = await observe(aws, home, target)
   const report = { ...reportHead(run, session), ...stageReport(outcomes), instances: instanceOutcomes(snapshot) }
   const stands = Object.entries(snapshot.stages).filter(([, it]) => it.set)

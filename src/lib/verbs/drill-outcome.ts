@@ -5,7 +5,7 @@ import type { ExitCode } from '../errors.ts'
 import type { DrillOutcome, Report } from '../events.ts'
 import { reportHead } from '../report.ts'
 import type { Run } from '../run.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 
 /** What is left out of the evidence on the last line: the raw operations. */
 export function outcomeOf(report: DrillReport): DrillOutcome {
@@ -50,7 +50,7 @@ const sentences: Partial<Record<ExitCode, string>> = {
 export function drillOutcome(run: Run, session: TargetSession, report: DrillReport, files: string[]): Report {
   const exit = drillExit(report)
   const { system, suffix } = session.target
-  const options = `--system ${system.name} --suffix ${suffix}${session.simulated ? ' --local' : ''}`
+  const options = optionsOf(session)
   const what = [report.scenario, report.mode].filter(Boolean).join(' ')
   // No data is never a pass: a drill of a name alone measures no objective.
   const isAim = exit !== 0 || report.objectives.length > 0

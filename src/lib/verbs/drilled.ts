@@ -8,7 +8,7 @@ import type { World } from '../drill/running.ts'
 import type { Lock } from '../lock.ts'
 import { observe } from '../observe.ts'
 import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 import { databaseFacts } from '../status/observe-databases.ts'
 import { isKnown } from '../status/observation.ts'
 import { secretName } from '../names.ts'
@@ -34,9 +34,10 @@ export function valuesOf({ target }: TargetSession, { outputs, snapshot, release
  * Refuses a drill on an environment that could not stand it.
  * @throws DrError exit 8 nothing deployed, 10 a drill or failover runs, 3 not ready or not known to be
  */
-export function refuseUnready({ target, simulated }: TargetSession, found: Status, harmless: boolean): void {
+export function refuseUnready(session: TargetSession, found: Status, harmless: boolean): void {
+  const { target } = session
   const name = `${target.system.name} · ${target.suffix}`
-  const look = `see: dr status --system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+  const look = `see: dr status ${optionsOf(session)}`
   if (found.answer === 'nothing') throw new DrError('NothingDeployed', 8, found.verdict, 'deploy it first')
   if (found.answer === 'busy') throw new DrError('Busy', 10, `${found.verdict}; nothing was changed`, look)
   if (harmless || found.answer === 'yes') {

@@ -5,7 +5,7 @@ import type { Outcome } from '../execute.ts'
 import { explain } from '../operate.ts'
 import { exitOf, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 
 /** The report that `conclude` gives; when AWS does not answer it, one that says what the stages did and no more. */
 export async function unlessUnseen(
@@ -18,9 +18,9 @@ export async function unlessUnseen(
     return await conclude()
   } catch (thrown) {
     if (outcomes.length === 0 || isBug(thrown)) throw thrown
-    const { target, aws, simulated } = session
+    const { target, aws } = session
     const { message, error } = explain(thrown, aws.account)
-    const options = `--system ${target.system.name} --suffix ${target.suffix}${simulated ? ' --local' : ''}`
+    const options = optionsOf(session)
     return {
       ...reportHead(run, session),
       ...stageReport(outcomes),
