@@ -56,13 +56,18 @@ describe('the backups of payments', () => {
       ['table', 5],
     ] as const)
       job(it, recoveryPointType, east, hours, { ResourceArn: `arn:aws:x:::${resource}` })
-    job(it, recoveryPointType, west, 2)
+    for (const [resource, hours] of [
+      ['cluster', 2],
+      ['cluster', 1],
+      ['table', 7],
+    ] as const)
+      job(it, recoveryPointType, west, hours, { ResourceArn: `arn:aws:x:::${resource}` })
     const { observation } = await seen(it)
     const { backup, at } = observation
     const value = 'value' in backup ? backup.value : undefined
     expect(value).toMatchObject({ lacking: [] })
     expect(Math.round((at - (value?.taken ?? 0)) / hour)).toBe(5)
-    expect(Math.round((at - (value?.copied ?? 0)) / hour)).toBe(2)
+    expect(Math.round((at - (value?.copied ?? 0)) / hour)).toBe(7)
   })
 
   test('that were not taken or copied for a day, and of which no restore was tested, are warnings', async () => {

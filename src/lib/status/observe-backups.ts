@@ -17,22 +17,22 @@ export async function backupFact(
   return asked(aws.clock.now, async () => {
     const [stores, copies, tested] = await Promise.all([
       storesIn(session, region, outputs, vaults.here),
-      vaults.there === undefined ? [] : (await aws.backups(failover ?? '')).points(vaults.there),
+      vaults.there === undefined ? [] : vaultStores(aws, failover ?? '', vaults.there),
       lastRestore(session, [
         [region, vaults.here],
         [failover ?? '', vaults.there],
       ]),
     ])
-    const times = stores.flatMap(({ at }) => at ?? [])
+    const times = timesOf(stores)
+    const copied = timesOf(copies)
     if (times.length === 0) throw new Error('nothing was backed up yet')
     const lacking = stores.flatMap(({ name, at }) => (at === undefined ? name : []))
-    const newest = copies.map(({ at }) => at)
     return {
-      // The oldest of what is the newest of each.
+      // The oldest of what is the newest of each, of the copies too: one that goes on must not hide one that has stopped.
       taken: Math.min(...times),
       lacking,
       copies: vaults.there !== undefined,
-      ...(newest.length > 0 && { copied: Math.max(...newest) }),
+      ...(copied.length > 0 && { copied: Math.min(...copied) }),
       ...(tested !== undefined && { tested }),
     }
   })
@@ -43,6 +43,8 @@ interface Store {
   /** Until when it can be brought back, ms; undefined where it cannot. */
   at: number | undefined
 }
+
+const timesOf = (stores: Store[]): number[] => stores.flatMap(({ at }) => at ?? [])
 
 async function storesIn(
   { aws }: TargetSession,
