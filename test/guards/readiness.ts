@@ -125,8 +125,8 @@ export const readiness: Guard[] = [
   {
     against: 'a yes to a standby that cannot take over',
     file: rules,
-    text: 'return seen.value.usable ? [] :',
-    broken: 'return seen.value ? [] :',
+    text: 'return isUsable ? [] :',
+    broken: 'return seen ? [] :',
     ...ruled,
   },
   {

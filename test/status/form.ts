@@ -53,7 +53,11 @@ const observation = z.strictObject({
     }),
   ),
   standbys: z.array(
-    z.strictObject({ name: text, place: text, now: fact(z.strictObject({ state: text, usable: z.boolean() })) }),
+    z.strictObject({
+      name: text,
+      place: text,
+      now: fact(z.strictObject({ state: text, usable: z.boolean(), mend: text.optional() })),
+    }),
   ),
   lags: z.array(
     z.strictObject({

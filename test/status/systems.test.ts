@@ -87,6 +87,19 @@ describe('the name of a system of two regions', () => {
   })
 })
 
+test.each(['records', 'streaming'])('readers of %s in the zone of the writer are no standby', async (system) => {
+  const it = copy(system)
+  expect((await seen(it, system)).observation.standbys).toMatchObject([{ now: { value: { usable: true } } }])
+  const { from } = await seen(it, system)
+  it.simulator.change((cloud) => {
+    for (const one of Object.values(cloud.resources))
+      if (one.type === 'AWS::RDS::DBInstance') one.state = { ...one.state, zone: from }
+  })
+  const found = await seen(it, system)
+  expect(found).toMatchObject({ answer: 'no', exit: 9 })
+  expect(found.verdict).toContain(`in ${from} only, as the writer`)
+})
+
 describe('the event bus of payments', () => {
   const bus = async (it: Account) => (await seen(it, 'payments')).observation.roles.find(({ kind }) => kind === 'bus')
   const change = (it: Account, edit: (endpoint: Resource) => void) =>

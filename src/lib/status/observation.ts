@@ -62,7 +62,7 @@ export interface RoleFact {
 export interface StandbyFact {
   name: string
   place: string
-  now: Fact<{ state: string; usable: boolean }>
+  now: Fact<{ state: string; usable: boolean; mend?: string }>
 }
 
 /** Seconds behind; `p99` of the last hour, where it was counted; `idle` where nothing is written, so nothing lags. */

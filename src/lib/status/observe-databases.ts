@@ -80,12 +80,16 @@ async function zonal({ aws, target }: TargetSession, id: string): Promise<Found>
     const readers = (await Promise.all(cluster.readers.map((reader) => databases.instance(reader)))).flatMap(
       (it) => it ?? [],
     )
-    const best = readers.find(({ status, zone }) => wellStates.has(status) && zone !== one.zone) ?? readers[0]
+    // With the zone of the writer goes every reader there.
+    const others = readers.filter(({ zone }) => zone !== one.zone)
+    const best = others.find(({ status }) => wellStates.has(status)) ?? others[0]
     return {
       zone: one.zone,
       status: cluster.status,
       standby: best?.zone ?? '',
-      standbyStatus: best?.status ?? 'not there',
+      standbyStatus: best?.status ?? (readers.length > 0 ? `in ${one.zone} only, as the writer` : 'not there'),
+      ...(!best &&
+        readers.length > 0 && { mend: 'aws rds create-db-instance, with --availability-zone of another zone' }),
       command: `aws rds failover-db-cluster --region ${region} --db-cluster-identifier ${id}`,
     }
   })
@@ -95,7 +99,7 @@ async function zonal({ aws, target }: TargetSession, id: string): Promise<Found>
       standbys: [{ name: 'database standby', place: region, now: seen }],
       commands: {},
     }
-  const { zone, status, standby, standbyStatus, command } = seen.value
+  const { zone, status, standby, standbyStatus, mend, command } = seen.value
   return {
     roles: [
       {
@@ -108,7 +112,7 @@ async function zonal({ aws, target }: TargetSession, id: string): Promise<Found>
       {
         name: 'database standby',
         place: standby || region,
-        now: known({ state: standbyStatus, usable: wellStates.has(standbyStatus) }, seen.at),
+        now: known({ state: standbyStatus, usable: wellStates.has(standbyStatus), ...(mend && { mend }) }, seen.at),
       },
     ],
     commands: { [standby || region]: command },

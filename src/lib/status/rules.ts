@@ -139,10 +139,11 @@ const deciding: Record<string, Rule> = {
     it.standbys.flatMap(({ name, place, now }) => {
       const seen = usable(it, now)
       if (!seen) return doubt(it, `${name} in ${place}`, now)
+      const { state, usable: isUsable, mend } = seen.value
       // A deploy makes what is missing where it belongs; what works on itself, or comes back after a failover, takes its time.
-      const missing = /^(not there|without)/.test(seen.value.state) && !away(it)
-      const mend = missing ? dr(it, 'deploy') : `wait, then: ${dr(it, 'status')}`
-      return seen.value.usable ? [] : [blocker(`${name} in ${place} is ${seen.value.state}`, mend)]
+      const missing = /^(not there|without)/.test(state) && !away(it)
+      const usual = missing ? dr(it, 'deploy') : `wait, then: ${dr(it, 'status')}`
+      return isUsable ? [] : [blocker(`${name} in ${place} is ${state}`, mend ?? usual)]
     }),
 
   lag: (it) =>
