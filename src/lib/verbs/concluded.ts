@@ -6,6 +6,7 @@ import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe.ts'
 import { flatOutputs, writeOutputs } from '../outputs.ts'
+import { person } from '../person.ts'
 import { nextCall } from '../plan/next-call.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report.ts'
 import type { Run } from '../run.ts'
@@ -62,7 +63,7 @@ export async function record(run: Run, session: TargetSession, outcomes: Outcome
     : {
         id: `r${Number(before?.id.slice(1) ?? 0) + 1}`,
         at: new Date(run.clock.now()).toISOString(),
-        by: process.env['USER'] ?? 'somebody',
+        by: person(),
         version,
         ...left,
         verdict: 'succeeded',

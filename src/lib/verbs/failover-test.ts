@@ -19,6 +19,7 @@ import type { Report } from '../events.ts'
 import type { Lock } from '../lock.ts'
 import { maskedDeep, masked } from '../names.ts'
 import { locked } from '../operate.ts'
+import { person } from '../person.ts'
 import type { Run } from '../run.ts'
 import { templatesFolder, type TargetSession } from '../session.ts'
 import { loadSystem } from '../system.ts'
@@ -145,7 +146,7 @@ async function drilled(run: Run, session: TargetSession, begun: Begun): Promise<
   const { record, ground, lock, release } = begun
   const { plan } = record
   const clock = session.simulated ? run.clock : steadyClock
-  const by = process.env['USER'] ?? 'somebody'
+  const by = person()
   const it: Running = {
     plan,
     record,
