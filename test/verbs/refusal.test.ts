@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SettingFlags } from '../../src/lib/config.ts'
 import { DrError } from '../../src/lib/errors.ts'
 import type { Fault } from '../../src/lib/simulator/index.ts'
+import { advice } from '../../src/lib/advice.ts'
 import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
@@ -283,11 +284,49 @@ describe('an account', () => {
     await expect(deploy(it.run('deploy'), session)).rejects.toMatchObject({
       code: 'NotBootstrapped',
       exit: 3,
-      message: 'this account is not prepared for dr in us-east-1 and us-west-2; nothing was changed',
+      message:
+        'this account is not prepared for dr: it lacks an artifact bucket in us-east-1 and us-west-2; nothing was changed',
       hint: 'run once: dr bootstrap --system transactions',
     })
     expect(session.aws.calls.mutating).toEqual({})
     expect(substance(it)).toEqual(before)
+  })
+
+  /** Bootstrapped, and then the roles are taken away. */
+  const withoutRoles = (faults: Fault[] = []): Account => {
+    const it = copyOf(bootstrapped, faults)
+    it.simulator.change((cloud) => {
+      for (const [key, { physicalId }] of Object.entries(cloud.resources))
+        if (['dr-administration', 'dr-execution'].includes(physicalId)) delete cloud.resources[key]
+    })
+    return it
+  }
+
+  test('whose roles are gone is refused on AWS before anything is made', async () => {
+    const it = withoutRoles()
+    const before = substance(it)
+    const session = { ...(await it.target()), simulated: false }
+    await expect(deploy(it.run('deploy'), session)).rejects.toMatchObject({
+      code: 'NotBootstrapped',
+      exit: 3,
+      message: expect.stringContaining('it lacks the role dr-administration and the role dr-execution'),
+      hint: 'run once: dr bootstrap --system transactions',
+    })
+    expect(substance(it)).toEqual(before)
+  })
+
+  test('whose roles nobody may see is told by AWS what it lacks, and what makes it', async () => {
+    const it = withoutRoles([{ kind: 'denied', command: 'GetRole' }])
+    const report = await deploy(it.run('deploy'), await it.target())
+    expect(report).toMatchObject({ exit: 4 })
+    const [cause] = report.causes
+    expect(cause?.reason).toContain("should have 'dr-administration' role")
+    expect(cause && advice(cause, report)).toContain('Make it: dr bootstrap --system transactions --local\n')
+  })
+
+  test('whose roles are gone gets them back on the way, simulated', async () => {
+    const it = withoutRoles()
+    expect(await deploy(it.run('deploy'), await it.target())).toMatchObject({ exit: 0 })
   })
 
   const faults: [string, Fault, object][] = [

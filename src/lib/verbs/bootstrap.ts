@@ -45,6 +45,13 @@ function rolesRegion(standing: Standing[], home: Region): Region {
 
 const complete = /^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/
 
+/** Which of the roles that StackSets work through are not there. Throws where IAM does not say. */
+export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
+  const iam = await aws.roles()
+  const asked = [administrationRole, executionRole].map(async (name) => ((await iam.exists(name)) ? [] : [name]))
+  return (await Promise.all(asked)).flat()
+}
+
 async function planBootstrap(session: TargetSession, body: string): Promise<Plan> {
   const { aws, target, home } = session
   const own = regionsOf(target)
@@ -54,10 +61,8 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   // Somebody else is making the roles right now: without them nothing can be deployed, so that is waited for.
   const awaited = standing.filter(({ region, stack }) => region === first && stack?.status.endsWith('_IN_PROGRESS'))
   const regions = [...new Set([...own, ...awaited.map(({ region }) => region)])]
-  const iam = await aws.roles()
-  const roles = await Promise.all([administrationRole, executionRole].map((name) => iam.exists(name)))
   const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
-  const rolesMissing = roles.includes(false)
+  const rolesMissing = (await missingRoles(session)).length > 0
   const rolesGone = holds && rolesMissing
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)

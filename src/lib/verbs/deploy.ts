@@ -5,6 +5,7 @@ import { directStage } from '../actions/direct-stage.ts'
 import { emptyBuckets } from '../actions/empty-bucket.ts'
 import { makeSecrets } from '../actions/secrets.ts'
 import { upload } from '../actions/upload.ts'
+import { unseeable } from '../aws/trouble.ts'
 import { findBuckets, keepEnvironment, regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
@@ -18,7 +19,7 @@ import { hasChanges } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
 import { optionsOf, type TargetSession } from '../session.ts'
 import { agreed, type DeployOptions, plannedEvent } from './agreed.ts'
-import { bootstrapMissing } from './bootstrap.ts'
+import { bootstrapMissing, missingRoles } from './bootstrap.ts'
 import { conclude, record, unrecorded } from './concluded.ts'
 import { planned, type Planned, wantedNow } from './planned.ts'
 import { injectedState, refuseDisabled } from './preflight.ts'
@@ -33,13 +34,14 @@ export async function deploy(
 ): Promise<Report> {
   checkOutputsFolder()
   await refuseDisabled(opened)
-  requireBootstrap(opened)
+  const lacks = await lacking(opened)
+  requireBootstrap(opened, lacks)
   const possible = await planned(opened, { schema: true })
   refuseSilent(opened, possible.snapshot)
   const { allowReplace } = options
   await refuseStuck(opened, possible.differences.stuck, allowReplace)
   const facts = await agreed(run, opened, possible, options)
-  const session = await bootstrapped(run, opened)
+  const session = lacks.length > 0 ? await bootstrapped(run, opened) : opened
   run.tell(plannedEvent(facts))
   for (const it of facts.unchecked) run.tell({ kind: 'notice', message: `not checked: ${it}` })
   for (const message of await injectedState(session, facts.snapshot)) run.tell({ kind: 'notice', message })
@@ -69,23 +71,35 @@ function refuseSilent(session: TargetSession, snapshot: Snapshot): void {
   )
 }
 
-const lacking = ({ target, buckets }: TargetSession): Region[] =>
-  regionsOf(target).filter((region) => buckets[region] === undefined)
+/**
+ * What the account lacks: a bucket in a region, or a role. Roles are asked for where nothing is recorded yet: later their
+ * absence shows as the cause of a failure, and nobody who moves to the other region must wait for IAM, which is in one.
+ */
+async function lacking(session: TargetSession): Promise<string[]> {
+  const { target, buckets, environment } = session
+  const regions = regionsOf(target).filter((region) => buckets[region] === undefined)
+  if (regions.length > 0) return [`an artifact bucket in ${regions.join(' and ')}`]
+  if (environment) return []
+  try {
+    return (await missingRoles(session)).map((name) => `the role ${name}`)
+  } catch (error) {
+    if (unseeable(error)) return []
+    throw error
+  }
+}
 
 /** On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. */
-function requireBootstrap(session: TargetSession): void {
-  const missing = lacking(session)
-  if (missing.length === 0 || session.simulated) return
+function requireBootstrap(session: TargetSession, lacks: string[]): void {
+  if (lacks.length === 0 || session.simulated) return
   throw new DrError(
     'NotBootstrapped',
     3,
-    `this account is not prepared for dr in ${missing.join(' and ')}; nothing was changed`,
+    `this account is not prepared for dr: it lacks ${lacks.join(' and ')}; nothing was changed`,
     `run once: dr bootstrap --system ${session.system.name}`,
   )
 }
 
 async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSession> {
-  if (lacking(session).length === 0) return session
   const { outcomes } = await bootstrapMissing(run, session)
   const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
   if (bad)
