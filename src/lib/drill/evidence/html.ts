@@ -22,6 +22,14 @@ function body(it: Table | List): string {
 
 const section = (title: string, text: string): string => (text ? `<h2>${escaped(title)}</h2>${text}` : '')
 
+/** A chart and how to read it. */
+const chart = (title: string, drawn: string, words: string): string =>
+  section(title, drawn && `${drawn}<p class="words">${escaped(words)}</p>`)
+
+const heartbeatWords =
+  'A stroke for each operation: low where it was ok, half where no answer came, high where it failed, pale while a name has not moved yet. Dashed: the fault.'
+const lagWords = 'How far the other side was behind what had been acknowledged.'
+
 const tones: Partial<Record<number, string>> = { 0: 'pass', 5: 'inconclusive', 7: 'inconclusive' }
 
 /** report.html */
@@ -33,8 +41,8 @@ export function html(report: DrillReport): string {
     simulated === undefined ? '' : `<p class="simulated">Simulated: ${escaped(simulated)}</p>`,
     body(objectives),
     losses.length > 0 ? list(losses) : '',
-    section('Heartbeat', report.probes.length > 0 ? heartbeat(report) : ''),
-    section('Lag', lagChart(report)),
+    chart('Heartbeat', report.probes.length > 0 ? heartbeat(report) : '', heartbeatWords),
+    chart('Lag', lagChart(report), lagWords),
     section('Phases', report.phases.length > 0 ? phaseChart(report) : ''),
     ...sections.map((it) => section(it.title, body(it.body))),
   ]

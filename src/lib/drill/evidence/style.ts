@@ -6,7 +6,7 @@ export const style = `
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:60rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page)}
 h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2.5rem}
-.answer{font-weight:700}td span{white-space:nowrap}.pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.not-tested{color:var(--dim)}
+.answer{font-weight:700}td span{white-space:nowrap}.pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.not-tested{color:var(--dim)}.words{color:var(--soft);font-size:.85rem;margin-top:0}
 .simulated{border:2px solid var(--dim);padding:.5rem .75rem;font-weight:600}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);}td:nth-child(2){overflow-wrap:anywhere;min-width:5rem}
