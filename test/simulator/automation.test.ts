@@ -3,10 +3,11 @@
 import { expect, test } from 'vitest'
 import { advance } from '../../src/lib/simulator/advance.ts'
 import type { Call } from '../../src/lib/simulator/answer.ts'
-import type { Execution, Step } from '../../src/lib/simulator/automation/execution.ts'
+import { executionsOf, type Execution, type Step } from '../../src/lib/simulator/automation/execution.ts'
 import { start } from '../../src/lib/simulator/automation/start.ts'
 import type { Fault } from '../../src/lib/simulator/faults.ts'
 import { answers } from '../../src/lib/simulator/services/index.ts'
+import type { Cloud } from '../../src/lib/simulator/state.ts'
 import { emptyCloud } from '../../src/lib/simulator/store.ts'
 
 const region = 'us-east-1'
@@ -29,6 +30,7 @@ const wait = (name: string, more: Partial<Step> = {}): Step =>
   })
 
 interface Begun {
+  cloud: Cloud
   execution: Execution
   call: (command: string, input: object) => unknown
   pass: (seconds: number) => void
@@ -51,7 +53,7 @@ function begin(steps: Step[], faults: Fault[] = []): Begun {
     return answers[`${command}Command`]?.(input as never, now)
   }
   const execution = start(moment, region, 'doc', {})
-  return { execution, call, pass: (seconds) => void advance(moment, cloud.now + seconds * second) }
+  return { cloud, execution, call, pass: (seconds) => void advance(moment, cloud.now + seconds * second) }
 }
 
 const went = ({ runs }: Execution): string[] => runs.map(({ name, status }) => `${name} ${status}`)
@@ -121,4 +123,15 @@ test('Systems Manager itself may fail a step, a branch like any other', () => {
   const steps = [step('choose', { action: 'aws:branch', onFailure: 'step:after', inputs }), step('after')]
   const seen = ended(steps, [{ kind: 'server-error', command: 'aws:branch' }])
   expect(went(seen)).toEqual(['choose Failed', 'after Success'])
+})
+
+test('an execution that another one begins anew is another execution', () => {
+  const again = step('again', { action: 'aws:executeAutomation', maxAttempts: 2, inputs: { DocumentName: 'doc' } })
+  const { execution, cloud, pass } = begin([again])
+  // What it begins is the same document, which from now on fails at once.
+  const [document] = Object.values(cloud.resources)
+  document!.properties = { Content: { parameters: {}, mainSteps: [{ name: 'fail', action: 'aws:none' }] } }
+  pass(3_600)
+  expect(execution).toMatchObject({ status: 'Failed', runs: [{ attempts: 2 }] })
+  expect(Object.values(executionsOf(cloud)).filter(({ parent }) => parent === execution.id)).toHaveLength(2)
 })

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { start } from '../../../src/lib/simulator/automation/start.ts'
 import { firstLife, outputs } from '../../systems/lifetime.ts'
 import type { Step } from '../documents.ts'
-import { point } from './acts.ts'
+import { openDrill, point } from './acts.ts'
 import { edges, expectAllTaken } from './edges.ts'
-import { east, inverted, minute, next, pass, placeOf, told, west } from './place.ts'
+import { east, inverted, minute, next, pass, placeOf, told, west, writers, type Place } from './place.ts'
 import { documents, rehearseAll, type Deployed, type Document } from './rehearse.ts'
 
 const both = ['preflight', 'verify', 'failover-test', 'dead-man', 'failover-notice']
@@ -59,6 +59,36 @@ test('whoever stops a failover test has both checks back, though two minutes are
   expect(execution.status).toBe('Cancelled')
   expect(inverted(place)).toEqual([false, false])
   expect(told(place)).toEqual([])
+})
+
+describe('while the primary region does not answer', () => {
+  const run = (kind: string, given: Record<string, string[]>, prepare = (_: Place): void => undefined) => {
+    const place = placeOf(of('payments').cloud, of('payments').outputs)
+    prepare(place)
+    place.moment.faults.push({ kind: 'region-gone', region: east })
+    const { name } = document('payments', kind, west)
+    const execution = start(place.moment, west, name, given)
+    while (execution.endedAt === undefined) next(place)
+    place.moment.faults.length = 0
+    const { status, runs } = execution
+    return { status, last: runs.at(-1)?.name, told: told(place), regions: writers(place).regions }
+  }
+
+  test('a promotion needs nothing of it', () => {
+    const said = ['payments pr123: the writer has moved']
+    expect(run('promote', {})).toEqual({ status: 'Success', last: 'tellDone', told: said, regions: [west] })
+  })
+
+  test('the dead man cannot take back what a drill did there, and says so', () => {
+    const { value } = placeOf(of('payments').cloud, of('payments').outputs)
+    const names = ['HostedZoneId', 'RecordName', 'PrimaryHealthCheckId', 'FailoverHealthCheckId']
+    const asked = Object.fromEntries(names.map((name) => [name, [value(name)]]))
+    const Functions = [`${east}:${value('PrimaryFunctionName')}:none`]
+    const given = { ...asked, Drill: ['d-1'], Mode: ['restore'], Functions }
+    const said = ['payments pr123: a drill that nobody ended is not taken back']
+    const seen = run('dead-man', given, (place) => openDrill(place, west))
+    expect(seen).toEqual({ status: 'Failed', last: 'tellFailed', told: said, regions: [east] })
+  })
 })
 
 describe('these tests see', () => {

@@ -88,7 +88,9 @@ export function rehearseAll(deployed: Deployed, document: Document, which: 'ways
   const seen = new Set<string>()
   const wrong: string[] = []
   for (const way of possible(document.content)) {
-    if (which === 'edges' && along(way).every((edge) => seen.has(edge))) continue
+    // A wait in vain leads where one that fails leads: it is waited for once.
+    const isLike = which === 'edges' || way.taken.some(({ event }) => event === 'timeout')
+    if (isLike && along(way).every((edge) => seen.has(edge))) continue
     const isLossy = way.taken.some(({ step, event }) => event === 'failure' && mayBeLost(step))
     for (const failing of isLossy ? (['denied', 'lost-answer'] as const) : (['denied'] as const)) {
       try {
