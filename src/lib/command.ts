@@ -18,7 +18,7 @@ import { schemaVersion } from './views/ndjson.ts'
 import { paint, type Paint } from './views/paint.ts'
 
 /** Flags that the base class itself looks at. */
-export interface CommonFlags extends SettingFlags {
+interface CommonFlags extends SettingFlags {
   json?: boolean
   color?: boolean
   yes?: boolean

@@ -2,7 +2,7 @@
 // Source: design notes, "Creation times", marked there as taken from source code or typical; not measured by us.
 
 /** Seconds: what a create, update or delete usually takes, and the range of creates that people see. */
-export interface Usual {
+interface Usual {
   create: number
   update: number
   delete: number
@@ -20,7 +20,7 @@ const of = (create: number, update: number, remove: number, range: [number, numb
 const custom: Usual = of(20, 15, 25, [10, 60])
 
 /** What is not in the table: policies, permissions, routes and other small things. */
-export const defaultUsual: Usual = of(5, 5, 5, [2, 15])
+const defaultUsual: Usual = of(5, 5, 5, [2, 15])
 
 /** Seconds that a stack set operation takes beside its stacks, until it says that it has ended. */
 export const stackSetOverhead = 30
@@ -29,7 +29,7 @@ export const stackSetOverhead = 30
 export const nestedOverhead = 15
 
 /** Seconds a Lambda function in a VPC takes to go: its network interfaces linger (10 to 40 min are reported). */
-export const vpcFunctionDelete = 1200
+const vpcFunctionDelete = 1200
 
 /** By resource type, in seconds. */
 export const usual: Record<string, Usual> = {

@@ -4,11 +4,7 @@ import { Agent, type AgentOptions, request } from 'node:https'
 import type { Aws } from './aws/connect.ts'
 
 /** Asks https://host/path; undefined when nothing answered. */
-export type Ask = (
-  host: string,
-  path: string,
-  signal: AbortSignal,
-) => Promise<{ status: number; body: string } | undefined>
+type Ask = (host: string, path: string, signal: AbortSignal) => Promise<{ status: number; body: string } | undefined>
 
 /** Connections that are kept and used again, as the HTTP clients of most programs do. */
 export interface Pool {

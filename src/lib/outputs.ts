@@ -5,11 +5,11 @@ import { DrError } from './errors.ts'
 import type { Target } from './model.ts'
 import type { StageOutputs } from './plan/wanted.ts'
 
-export const outputsFolder = 'cfn-outputs'
+const outputsFolder = 'cfn-outputs'
 const flatFile = 'flat-outputs.json'
 const probeFile = '.probe'
 
-export interface FlatOutputs {
+interface FlatOutputs {
   values: Record<string, string>
   /** Keys that the system promises and no stack gave. */
   missing: string[]

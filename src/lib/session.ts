@@ -14,7 +14,7 @@ import { type Net, realNet } from './net.ts'
 import { loadSystem } from './system.ts'
 
 /** How `--local` and its companions were given. */
-export interface LocalOptions {
+interface LocalOptions {
   local: boolean
   speed: number
   faults: string | undefined

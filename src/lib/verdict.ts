@@ -23,7 +23,7 @@ export const unknownStatus = (what: string): DrError =>
     'run the same command again: it looks at what stands now',
   )
 
-export interface Evidence {
+interface Evidence {
   /** `transactions · pr123`. */
   name: string
   exit: ExitCode

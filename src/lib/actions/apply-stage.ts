@@ -20,7 +20,7 @@ const pauseMs = 15_000
 /** More calls than any stage needs; a guard against running in circles. */
 const mostCalls = 50
 
-export interface ApplyStage {
+interface ApplyStage {
   stage: Stage
   /** What the stage should be, asked anew each time since overrides may come from the stage itself. */
   wanted(now: StageState): Promise<WantedStage>

@@ -14,7 +14,7 @@ import { deletePast } from './repair-deletion.ts'
 const pauseMs = 15_000
 const mostCalls = 50
 
-export interface DeleteStage {
+interface DeleteStage {
   stage: Stage
   /** Regions in the order of deletion; those of one step go together. Unlisted ones come first. */
   order: Region[][]
@@ -26,7 +26,7 @@ export interface DeleteStage {
 }
 
 /** Pure: the regions to delete next, or none when no instance is left. */
-export function nextRegions(state: StageState, order: Region[][]): Region[] {
+function nextRegions(state: StageState, order: Region[][]): Region[] {
   const present = state.instances.map((it) => it.region)
   const listed = new Set(order.flat())
   const steps = [present.filter((region) => !listed.has(region)), ...order]

@@ -8,7 +8,7 @@ import type { WantedStage } from '../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { settle } from './settle.ts'
 
-export interface DirectStage {
+interface DirectStage {
   stage: Stage
   wanted(now: StageState): Promise<WantedStage>
   /** The root template in the bucket of a region: a stack's template must lie in its own region. */

@@ -5,7 +5,7 @@ import { observeStage } from '../observe.ts'
 import { type Context, type Ended, succeeded } from './action.ts'
 import { deleteDirectly, detach } from './repair.ts'
 
-export interface DeletePast {
+interface DeletePast {
   stage: Stage
   /** Those that the failed operation was for; the ones that it did delete are passed over. */
   regions: Region[]

@@ -9,7 +9,7 @@ import {
 import type { MakeClient } from './connect.ts'
 
 /** `blind`: not enough data, which must not look like good data. */
-export type AlarmState = 'ok' | 'firing' | 'blind'
+type AlarmState = 'ok' | 'firing' | 'blind'
 
 export interface Alarm {
   name: string

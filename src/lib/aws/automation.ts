@@ -12,7 +12,7 @@ import type { MakeClient } from './connect.ts'
 
 import { absent } from './shape.ts'
 
-export type ExecutionState = 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled'
+type ExecutionState = 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled'
 
 /** An execution of a runbook. */
 export interface Execution {

@@ -5,7 +5,7 @@ import { DescribeEndpointCommand, EventBridgeClient, PutEventsCommand } from '@a
 import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
-export interface EndpointView {
+interface EndpointView {
   /** In AWS's words, such as ACTIVE. */
   state: string
   /** The health check that decides: events go to the endpoint's own region while it is healthy. */
@@ -17,7 +17,7 @@ export interface EndpointView {
 }
 
 /** An event of our own; `detail` is what rules match and consumers read. */
-export interface OwnEvent {
+interface OwnEvent {
   source: string
   type: string
   detail: Record<string, unknown>

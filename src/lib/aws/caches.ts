@@ -11,7 +11,7 @@ import type { MakeClient } from './connect.ts'
 import type { EventView } from './database-views.ts'
 import { absent } from './shape.ts'
 
-export interface CacheNode {
+interface CacheNode {
   id: string
   zone: string
   /** ElastiCache tells it without cluster mode only. */

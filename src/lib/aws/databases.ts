@@ -26,7 +26,7 @@ import {
 import { absent, named } from './shape.ts'
 
 /** What an event is about; those of a global cluster are about its members. */
-export type EventSource = 'db-instance' | 'db-cluster'
+type EventSource = 'db-instance' | 'db-cluster'
 
 export interface ClassQuestion {
   engine: string

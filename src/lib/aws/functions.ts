@@ -11,7 +11,7 @@ import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
 /** A function's own error: it ran, and threw. */
-export class FunctionFailed extends Error {
+class FunctionFailed extends Error {
   override name = 'FunctionFailed'
 }
 

@@ -23,7 +23,7 @@ export interface ObjectView {
   modifiedAt: number
 }
 
-export interface VersionView {
+interface VersionView {
   Key: string
   VersionId: string
   size: number

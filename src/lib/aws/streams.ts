@@ -12,7 +12,7 @@ import type { MakeClient } from './connect.ts'
 import { absent } from './shape.ts'
 
 /** A record as it lies in the stream. */
-export interface RecordView {
+interface RecordView {
   text: string
   /** ms by the clock of Kinesis, about when it came. */
   at: number

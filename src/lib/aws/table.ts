@@ -12,7 +12,7 @@ import type { MakeClient } from './connect.ts'
 import type { Region } from '../model.ts'
 import { absent } from './shape.ts'
 
-export interface TableView {
+interface TableView {
   status: string
   /** The attribute that is its key. */
   key: string

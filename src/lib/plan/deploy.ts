@@ -5,7 +5,7 @@ import { changes } from './next-call.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import type { StageOutputs, WantedStage } from './wanted.ts'
 
-export interface DeployFacts {
+interface DeployFacts {
   target: Target
   snapshot: Snapshot
   /** Outputs as they will be after the deploy, as far as they are known now. */

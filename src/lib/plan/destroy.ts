@@ -5,7 +5,7 @@ import type { Snapshot } from '../observe.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'
 
-export interface DestroyFacts {
+interface DestroyFacts {
   target: Target
   snapshot: Snapshot
   /** Buckets by stage, as the stacks hold them. */

@@ -9,7 +9,7 @@ import { parted, shownValue } from './shown-values.ts'
 import { isStateful, keepsData } from './stateful.ts'
 import type { Evaluated, EvaluatedResource } from './tree.ts'
 
-export interface Comparison {
+interface Comparison {
   before: Evaluated
   after: Evaluated
   /** `<stage>.<role>`: how tokens of this instance begin. */

@@ -34,7 +34,7 @@ export interface SecretWork {
   replicas: Region[]
 }
 
-export interface SecretFault {
+interface SecretFault {
   code: 'SecretMissing' | 'SecretDeleted' | 'SecretNotReplicated' | 'SecretIncomplete' | 'SecretUnfit' | 'SecretDiffers'
   message: string
   hint: string

@@ -8,7 +8,7 @@ import { digest, workOf, type Work } from './stacks/work.ts'
 const large = 2_000
 const mark = 'blob:'
 
-export interface Blobs {
+interface Blobs {
   /** The cloud with references in place of large texts, which are written if they are new. */
   extract(cloud: Cloud): Cloud
   /** Puts the texts back, in place. Throws when one is missing. */

@@ -19,7 +19,7 @@ export interface Databases {
   snapshots: { id: string; region: Region; cluster: string; at: number; lost: Record<string, SqlRow[]> }[]
 }
 
-export interface DatabaseEvent {
+interface DatabaseEvent {
   at: number
   region: Region
   sourceType: 'db-instance' | 'db-cluster'

@@ -61,7 +61,7 @@ const fault = z.discriminatedUnion('kind', [
 ])
 
 export type Fault = z.infer<typeof fault>
-export type FaultKind = Fault['kind']
+type FaultKind = Fault['kind']
 
 /** What happens to a resource; `rollback` takes back a change. */
 export type Action = 'create' | 'update' | 'delete' | 'rollback'

@@ -98,4 +98,4 @@ export function answerName(cloud: Cloud, zone: string, name: string, kind: strin
 }
 
 /** An address that stands for a host, of the block that is reserved for examples. */
-export const addressOf = (host: string): string => `198.51.100.${Number.parseInt(derived(bare(host), 2), 16)}`
+const addressOf = (host: string): string => `198.51.100.${Number.parseInt(derived(bare(host), 2), 16)}`

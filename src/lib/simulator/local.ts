@@ -19,7 +19,7 @@ interface Saved {
 }
 
 /** Does a call again that was kept in place of the cloud. */
-export type Redo = (cloud: Cloud, entry: Entry) => void
+type Redo = (cloud: Cloud, entry: Entry) => void
 
 const usualSpeed = 30
 

@@ -6,7 +6,7 @@ import { existing } from './resources/existing.ts'
 import type { Bucket, Cloud, ObjectVersion } from './state.ts'
 
 /** Replicas are behind by so much, ms, unless `state.lag` of the source bucket says otherwise. */
-export const usualReplicaLag = 4_000
+const usualReplicaLag = 4_000
 
 /** How long what is put there takes to arrive elsewhere, ms. */
 export const replicaLag = (cloud: Cloud, { name, region }: Bucket): number =>

@@ -9,7 +9,7 @@ import type { TargetSession } from '../session.ts'
 import { ownStacks } from './observe-drift.ts'
 
 /** Something to look at that takes minutes. */
-export interface DeepLook {
+interface DeepLook {
   /** Follows "looking". */
   name: string
   /** Looks and waits for the end of it. Gives what could not be looked at, in words. Throws only faults of dr itself. */

@@ -8,7 +8,7 @@ import { asked } from './asked.ts'
 import { Checks } from './checks.ts'
 import { type Fact, isKnown, known, type Work } from './observation.ts'
 
-export interface Leftover {
+interface Leftover {
   what: string
   mend: string
 }

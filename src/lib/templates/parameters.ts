@@ -7,7 +7,7 @@ import { hasToken } from './tokens.ts'
 type Declaration = NonNullable<TemplateBody['Parameters']>[string]
 
 /** Whether Ref of the parameter gives a list. SSM types hold the same kind of value as what they wrap. */
-export const isList = (type: string): boolean => /^(CommaDelimitedList|List<.*>)$/.test(inner(type))
+const isList = (type: string): boolean => /^(CommaDelimitedList|List<.*>)$/.test(inner(type))
 
 /**
  * Values of all declared parameters: given ones, else defaults. Numbers stay text, as in CloudFormation.

@@ -11,7 +11,7 @@ import { token } from './tokens.ts'
 /** Outputs of root templates by `<stage>.<role>`. */
 export type Outputs = ReadonlyMap<string, Record<string, Value>>
 
-export interface Wiring {
+interface Wiring {
   /** Inputs and overrides of one instance; reports those that lead nowhere. */
   values(stage: Stage, role: Role, body: TemplateBody, outputs: Outputs): Record<string, string>
   /** Reports keys of flat-outputs.json that no template gives. */

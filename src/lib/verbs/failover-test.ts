@@ -49,7 +49,7 @@ const idOf = (run: Run): string => `d-${run.id}`
  * The plan of a drill as the environment stands now; looks and changes nothing.
  * @throws DrError exit 2 an unknown scenario, 3 not ready, 8 nothing deployed or not applicable, 10 a drill is running
  */
-export async function plannedDrill(
+async function plannedDrill(
   session: TargetSession,
   id: string,
   { scenario, mode }: Pick<DrillOptions, 'scenario' | 'mode'>,

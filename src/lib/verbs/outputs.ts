@@ -20,7 +20,7 @@ export async function outputs(session: TargetSession): Promise<Outputs> {
 }
 
 /** The error of commands that need something deployed. */
-export const nothingDeployed = ({ target }: TargetSession): DrError =>
+const nothingDeployed = ({ target }: TargetSession): DrError =>
   new DrError(
     'NothingDeployed',
     8,

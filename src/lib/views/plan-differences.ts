@@ -12,7 +12,7 @@ export const actionSigns: Record<Action, string> = {
   retained: '-',
 }
 
-export const actionWords: Record<Action, string> = {
+const actionWords: Record<Action, string> = {
   added: 'added',
   changed: 'changed',
   'may-replace': 'may be replaced',

@@ -1,7 +1,7 @@
 // What a drill contributes to the frameworks that auditors name, and where it stops. Wording is ours; sources are the
 // controls themselves (NIST SP 800-53 rev 5 moderate baseline; PCI DSS v4 12.10; SOC 2 A1; ISO 22301 8.5; GDPR 32).
 
-export interface Framework {
+interface Framework {
   name: string
   /** What this pack holds for it. */
   gives: string

@@ -6,7 +6,7 @@ import { evidencePack } from './pack.ts'
 import type { DrillReport } from './report.ts'
 
 /** The folder of a drill's evidence: when, what, how; short, so that its path fits a line. */
-export const evidenceFolder = ({ id, scenario, mode }: DrillReport): string =>
+const evidenceFolder = ({ id, scenario, mode }: DrillReport): string =>
   join('dr-evidence', [id.replace(/^d-/, ''), scenario, mode].filter(Boolean).join('-'))
 
 /**

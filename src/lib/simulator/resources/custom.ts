@@ -8,7 +8,7 @@ import { all, existing, text } from './existing.ts'
 import { arn, derivedWord, fresh, parseArn, uuid } from './identifiers.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
 
-export const customType = 'AWS::CloudFormation::CustomResource'
+const customType = 'AWS::CloudFormation::CustomResource'
 
 /** `Custom::Anything` is a custom resource too. */
 export const isCustom = (type: string): boolean => type === customType || /^Custom::[\w@-]{1,60}$/.test(type)

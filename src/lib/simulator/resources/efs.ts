@@ -24,7 +24,7 @@ const subnetOf = ({ cloud, region }: Around, { SubnetId }: Properties) =>
   existing(cloud, region, 'AWS::EC2::Subnet', text(SubnetId))
 
 /** Zones in which a file system can be mounted. */
-export const mountZones = (around: Around, system: string): string[] =>
+const mountZones = (around: Around, system: string): string[] =>
   all(around.cloud, targetType, around.region)
     .filter(({ properties }) => properties.FileSystemId === system)
     .map(({ properties }) => text(subnetOf(around, properties)?.attributes.AvailabilityZone))

@@ -6,7 +6,7 @@ import { derived, fresh } from '../resources/identifiers.ts'
 import { account, type Bucket, type ObjectVersion } from '../state.ts'
 import { said } from './said.ts'
 
-export interface InBucket {
+interface InBucket {
   Bucket: string | undefined
   ExpectedBucketOwner?: string | undefined
 }

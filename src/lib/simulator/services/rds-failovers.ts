@@ -35,7 +35,7 @@ const late = 45_000
 const failover = ['failover']
 
 /** Notes that writes are gone for a while, and gives when they are back. */
-export function breakOff(cloud: Cloud, of: Resource, { starts, least, most }: (typeof times)['instance']): number {
+function breakOff(cloud: Cloud, of: Resource, { starts, least, most }: (typeof times)['instance']): number {
   const from = cloud.now + starts
   const until = from + between(`${arnOf(of)} ${cloud.now}`, least, most)
   databasesOf(cloud).outages.push({ of: arnOf(of), from, until })

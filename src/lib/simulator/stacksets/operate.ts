@@ -11,7 +11,7 @@ import { schedule } from '../tasks.ts'
 import { instanceOf, requireIdle } from './record.ts'
 
 /** Of the overhead of an operation, this part passes before the first stack begins. */
-export const overheadBefore = seconds(stackSetOverhead) / 3
+const overheadBefore = seconds(stackSetOverhead) / 3
 export const overheadAfter = seconds(stackSetOverhead) - overheadBefore
 
 interface Input {
