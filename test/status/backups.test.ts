@@ -1,22 +1,14 @@
 // Backups and quotas of payments on the simulator: what could be brought back until when, and how much room there is.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { recoveryPointType, restoreJobType } from '../../src/lib/simulator/resources/backup.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import type { Account } from '../cloud.ts'
+import { deployed } from './deployed.ts'
 
 const system = 'payments'
 const hour = 3_600_000
 const [east, west] = ['us-east-1', 'us-west-2']
-let whole: Account
-
-beforeAll(async () => {
-  inEmptyFolder()
-  whole = account()
-  const flags = { system, 'create-secret': true }
-  expect(await deploy(whole.run('deploy'), await whole.target(flags))).toMatchObject({ exit: 0 })
-  await whole.simulator.clock.sleep(100 * hour)
-}, 120_000)
+const fresh = deployed({ system, 'create-secret': true }, 100 * hour)
 
 const seen = async (it: Account) => status(await it.target({ system }))
 const said = (found: Awaited<ReturnType<typeof seen>>, rule: string) =>
@@ -38,7 +30,7 @@ const job = (it: Account, type: string, region: string, hours: number, propertie
 
 describe('the backups of payments', () => {
   test('are, before the first one, what the services restore by themselves', async () => {
-    const found = await seen(copyOf(whole))
+    const found = await seen(fresh())
     const { backup } = found.observation
     expect(backup).toMatchObject({ value: { copies: true, lacking: ['vault payments-pr123'] } })
     expect(said(found, 'backup')).toEqual([
@@ -49,7 +41,7 @@ describe('the backups of payments', () => {
   })
 
   test('are as old as the oldest of what is the newest of each', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     for (const [resource, hours] of [
       ['cluster', 30],
       ['cluster', 3],
@@ -71,7 +63,7 @@ describe('the backups of payments', () => {
   })
 
   test('that were not taken or copied for a day, and of which no restore was tested, are warnings', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     job(it, recoveryPointType, east, 50)
     job(it, recoveryPointType, west, 49)
     expect(said(await seen(it), 'backup')).toEqual([
@@ -84,7 +76,7 @@ describe('the backups of payments', () => {
   })
 
   test('that failed count for nothing, nor does a restore from another vault', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     job(it, recoveryPointType, east, 1, { Status: 'PARTIAL' })
     job(it, restoreJobType, west, 24, { BackupVaultName: 'other-payments-pr123' })
     const { backup } = (await seen(it)).observation
@@ -98,13 +90,13 @@ describe('the quotas of payments', () => {
     it.simulator.change((cloud) => void (cloud.quotas = { [`${west}|${name}`]: most }))
 
   test('have room in both regions', async () => {
-    const { regions } = (await seen(copyOf(whole))).observation
+    const { regions } = (await seen(fresh())).observation
     for (const { quotas } of regions)
       expect(quotas).toMatchObject({ value: [{ name: 'lambda', headroom: 99 }, { name: 'rds' }] })
   })
 
   test('of functions must hold what both regions run at their peaks', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     limit(it, 'ConcurrentExecutions', 5)
     expect(said(await seen(it), 'quotas')).toEqual(['warning: us-west-2 lambda headroom 20% < 25%'])
     limit(it, 'ConcurrentExecutions', 4)
@@ -112,7 +104,7 @@ describe('the quotas of payments', () => {
   })
 
   test('of databases are a warning when they are used up: a failover makes none', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     limit(it, 'DBInstances', 1)
     expect(said(await seen(it), 'quotas')).toEqual(['warning: us-west-2 rds headroom 0% < 25%'])
   })

@@ -1,18 +1,12 @@
 // Drift on the simulator: what was never looked for is no good news, and a deep look reaches into nested stacks.
-import { beforeAll, describe, expect, test } from 'vitest'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
+import { describe, expect, test } from 'vitest'
 import { status } from '../../src/lib/verbs/status.ts'
 import type { Fault } from '../../src/lib/simulator/index.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import type { Account } from '../cloud.ts'
+import { deployed } from './deployed.ts'
 
 const system = 'transactions'
-let whole: Account
-
-beforeAll(async () => {
-  inEmptyFolder()
-  whole = account()
-  expect(await deploy(whole.run('deploy'), await whole.target({ system }))).toMatchObject({ exit: 0 })
-}, 120_000)
+const fresh = deployed({ system })
 
 const seen = async (it: Account) => status(await it.target({ system }))
 const deep = async (it: Account) => {
@@ -32,7 +26,7 @@ const bend = (it: Account, type: string, otherwise: object) =>
 
 describe('drift', () => {
   test('that nobody ever looked for is a warning, with the command that looks', async () => {
-    const found = await seen(copyOf(whole))
+    const found = await seen(fresh())
     expect(found.findings).toContainEqual(
       expect.objectContaining({ rule: 'drift', level: 'warning', what: 'drift was never looked for' }),
     )
@@ -41,7 +35,7 @@ describe('drift', () => {
   })
 
   test('is looked for in every stack by --deep, nested ones included, and stays known with its age', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     const found = await deep(it)
     expect(found.told).toEqual(['looking for drift, stack by stack', 'looking whether numbers arrive where they must'])
     expect(drift(found)).toMatchObject({ value: { stacks: stacks(it).length, drifted: [], unchecked: [] } })
@@ -52,14 +46,14 @@ describe('drift', () => {
   }, 60_000)
 
   test('in a nested stack is told by the way that leads to it', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     bend(it, 'AWS::KMS::Key', { EnableKeyRotation: 'false' })
     const { value } = drift(await deep(it)) as { value: { drifted: string[] } }
     expect(value.drifted).toEqual(['foundation/Baseline in us-east-1', 'foundation/Baseline in us-west-2'])
   }, 60_000)
 
   test('that a look at the whole stack set has found is told too', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     it.simulator.change((cloud) => {
       for (const set of Object.values(cloud.stackSets))
         if (set.name.includes('-data-')) set.drift = { status: 'DRIFTED', detection: 'COMPLETED', at: cloud.now }
@@ -69,7 +63,7 @@ describe('drift', () => {
 
   test('that must not be looked for is told, and the rest of the screen comes', async () => {
     const denied: Fault[] = [{ kind: 'denied', command: 'DetectStackDrift', region: 'us-west-2' }]
-    const found = await deep(copyOf(whole, denied))
+    const found = await deep(fresh(denied))
     const troubles = found.findings.filter(({ rule }) => rule === 'deep')
     expect(troubles.length).toBeGreaterThan(10)
     expect(troubles[0]?.what).toContain('in us-west-2: User is not authorized to perform: DetectStackDrift')
@@ -79,14 +73,14 @@ describe('drift', () => {
 
 describe('the harmless drill of a deep look', () => {
   test('writes, finds and leaves its report, which the screen names', async () => {
-    const found = await deep(copyOf(whole))
+    const found = await deep(fresh())
     expect(found.findings.filter(({ rule }) => rule === 'deep')).toEqual([])
     const { drills } = found.observation
     expect(drills).toMatchObject({ value: [expect.objectContaining({ scenario: 'probe', passed: true })] })
   }, 60_000)
 
   test('says what does not answer', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     it.simulator.change((cloud) => {
       for (const one of Object.values(cloud.resources))
         if (one.type === 'AWS::Lambda::Function' && one.physicalId === 'transaction-processor-pr123')

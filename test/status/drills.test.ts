@@ -1,23 +1,17 @@
 // What drills left in the artifact bucket, as status reads it: the last of each scenario, and one that nobody ended.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DrillReport } from '../../src/lib/drill/evidence/report.ts'
 import type { DrillPlan } from '../../src/lib/drill/drill.ts'
 import { type Entry, type Line, type phases, nextLine, written } from '../../src/lib/drill/journal.ts'
 import { planHash } from '../../src/lib/drill/plan.ts'
 import { drillPrefix } from '../../src/lib/drill/record.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import type { Account } from '../cloud.ts'
+import { deployed } from './deployed.ts'
 import { sample } from '../drill/sample.ts'
 
 const system = 'transactions'
-let whole: Account
-
-beforeAll(async () => {
-  inEmptyFolder()
-  whole = account()
-  expect(await deploy(whole.run('deploy'), await whole.target({ system }))).toMatchObject({ exit: 0 })
-}, 120_000)
+const fresh = deployed({ system })
 
 const seen = async (it: Account) => status(await it.target({ system }))
 
@@ -65,13 +59,13 @@ const done = (phase: (typeof phases)[number], step?: string): Entry[] => [
 
 describe('the drills of an environment', () => {
   test('that never were are a warning', async () => {
-    const found = await seen(copyOf(whole))
+    const found = await seen(fresh())
     expect(found.observation.drills).toMatchObject({ value: [] })
     expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
   })
 
   test('are told by scenario with their age, the newest of each', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await report(it, 'd1', { scenario: 'dns', turnedBack: 'a guard' })
     await report(it, 'd2', { scenario: 'dns' })
     await report(it, 'd3', {})
@@ -87,7 +81,7 @@ describe('the drills of an environment', () => {
   })
 
   test('are not hidden by whatever number of other drills came after', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await report(it, 'd00', {})
     for (const id of Array.from({ length: 12 }, (_, n) => `d${n + 10}`)) {
       await put(it, id, { 'plan.json': JSON.stringify({ ...plan, scenario: 'probe' }) })
@@ -106,7 +100,7 @@ describe('the drills of an environment', () => {
     ['TURNED BACK', { turnedBack: 'a guard' }],
     ['INCONCLUSIVE', { objectives: [], checks: [] }],
   ])('that ended %s are no proof', async (result, changes) => {
-    const it = copyOf(whole)
+    const it = fresh()
     await report(it, 'd1', changes)
     const found = await seen(it)
     expect(found.findings).toContainEqual(
@@ -116,7 +110,7 @@ describe('the drills of an environment', () => {
   })
 
   test('that were refused before anything was injected show nothing', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     const { injected: _, ...rest } = good(it)
     const refused = { ...rest, id: 'd2', turnedBack: 'an alarm fires' }
     await report(it, 'd1', {})
@@ -127,7 +121,7 @@ describe('the drills of an environment', () => {
   test.each(['{"version":7}', 'no JSON'])(
     'of which a report cannot be read are unknown, a warning: %s',
     async (text) => {
-      const it = copyOf(whole)
+      const it = fresh()
       await put(it, 'd1', { 'report.json': text })
       const found = await seen(it)
       expect(found.findings).toContainEqual(expect.objectContaining({ rule: 'drills', level: 'warning' }))
@@ -140,7 +134,7 @@ describe('a drill that nobody ended', () => {
   const begun = [...done('preflight'), ...done('inject', 'turn')]
 
   test('is held, and the command that ends it is given', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(begun) })
     const found = await seen(it)
     expect(found).toMatchObject({ answer: 'busy', exit: 10 })
@@ -151,14 +145,14 @@ describe('a drill that nobody ended', () => {
   })
 
   test('whose report says that something is not restored is held too', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await put(it, 'd1', { 'plan.json': JSON.stringify(plan), 'journal.jsonl': journal(begun) })
     await report(it, 'd1', { restored: false })
     expect(await seen(it)).toMatchObject({ answer: 'busy', exit: 10 })
   })
 
   test('is not held any more once its journal has its end', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     const after = ['detect', 'recover', 'verify'] as const
     const rest = ['steady-after', 'reconcile', 'disarm', 'report'] as const
     const lines = [...begun, ...done('steady-before'), ...done('arm'), ...after.flatMap((it) => done(it))]

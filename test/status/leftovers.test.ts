@@ -1,20 +1,15 @@
 // What a drill left in the world: status and deploy tell it, with what brings it back.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
 import { drillParameter } from '../../src/lib/names.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import type { Account } from '../cloud.ts'
+import { deployed } from './deployed.ts'
 
 const system = 'transactions'
 const west = 'us-west-2'
 const processor = 'transaction-processor-pr123'
-let whole: Account
-
-beforeAll(async () => {
-  inEmptyFolder()
-  whole = account()
-  expect(await deploy(whole.run('deploy'), await whole.target({ system }))).toMatchObject({ exit: 0 })
-}, 120_000)
+const fresh = deployed({ system })
 
 const seen = async (it: Account) => status(await it.target({ system }))
 const awsOf = async (it: Account) => (await it.target({ system })).aws
@@ -24,13 +19,13 @@ const name = async (it: Account, drill: object) =>
 
 describe('what an injection left', () => {
   test('is nothing in a fresh environment', async () => {
-    const found = await seen(copyOf(whole))
+    const found = await seen(fresh())
     expect(found.observation.leftovers).toMatchObject({ value: [] })
     expect(found).toMatchObject({ exit: 0 })
   })
 
   test('is a function that may not run: a blocker, with the number that the template reserves', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await (await (await awsOf(it)).functions(west)).reserve(processor, 0)
     expect(left(await seen(it))).toMatchObject([
       {
@@ -42,7 +37,7 @@ describe('what an injection left', () => {
   })
 
   test('is a health check that is turned round', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     const { outputs } = await seen(it)
     const id = outputs['FailoverHealthCheckId'] ?? ''
     await (await (await awsOf(it)).dns()).invert(id, true)
@@ -52,7 +47,7 @@ describe('what an injection left', () => {
   })
 
   test('is told by a deploy, which does not take it back', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await (await (await awsOf(it)).functions(west)).reserve(processor, 0)
     const run = it.run('deploy')
     expect(await deploy(run, await it.target({ system }))).toMatchObject({ exit: 0 })
@@ -65,7 +60,7 @@ describe('a drill that is named in the surviving region', () => {
   const drill = { drill: 'd-2026-01-01T00-10-00Z', who: 'ann', deadline: '2026-01-01T01:00:00Z' }
 
   test('and that nobody runs is held, since its beginning, and is ended by its id', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await name(it, drill)
     const found = await seen(it)
     expect(found).toMatchObject({ answer: 'busy', exit: 10 })
@@ -76,13 +71,13 @@ describe('a drill that is named in the surviving region', () => {
   })
 
   test('and that its dead man has stopped is held, whatever else', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await name(it, { ...drill, state: 'HELD' })
     expect((await seen(it)).verdict).toContain('held by its dead man')
   })
 
   test('has what it injected taken back by resuming it', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await name(it, drill)
     await (await (await awsOf(it)).functions(west)).reserve(processor, 0)
     expect(left(await seen(it))[0]?.mend).toContain(`--resume ${drill.drill}`)

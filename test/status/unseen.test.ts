@@ -1,22 +1,14 @@
 // What decides whether a failover goes well, and could not be seen, is never counted as good.
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/lib/simulator/index.ts'
 import { drillPrefix } from '../../src/lib/drill/record.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { status } from '../../src/lib/verbs/status.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { deployed } from './deployed.ts'
 
 const system = 'payments'
 const [east, west] = ['us-east-1', 'us-west-2']
-let whole: Account
-
-beforeAll(async () => {
-  inEmptyFolder()
-  whole = account()
-  const flags = { system, 'create-secret': true }
-  expect(await deploy(whole.run('deploy'), await whole.target(flags))).toMatchObject({ exit: 0 })
-  await whole.simulator.clock.sleep(300_000)
-}, 120_000)
+const fresh = deployed({ system, 'create-secret': true }, 300_000)
 
 // What status remembers lies in the folder.
 beforeEach(inEmptyFolder)
@@ -36,7 +28,7 @@ async function forget(it: Account): Promise<void> {
 
 describe('status is unknown', () => {
   test('where a region is silent and no record tells what its stacks are named', async () => {
-    const it = copyOf(whole)
+    const it = fresh()
     await forget(it)
     expect(await seen(copyOf(it))).toMatchObject({ answer: 'yes' })
     inEmptyFolder()
@@ -47,19 +39,19 @@ describe('status is unknown', () => {
   })
 
   test('where nobody may see whether a drill is held', async () => {
-    const found = await seen(copyOf(whole, denied('GetParameters')))
+    const found = await seen(fresh(denied('GetParameters')))
     expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
     expect(unknowns(found)).toEqual(['work-known'])
   })
 
   test('where nobody may see whether a drill left a function switched off', async () => {
-    const found = await seen(copyOf(whole, denied('GetFunctionConcurrency')))
+    const found = await seen(fresh(denied('GetFunctionConcurrency')))
     expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
     expect(unknowns(found)).toEqual(['leftovers'])
   })
 
   test('where nobody may see what else runs in the region that would take over, told once for each region', async () => {
-    const found = await seen(copyOf(whole, denied('GetAccountSettings')))
+    const found = await seen(fresh(denied('GetAccountSettings')))
     expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
     expect(found.findings.filter(({ rule }) => rule === 'quotas').map(({ level }) => level)).toEqual([
       'unknown',
@@ -69,7 +61,7 @@ describe('status is unknown', () => {
 
   test('where a drill has a journal and no plan that can be read', async () => {
     for (const files of [{ 'plan.json': '{', 'journal.jsonl': '' }, { 'journal.jsonl': '' }]) {
-      const it = copyOf(whole)
+      const it = fresh()
       const { aws, home, buckets } = await it.target({ system })
       for (const [name, text] of Object.entries(files))
         await aws.objects(home).put(buckets[home] ?? '', `${drillPrefix(system, 'pr123', 'd1')}${name}`, text)
@@ -81,7 +73,7 @@ describe('status is unknown', () => {
 })
 
 test('a stack that is gone from the region that would take over is missed without the stack sets too', async () => {
-  const it = copyOf(whole)
+  const it = fresh()
   const { aws } = await it.target({ system })
   const found = await (await aws.databases(west)).global('payments-global-pr123')
   const target = found?.members.find(({ region }) => region === west)?.arn ?? ''
