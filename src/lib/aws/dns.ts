@@ -2,7 +2,6 @@
 import {
   GetHealthCheckCommand,
   GetHealthCheckStatusCommand,
-  GetHostedZoneCommand,
   Route53Client,
   type RRType,
   TestDNSAnswerCommand,
@@ -79,11 +78,5 @@ export class Dns {
     const input = { HostedZoneId: zone, RecordName: name, RecordType: type }
     const { RecordData = [] } = await this.client.send(new TestDNSAnswerCommand(input))
     return RecordData.map((host) => host.replace(/\.$/, ''))
-  }
-
-  /** The name servers of a zone; undefined when there is no such zone. */
-  async nameServers(zone: string): Promise<string[] | undefined> {
-    const answer = await absent(this.client.send(new GetHostedZoneCommand({ Id: zone })), 'NoSuchHostedZone')
-    return answer && (answer.DelegationSet?.NameServers ?? [])
   }
 }

@@ -2,7 +2,6 @@
 import {
   type GetHealthCheckCommandInput,
   type GetHealthCheckStatusCommandInput,
-  type GetHostedZoneCommandInput,
   HealthCheckVersionMismatch,
   NoSuchHealthCheck,
   NoSuchHostedZone,
@@ -109,13 +108,6 @@ export const answers: Answers = {
       RecordData,
       ResponseCode,
       Protocol: 'UDP',
-    }
-  },
-  GetHostedZoneCommand: ({ Id }: GetHostedZoneCommandInput, call: Call) => {
-    const zone = requiredZone(call, Id)
-    return {
-      HostedZone: { Id: `/hostedzone/${zone.physicalId}`, Name: text(zone.properties.Name), CallerReference: '' },
-      DelegationSet: { NameServers: texts(zone.attributes.NameServers) },
     }
   },
 }
