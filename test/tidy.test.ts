@@ -144,6 +144,15 @@ describe('effects', () => {
     expect(holding(others, /process\.(stdout|stderr)/)).toEqual([])
   })
 
+  test('no test replaces a module: the files after it share its process', () => {
+    expect(
+      holding(
+        code.filter(({ path }) => path.startsWith('test/')),
+        /\bvi\.(mock|doMock)\(/,
+      ),
+    ).toEqual([])
+  })
+
   test('a test neither sleeps nor measures time', () => {
     const tests = code.filter(({ path }) => path.endsWith('.test.ts') && path !== 'test/tidy.test.ts')
     expect(holding(tests, /\bsetTimeout\(|performance\.now\(|toBeLessThan\w*\([^)]*[mM]s\b/)).toEqual([])

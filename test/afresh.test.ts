@@ -1,0 +1,14 @@
+import { tmpdir } from 'node:os'
+import { expect, test, vi } from 'vitest'
+
+const setup = './afresh.ts'
+
+test('what a file of tests leaves behind does not reach the next', async () => {
+  const root = process.cwd()
+  const ours = await import('../src/lib/errors.ts')
+  vi.stubEnv('DR_LEFT', 'behind')
+  process.chdir(tmpdir())
+  await import(`${setup}?next`)
+  expect([process.cwd(), process.env['DR_LEFT']]).toEqual([root, undefined])
+  expect((await import('../src/lib/errors.ts')).DrError).not.toBe(ours.DrError)
+})
