@@ -1,6 +1,7 @@
 // Rules: many environments live side by side, so every name carries the suffix and nothing is fixed.
 import { join } from 'node:path'
 import type { Position, Value } from '../model.ts'
+import { oncePerBody } from '../templates/once.ts'
 import { references } from '../templates/references.ts'
 import { namingProperties } from './naming.ts'
 import { each, get, listOf, resources, type Context, type Rule, type Violation, text } from './rule.ts'
@@ -56,13 +57,15 @@ function* written(value: unknown, path: (string | number)[] = []): Generator<[st
   }
 }
 
+const allWritten = oncePerBody((body) => [...written(body)])
+
 /** Each template file once, whatever its roles. */
 const literal =
   (pattern: RegExp, message: (match: string) => string): Rule['check'] =>
   ({ templates }: Context) => {
     const files = new Map(templates.map(({ template }) => [template.file, template]))
     return [...files.values()].flatMap(({ body, at }) =>
-      [...written(body)].flatMap(([text, path]): Violation[] => {
+      allWritten(body).flatMap(([text, path]): Violation[] => {
         const match = path[0] === 'AWSTemplateFormatVersion' ? null : pattern.exec(text)
         return match ? [{ position: at(path), message: message(match[0]) }] : []
       }),

@@ -1,7 +1,7 @@
 // Who refers to whom inside one template, without evaluating it.
 import type { Value } from '../model.ts'
-import type { TemplateBody } from './evaluation.ts'
 import { asText, functionOf, substitute } from './intrinsics.ts'
+import { oncePerBody } from './once.ts'
 import type { Path } from './positions.ts'
 
 /** One use of a name: `attribute` is set for GetAtt. */
@@ -60,7 +60,7 @@ function inSub(argument: Value, path: Path, branch?: (condition: string) => bool
 }
 
 /** References that no resource, parameter or pseudo parameter answers, and unknown names in DependsOn and conditions. */
-export function unresolved(body: TemplateBody): Reference[] {
+export const unresolved = oncePerBody((body): Reference[] => {
   const known = (name: string): boolean =>
     name.startsWith('AWS::') || Object.hasOwn(body.Resources, name) || Object.hasOwn(body.Parameters ?? {}, name)
   const sections = (['Conditions', 'Resources', 'Outputs'] as const).map((section): [string, Value] => [
@@ -76,7 +76,7 @@ export function unresolved(body: TemplateBody): Reference[] {
       .map((name): Reference => ({ name, path: ['Resources', id, 'DependsOn'] })),
   )
   return [...missing, ...waits]
-}
+})
 
 export const dependsOn = (resource: { DependsOn?: string | string[] }): string[] =>
   resource.DependsOn === undefined ? [] : [resource.DependsOn].flat()
