@@ -219,7 +219,7 @@ test('an alarm without data could not have stopped a drill, and the report says 
 test('an alarm that had no data, and fires while the drill runs, turns it back all the same', async () => {
   const it = new MadeUp({
     happens: async (act, made) => {
-      if (act !== 'injected more') return
+      if (act !== 'injected cut') return
       sound(made, 'firing')
       await made.account.simulator.clock.sleep(minute)
     },
@@ -375,6 +375,21 @@ test('what a drill did not inject it did not test: without an injection there is
   expect(exit).toBe(0)
   expect(verdicts(report)).toEqual(['RTO not-tested', 'RPO pass'])
   expect(report.checks).toEqual([expect.objectContaining({ name: 'service', verdict: 'pass' })])
+})
+
+test('what is under way to the other side when a harmless drill looks comes later, and is not lost for good', async () => {
+  const it = new MadeUp({ inject: [] })
+  it.behind = 3_500
+  const { exit, report } = await it.run()
+  const loss = report.probes[0]?.loss
+  expect([exit, loss?.lost.length, loss?.delayed]).toEqual([0, 3, loss?.lost])
+  expect(loss?.lostForGood).toEqual([])
+})
+
+test('a copy that stands still in quiet times is waited for in vain, and its writes are lost for good', async () => {
+  const it = new MadeUp({ inject: [], happens: (act, made) => void (act === 'keep' && (made.behind += 15_000)) })
+  const { report } = await it.run()
+  expect(report.probes[0]?.loss?.lostForGood.length).toBeGreaterThan(10)
 })
 
 test('a single operation that failed in quiet times is told, although the service counts as well', async () => {

@@ -467,4 +467,18 @@ export const drill: Guard[] = [
     broken: 'to: Math.min(other.to, other.from) - one.from',
     tests: ['test/drill/measure.test.ts'],
   },
+  {
+    against: 'writes that are under way when a harmless drill looks told as lost for good',
+    file: 'src/lib/drill/phases/after.ts',
+    text: 'if (it.plan.inject.length === 0) await arrived(it)',
+    broken: '',
+    ...made,
+  },
+  {
+    against: 'an alarm that gets data in the middle of a drill, and bad ones, going unheard',
+    file: 'src/lib/drill/run.ts',
+    text: 'guards.find(({ name }) => name === alarm)',
+    broken: 'guards.find(({ name, armed }) => name === alarm && armed)',
+    ...made,
+  },
 ]
