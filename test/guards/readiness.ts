@@ -39,6 +39,13 @@ export const readiness: Guard[] = [
     tests: ['test/status/drills.test.ts'],
   },
   {
+    against: 'a metric that CloudWatch could not tell taken for one without points',
+    file: 'src/lib/aws/alarms.ts',
+    text: "if (found?.StatusCode !== 'Complete')\n",
+    broken: "if (found?.StatusCode === '')\n",
+    ...unseen,
+  },
+  {
     against: 'a refusal to tell what would be a blocker taken for a silence that is told',
     file: judging,
     text: 'decides && fact.silent === undefined ? unknown : warning',

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/lib/simulator/index.ts'
 import { drillPrefix } from '../../src/lib/drill/record.ts'
 import { status } from '../../src/lib/verbs/status.ts'
-import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { type Account, accountOf, copyOf, inEmptyFolder } from '../cloud.ts'
 import { deployed } from './deployed.ts'
 
 const system = 'payments'
@@ -26,7 +26,32 @@ async function forget(it: Account): Promise<void> {
   }
 }
 
+/** CloudWatch answers 200 and says of each metric that it could not look. */
+function withoutMetrics(it: Account): Account {
+  const blind =
+    (next: (args: unknown) => Promise<{ output: object }>, { commandName }: { commandName?: string }) =>
+    async (args: unknown) => {
+      const answer = await next(args)
+      if (commandName !== 'GetMetricDataCommand') return answer
+      const result = { Id: 'm', StatusCode: 'InternalError', Timestamps: [], Values: [] }
+      return { ...answer, output: { ...answer.output, MetricDataResults: [result] } }
+    }
+  const plug: Account['simulator']['plug'] = (client, patience) => {
+    it.simulator.plug(client, patience)
+    client.middlewareStack.add(blind as never, { step: 'initialize', name: 'blind' } as never)
+  }
+  return accountOf({ ...it.simulator, plug })
+}
+
 describe('status is unknown', () => {
+  test('where CloudWatch could not look, which is not the same as that nothing was written', async () => {
+    const found = await seen(withoutMetrics(fresh()))
+    expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
+    expect(unknowns(found)).toContain('lag')
+    expect(found.loss).toBeUndefined()
+    expect(found.verdict).toContain('dynamodb sessions: CloudWatch could not tell')
+  })
+
   test('where a region is silent and no record tells what its stacks are named', async () => {
     const it = fresh()
     await forget(it)

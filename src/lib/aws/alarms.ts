@@ -51,7 +51,7 @@ export class Alarms {
     return MetricAlarms.map(alarmOf)
   }
 
-  /** The points of a metric from `from` to `to` (ms), oldest first; one per `period`, s. */
+  /** The points of a metric from `from` to `to` (ms), oldest first; one per `period`, s. Throws where it could not look. */
   async points(
     { namespace, name, dimensions }: Metric,
     {
@@ -70,7 +70,10 @@ export class Alarms {
       ScanBy: 'TimestampAscending' as const,
     }
     const [found] = (await this.client.send(new GetMetricDataCommand(input))).MetricDataResults ?? []
-    return (found?.Timestamps ?? []).map((at, index) => ({ at: at.getTime(), value: found?.Values?.[index] ?? 0 }))
+    // "InternalError" and "Forbidden" come with 200 and no points (API reference, MetricDataResult).
+    if (found?.StatusCode !== 'Complete')
+      throw new Error(`CloudWatch could not tell ${name} (${found?.StatusCode ?? 'no answer'})`)
+    return (found.Timestamps ?? []).map((at, index) => ({ at: at.getTime(), value: found.Values?.[index] ?? 0 }))
   }
 }
 
