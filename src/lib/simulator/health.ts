@@ -2,7 +2,7 @@
 // sees is kept as turns, so that its verdict at any moment can be worked out without a task per question.
 import type { Moment } from './answer.ts'
 import { ask } from './endpoints.ts'
-import { all, record, text, texts } from './resources/existing.ts'
+import { all, looking, record, text, texts } from './resources/existing.ts'
 import { derived } from './resources/identifiers.ts'
 import type { Cloud, Resource } from './state.ts'
 
@@ -36,16 +36,17 @@ export const invert = (check: Resource, at: number, inverted: boolean): void =>
 
 /** Looks at the endpoint of every check now; gives how many have turned. Whoever changes the cloud calls it after. */
 export function watch(moment: Moment): number {
-  let turned = 0
-  for (const check of all(moment.cloud, type)) {
-    const { FullyQualifiedDomainName, ResourcePath } = configOf(check)
-    const status = ask(moment, text(FullyQualifiedDomainName), text(ResourcePath) || '/')?.statusCode ?? 0
-    const well = status >= 200 && status < 400
-    if ((turnsOf(check).at(-1)?.well ?? true) === well) continue
-    turn(check, 'turns', moment.cloud.now, well)
-    turned += 1
-  }
-  return turned
+  const { cloud } = moment
+  const looks = looking(cloud, () =>
+    all(cloud, type).map((check) => {
+      const { FullyQualifiedDomainName, ResourcePath } = configOf(check)
+      const status = ask(moment, text(FullyQualifiedDomainName), text(ResourcePath) || '/')?.statusCode ?? 0
+      return { check, well: status >= 200 && status < 400 }
+    }),
+  )
+  const turned = looks.filter(({ check, well }) => (turnsOf(check).at(-1)?.well ?? true) !== well)
+  for (const { check, well } of turned) turn(check, 'turns', cloud.now, well)
+  return turned.length
 }
 
 /** Whether the endpoint counts as well at that time: what so many looks in a row agreed on. A new check starts well. */

@@ -34,9 +34,29 @@ export const record = (value: unknown): Properties =>
 export const at = (properties: Properties, path: string): Value | undefined =>
   path.split('/').reduce<Value | undefined>((value, part) => record(value)[part], properties)
 
+/** Resources by type, while somebody only looks. */
+let sorted: { of: Cloud['resources']; byType: Map<string, Resource[]> } | undefined
+
+/** Lets `look`, which makes and removes no resource, ask for many types at the price of one. */
+export function looking<T>({ resources }: Cloud, look: () => T): T {
+  const byType = new Map<string, Resource[]>()
+  for (const resource of Object.values(resources)) {
+    const others = byType.get(resource.type)
+    if (others) others.push(resource)
+    else byType.set(resource.type, [resource])
+  }
+  const before = sorted
+  sorted = { of: resources, byType }
+  try {
+    return look()
+  } finally {
+    sorted = before
+  }
+}
+
 /** All resources of a type that exist now, in one region (or `global`) or everywhere. */
 export const all = (cloud: Cloud, type: string, region?: string): Resource[] =>
-  Object.values(cloud.resources).filter(
+  (sorted?.of === cloud.resources ? (sorted.byType.get(type) ?? []) : Object.values(cloud.resources)).filter(
     (resource) =>
       resource.type === type && (region === undefined || resource.region === region) && !isExpired(cloud, resource),
   )
