@@ -7,6 +7,7 @@ import { type Account, copyOf } from '../cloud.ts'
 import { type Death, type End, live, type Work } from './life.ts'
 import { demand, deployed, prepared, rest, type Subject } from './scenarios.ts'
 import { doubled, standing } from './standing.ts'
+import { untraced } from './untraced.ts'
 
 export interface Trial {
   name: string
@@ -118,7 +119,9 @@ export async function trials(subject: Subject): Promise<Trial[]> {
 export async function crashes(trial: Trial): Promise<{ points: number; lost: string[] }> {
   const { crashes: all, end } = await uninterrupted(trial)
   const lost: string[] = []
-  for (const crash of all) lost.push(...(await survives(trial, crash, end)))
+  await untraced(async () => {
+    for (const crash of all) lost.push(...(await survives(trial, crash, end)))
+  })
   return { points: all.length, lost }
 }
 

@@ -1,5 +1,6 @@
 // Plays many seeds, and says for each that fails how to play it again.
 import { type Ground, play } from './seeds.ts'
+import { untraced } from './untraced.ts'
 
 /** The seed that somebody wants to look at, else the usual ones. */
 export function seedsToPlay(usual: { from: number; to: number }): number[] {
@@ -23,14 +24,11 @@ export async function playAll(seeds: number[], on: Ground): Promise<string[]> {
   const notice = (reason: unknown): void => void loose.push(reason)
   process.on('unhandledRejection', notice)
   const found: string[] = []
-  const { stackTraceLimit } = Error
-  // The SDK makes an error for each of its calls, and to trace them all takes a tenth of the time.
-  if (!trace) Error.stackTraceLimit = 0
   try {
     for (const seed of seeds) {
       if (found.length >= enough) break
       played++
-      const complaints = await play(seed, on, trace ? { trace } : {})
+      const complaints = await (trace ? play(seed, on, { trace }) : untraced(() => play(seed, on)))
       for (const reason of loose.splice(0)) complaints.push(`a rejection that nobody handles: ${String(reason)}`)
       if (complaints.length === 0) continue
       found.push(
@@ -38,7 +36,6 @@ export async function playAll(seeds: number[], on: Ground): Promise<string[]> {
       )
     }
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
     process.off('unhandledRejection', notice)
   }
   process.stdout.write(`seeded simulation: ${played} lives of ${system}, ${found.length} with something untrue\n`)
