@@ -1,5 +1,6 @@
 // The state of an environment as pure text: whether it can fail over, then its outputs and its release; and the list.
 import type { Environment } from '../environment.ts'
+import { dr } from '../status/judging.ts'
 import type { Status } from '../verbs/status.ts'
 import type { Paint } from './paint.ts'
 import { readinessText } from './readiness.ts'
@@ -15,7 +16,7 @@ export function statusText(status: Status, paint: Paint, width: number): string 
   const released = release
     ? `${release.id} of ${release.at.slice(0, 16).replace('T', ' ')}Z by ${release.by}`
     : 'none recorded'
-  return `${readiness}\n\nRELEASE      ${released}\nOUTPUTS      ${plural(outputs, 'key')}${lacking} · dr outputs shows them`
+  return `${readiness}\n\nRELEASE      ${released}\nOUTPUTS      ${plural(outputs, 'key')}${lacking}\n${' '.repeat(13)}${dr(status.observation, 'outputs')}`
 }
 
 /** The list of environments. */
