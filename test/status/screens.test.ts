@@ -29,7 +29,7 @@ const screens: Record<string, Observation> = {
     roles: swapped,
     standbys: well.standbys.map((it) => ({ ...it, place: east })),
     commands: { [east]: well.commands[west]?.replace(west, east) ?? '' },
-    handovers: { [east]: well.handovers?.[west]?.replace(east, west) ?? '' },
+    handovers: { [east]: well.handovers?.[west]?.replace(east, west).replace('switchover', 'failback') ?? '' },
   }),
   'drill-running': but({
     work: known({ verb: 'failover-test', by: 'ann on laptop', since: now - 4 * minutes, dead: false }, now),

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Aws } from '../../src/lib/aws/connect.ts'
 import { destroy } from '../../src/lib/verbs/destroy.ts'
+import { status } from '../../src/lib/verbs/status.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { agreed } from '../verbs/environment.ts'
 import { deployAgain, destroyAll, firstLife, outputs } from './lifetime.ts'
@@ -38,6 +39,19 @@ describe.each(['switchover', 'promote'] as const)('after a %s', (runbook) => {
   test('destroy takes the follower out of the global database first, and leaves nothing', async () => {
     const it = await moved(runbook)
     expect(await destroyAll(it, 'payments')).toEqual(['AWS::KMS::Key pending', 'AWS::KMS::Key pending'])
+  })
+
+  test('status names the runbook that brings everything home, and it does', async () => {
+    const it = await moved(runbook)
+    const { observation } = await status(await it.target({ system: 'payments' }))
+    const home = 'aws ssm start-automation-execution --region us-west-2 --document-name payments-failback-pr123'
+    expect(observation.handovers).toEqual({ [east]: home })
+    const aws = await awsOf(it)
+    const runbooks = await aws.automation(west)
+    const id = await runbooks.start('payments-failback-pr123')
+    while ((await runbooks.look(id))?.endedAt === undefined) await aws.clock.sleep(5_000)
+    expect(await runbooks.look(id)).toMatchObject({ state: 'succeeded' })
+    expect(await writer(it)).toBe(east)
   })
 
   test('deploy leaves the writer where it is', async () => {

@@ -51,12 +51,12 @@ async function globalDatabase({ aws, target, home }: TargetSession, id: string, 
   return {
     roles: [{ kind: 'writer', name: 'aurora writer', expected: primary, actual }],
     standbys: [{ name: 'aurora cluster', place: to, now: isKnown(view) ? now : view }],
-    // The survivor promotes itself; who writes hands over.
+    // The survivor promotes itself; who writes hands over. The way home also makes the other region's secret a copy again.
     ...(document === undefined
       ? { commands: {} }
       : {
           commands: { [to]: start(to, document) },
-          handovers: { [to]: start(from, document.replace('-promote-', '-switchover-')) },
+          handovers: { [to]: start(from, document.replace('-promote-', to === primary ? '-failback-' : '-switchover-')) },
         }),
   }
 }
