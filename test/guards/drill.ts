@@ -481,4 +481,11 @@ export const drill: Guard[] = [
     broken: 'guards.find(({ name, armed }) => name === alarm && armed)',
     ...made,
   },
+  {
+    against: 'a drill refused for a connection that an earlier one left, and the network has cut since',
+    file: 'cfn/functions/probes/pool.ts',
+    text: 'end((since) => now() - since > idleMost)\n',
+    broken: '\n',
+    tests: ['cfn/functions/probes/pool.test.ts'],
+  },
 ]

@@ -1,7 +1,8 @@
 // The probe's sessions with a cache, with or without cluster mode: always over TLS with the server's certificate checked.
 import { createClient, ErrorReply } from '@redis/client'
 import type { Session, Store } from './handler.ts'
-import type { Connection, Pool, Row } from './window.ts'
+import { pools, type Ways } from './pool.ts'
+import type { Connection, Row } from './window.ts'
 
 export interface Place {
   host: string
@@ -122,27 +123,12 @@ export function makeCache(access: CacheAccess): Store {
         return fields.filter((field) => field !== mark).length
       }),
   }
-  return { inSession: (work) => work(session), fresh: makePool(access, false), pooled: makePool(access, true) }
-}
-
-function makePool(access: CacheAccess, pooled: boolean): Pool {
-  const idle: CacheConnection[] = []
-  return {
-    take: async (signal, { drill }) => {
-      // One that ended meanwhile would make an unknown outcome of a number that was never sent.
-      for (let last = idle.pop(); last; last = idle.pop()) if (last.isOpen) return last
-      return new CacheConnection(await open(access, drill, signal))
-    },
-    give: (one) => {
-      if (pooled && one instanceof CacheConnection) idle.push(one)
-      else one.destroy()
-    },
+  const ways: Ways = {
+    open: async (signal, { drill }) => new CacheConnection(await open(access, drill, signal)),
     // What the server answers as an error it has not done. A connection that is lost may have lost the answer only.
     isCertain: (error) => error instanceof ErrorReply,
-    end: () => {
-      for (const one of idle.splice(0)) one.destroy()
-    },
   }
+  return { inSession: (work) => work(session), ...pools(ways) }
 }
 
 class CacheConnection implements Connection {

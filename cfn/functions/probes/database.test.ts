@@ -1,8 +1,9 @@
 // The probe against a real PostgreSQL server, where the machine has one.
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { inSession, makePool, type Access } from './database.ts'
+import { inSession, sqlWays, type Access } from './database.ts'
 import { makeHandler, type Request } from './handler.ts'
+import { pools } from './pool.ts'
 import { isInstalled, makeServer, type Server } from './postgres.ts'
 import type { Operation, Timer } from './window.ts'
 
@@ -10,9 +11,9 @@ const why = isInstalled ? '' : ' (not checked: no PostgreSQL on this machine)'
 
 let server: Server
 let access: Access
-let pools: ReturnType<typeof poolsOf>
+let own: ReturnType<typeof poolsOf>
 
-const poolsOf = (one: Access) => ({ fresh: makePool(one, false), pooled: makePool(one, true) })
+const poolsOf = (one: Access) => pools(sqlWays(one))
 
 /** Real time for answers; the schedule passes at once, and `between` rows something may happen. */
 function timer(between: (sequence: number) => unknown): Timer {
@@ -31,7 +32,7 @@ function timer(between: (sequence: number) => unknown): Timer {
 const probe = (request: Request, between: (sequence: number) => unknown = () => undefined, through = access) =>
   makeHandler({
     stores: {
-      database: { inSession: (work) => inSession(through, work), ...(through === access ? pools : poolsOf(through)) },
+      database: { inSession: (work) => inSession(through, work), ...(through === access ? own : poolsOf(through)) },
     },
     timer: timer(between),
     remaining: () => 900_000,
@@ -64,7 +65,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
   beforeAll(async () => {
     server = await makeServer('first-password')
     access = server.access
-    pools = poolsOf(access)
+    own = poolsOf(access)
   })
 
   afterAll(() => server.remove())
@@ -118,7 +119,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
   })
 
   test('uses a pooled connection again, unless its session has ended', async () => {
-    const pool = makePool(access, true)
+    const pool = poolsOf(access).pooled
     const { signal } = new AbortController()
     const row = { drill: 'd-1', writer: 'w-1', sequence: 0, plannedAt: Date.now() }
     const first = await pool.take(signal, row)
@@ -129,8 +130,7 @@ describe.runIf(isInstalled)(`the probe on PostgreSQL${why}`, () => {
     const others =
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()'
     await beside((client) => client.query(others))
-    const ended = first as unknown as { ended: boolean }
-    while (!ended.ended) await new Promise((resolve) => setImmediate(resolve))
+    while (first.isOpen) await new Promise((resolve) => setImmediate(resolve))
     expect(await pool.take(signal, row)).not.toBe(first)
     pool.end()
   })

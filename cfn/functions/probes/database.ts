@@ -1,7 +1,8 @@
 // The probe's PostgreSQL sessions: always over TLS with the server's certificate checked.
 import { Client, DatabaseError } from 'pg'
 import type { Role, Session } from './handler.ts'
-import type { Connection, Pool, Row } from './window.ts'
+import type { Ways } from './pool.ts'
+import type { Connection, Row } from './window.ts'
 
 export interface Place {
   host: string
@@ -109,34 +110,20 @@ const sessionOf = (client: Client): Session => ({
   },
 })
 
-/** Connections for writing; pooled ones are used again, the last one first. */
-export function makePool(access: Access, pooled: boolean): Pool {
-  const idle: SqlConnection[] = []
-  return {
-    take: async (signal) => {
-      // One that ended meanwhile would make an unknown outcome of a row that was never sent.
-      for (let last = idle.pop(); last; last = idle.pop()) if (!last.ended) return last
-      return new SqlConnection(await open(access, signal))
-    },
-    give: (connection) => {
-      if (pooled && connection instanceof SqlConnection) idle.push(connection)
-      else connection.destroy()
-    },
-    isCertain,
-    end: () => {
-      for (const connection of idle.splice(0)) connection.destroy()
-    },
-  }
-}
+/** The ways of a pool of connections for writing. */
+export const sqlWays = (access: Access): Ways => ({
+  open: async (signal) => new SqlConnection(await open(access, signal)),
+  isCertain,
+})
 
 class SqlConnection implements Connection {
   readonly #client: Client
-  ended = false
+  isOpen = true
 
   constructor(client: Client) {
     this.#client = client
     client.once('end', () => {
-      this.ended = true
+      this.isOpen = false
     })
   }
 

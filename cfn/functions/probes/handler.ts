@@ -34,8 +34,8 @@ export interface WriteRequest {
   /** Milliseconds to wait for an answer; 5 intervals when left out. */
   timeout?: number
   /**
-   * `fresh` opens a connection per row; `pooled` keeps it for the next, also from one request to the next as long as
-   * Lambda keeps the process: the gap between both is the client's own.
+   * `fresh` opens a connection per row; `pooled` keeps it for the next, also from one request to the next within a minute,
+   * as long as Lambda keeps the process: the gap between both is the client's own.
    */
   connection?: 'fresh' | 'pooled'
 }

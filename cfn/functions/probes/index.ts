@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { parsed } from '../redact.ts'
 import { makeCache } from './cache.ts'
-import { inSession, makePool, type Access, type Credentials } from './database.ts'
+import { inSession, sqlWays, type Access, type Credentials } from './database.ts'
 import { makeFiles } from './files.ts'
 import { makeHandler, type Answer, type Request, type Store } from './handler.ts'
+import { pools } from './pool.ts'
 import { cacheToken } from './token.ts'
 
 const secrets = new SecretsManagerClient({ requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } })
@@ -36,8 +37,7 @@ const databaseAt = (host: string): Store => {
   }
   return {
     inSession: (work) => inSession(access, work),
-    fresh: makePool(access, false),
-    pooled: makePool(access, true),
+    ...pools(sqlWays(access)),
   }
 }
 

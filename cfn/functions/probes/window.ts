@@ -27,6 +27,8 @@ export interface Row {
 }
 
 export interface Connection {
+  /** Whether its session goes on, as far as this side has heard; absent where it is not to be used again. */
+  readonly isOpen?: boolean
   /** Writes and commits; answers the server's time where it tells it. Rejects with what `isCertain` understands. */
   insert(row: Row): Promise<number | undefined>
   /** Cuts the connection, so that nothing more can be sent and nothing waits. */
