@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { keepEvidence } from '../../src/lib/drill/evidence/keep.ts'
+import type { DrillRecord } from '../../src/lib/drill/record.ts'
+import { inEmptyFolder } from '../cloud.ts'
 import { markdown } from '../../src/lib/drill/evidence/markdown.ts'
 import { evidencePack } from '../../src/lib/drill/evidence/pack.ts'
 import { drillExit, gapSentence, isLonger, lossSentence } from '../../src/lib/drill/evidence/report.ts'
@@ -63,6 +66,22 @@ describe('the evidence of a drill', () => {
     }
     expect(lossSentence(loss)).toBe('0 of 2,413 acknowledged writes lost')
   })
+})
+
+it('says which files of the pack are not in the bucket, why, and where they are', async () => {
+  inEmptyFolder()
+  const place = 's3://artifacts/drills/payments/pr123/d-1/'
+  const put = async (name: string) => {
+    if (name.startsWith('report')) throw new Error('Access Denied')
+  }
+  const { files, trouble } = await keepEvidence({ lines: [], put, place } as unknown as DrillRecord, sample())
+  const folder = 'dr-evidence/20261120-030000-7f3a-region-ungraceful'
+  expect(files).toEqual([`${folder}/report.html`, `${folder}/report.md`])
+  expect(trouble).toEqual([
+    expect.stringMatching(
+      /^3 of \d+ files of the evidence are not in s3:.*d-1\/ \(Access Denied\): copy them from dr-evidence/,
+    ),
+  ])
 })
 
 describe('what a pool adds', () => {

@@ -9,7 +9,7 @@ import { placeholder } from './drill.ts'
 import { isDrill, loadedDrills, type Drill } from './file.ts'
 
 /** What may stand there: the flat outputs, names of secrets, the system, its suffix and its regions by role. */
-export const placeholders = (system: System): string[] => [
+const placeholders = (system: System): string[] => [
   'system',
   'suffix',
   ...Object.keys(system.regions),

@@ -8,9 +8,9 @@ import type { DrillPlan, Ground, Step } from './drill.ts'
 import { survivor } from './lock-mirror.ts'
 
 /** What he does: takes the drill back, calls people and holds it, or only tells. */
-export type DeadManMode = 'restore' | 'alarm' | 'tell'
+type DeadManMode = 'restore' | 'alarm' | 'tell'
 
-export interface DeadMan {
+interface DeadMan {
   /** When he acts, ms since the epoch; Scheduler may take a minute more. */
   at: number
   mode: DeadManMode
@@ -28,7 +28,7 @@ type Environment = Pick<DrillPlan, 'system' | 'suffix' | 'regions'>
 const groupOf = ({ system, suffix }: Environment): string => `${system}-drills-${suffix}`
 const nameOf = ({ system, suffix }: Environment): string => `${system}-dead-man-${suffix}`
 
-export const deadManMode = ({ class: level }: DrillPlan, { outputs }: Pick<Ground, 'outputs'>): DeadManMode =>
+const deadManMode = ({ class: level }: DrillPlan, { outputs }: Pick<Ground, 'outputs'>): DeadManMode =>
   outputs['DeadManDocument'] === undefined ? 'tell' : level === 'L4' ? 'alarm' : 'restore'
 
 /** Functions that the drill switches off, as the runbook reads them: `region:name:reserved`. */

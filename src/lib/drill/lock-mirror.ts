@@ -7,7 +7,7 @@ import { environmentTags } from '../plan/wanted.ts'
 import type { DrillPlan, Ground } from './drill.ts'
 
 /** What the parameter holds, as JSON. */
-export interface HeldDrill {
+interface HeldDrill {
   drill: string
   who: string
   /** When the dead man acts unless he is told otherwise, as first set. ISO 8601. */

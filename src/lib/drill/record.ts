@@ -111,8 +111,17 @@ export class DrillRecord {
 
   /** Keeps a file of the evidence beside the journal in the bucket. */
   async put(name: string, text: string): Promise<void> {
+    await this.archive.objects.put(this.archive.bucket, `${this.prefix}${name}`, text)
+  }
+
+  /** Where that is. */
+  get place(): string {
+    return `s3://${this.archive.bucket}/${this.prefix}`
+  }
+
+  private get prefix(): string {
     const { system, suffix, id } = this.plan
-    await this.archive.objects.put(this.archive.bucket, `${drillPrefix(system, suffix, id)}${name}`, text)
+    return drillPrefix(system, suffix, id)
   }
 }
 

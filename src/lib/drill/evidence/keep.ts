@@ -29,6 +29,11 @@ export async function keepEvidence(
     trouble.push(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
   }
   const sent = await Promise.allSettled(pack.map(([name, text]) => record.put(name, text)))
-  if (sent.some(({ status }) => status === 'rejected')) trouble.push('the evidence is not whole in the artifact bucket')
+  const lost = sent.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []))
+  if (lost.length > 0) {
+    const why = lost[0] instanceof Error ? lost[0].message : 'unknown reason'
+    const count = `${lost.length} of ${pack.length} files`
+    trouble.push(`${count} of the evidence are not in ${record.place} (${why}): copy them from ${folder}`)
+  }
   return { files: ['report.html', 'report.md'].map((name) => join(folder, name)).filter(existsSync), trouble }
 }

@@ -1,6 +1,6 @@
 // How a figure varies over repeats: all points, and percentiles only where there are enough of them.
 
-export interface Spread {
+interface Spread {
   n: number
   min: number
   median: number
