@@ -27,8 +27,10 @@ export const frameworks: readonly Framework[] = [
   },
   {
     name: 'SOC 2 A1.3',
-    gives: 'a tested recovery procedure with evidence that cannot be changed unseen',
-    lacks: 'the schedule of tests and the follow-up of findings over the audit period',
+    gives:
+      'a tested recovery procedure; a journal in which each line has the hash of the one before, and a hash of every file',
+    lacks:
+      'proof against whoever may write to the bucket: keep the hash of the manifest elsewhere; and the schedule of tests',
   },
   {
     name: 'ISO 22301 8.5',
