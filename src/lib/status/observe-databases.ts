@@ -56,7 +56,9 @@ async function globalDatabase({ aws, target, home }: TargetSession, id: string, 
       ? { commands: {} }
       : {
           commands: { [to]: start(to, document) },
-          handovers: { [to]: start(from, document.replace('-promote-', to === primary ? '-failback-' : '-switchover-')) },
+          handovers: {
+            [to]: start(from, document.replace('-promote-', to === primary ? '-failback-' : '-switchover-')),
+          },
         }),
   }
 }
