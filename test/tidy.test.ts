@@ -144,11 +144,11 @@ describe('effects', () => {
     expect(holding(others, /process\.(stdout|stderr)/)).toEqual([])
   })
 
-  test('no test replaces a module: the files after it share its process', () => {
+  test('no test replaces a module, a method or a global: the files after it share its process', () => {
     expect(
       holding(
         code.filter(({ path }) => path.startsWith('test/')),
-        /\bvi\.(mock|doMock)\(/,
+        /\bvi\.(mock|doMock|spyOn|stubGlobal)\(/,
       ),
     ).toEqual([])
   })
