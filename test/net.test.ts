@@ -13,7 +13,11 @@ describe.runIf(isPossible)(`a pool of connections${why}`, () => {
   let pool: Pool
   beforeAll(async () => {
     const secrets = certificate()
-    server = createServer(secrets, ({ url }, response) => {
+    const known = new Set<Socket>()
+    server = createServer(secrets, ({ url, socket }, response) => {
+      const isReused = known.has(socket)
+      known.add(socket)
+      if (url === '/cut' || (url === '/closing' && isReused)) return void socket.destroy()
       response.statusCode = url === '/ill' ? 503 : 200
       response.end(url)
     })
@@ -41,6 +45,20 @@ describe.runIf(isPossible)(`a pool of connections${why}`, () => {
     expect(await ask('/ready')).toMatchObject({ status: 200 })
     expect(sockets).toHaveLength(1)
     expect(pool.holds('elsewhere')).toBe(false)
+  })
+
+  test('asks again when the server closed the connection while the question was on its way, as servers do', async () => {
+    await ask('/ready')
+    await until(true)
+    const before = sockets.length
+    expect(await ask('/closing')).toMatchObject({ status: 200 })
+    expect(sockets).toHaveLength(before + 1)
+  })
+
+  test('has no answer where a new connection is cut too', async () => {
+    await ask('/ready')
+    await until(true)
+    expect(await ask('/cut')).toBeUndefined()
   })
 
   test('opens another when the server has closed it', async () => {

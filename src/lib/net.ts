@@ -31,9 +31,8 @@ const patience = 5_000
 /** More than any answer of ours has; what is longer was sent by something else. */
 const longest = 65_536
 
-const asking =
-  (agent: Agent | false): Ask =>
-  (host, path, signal) =>
+function asking(agent: Agent | false): Ask {
+  const ask: Ask = (host, path, signal) =>
     new Promise((resolve) => {
       const none = (): void => resolve(undefined)
       const options = { host, path, agent, timeout: patience, signal }
@@ -47,10 +46,15 @@ const asking =
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }))
         answer.on('error', none)
       })
-      asked.on('timeout', () => asked.destroy())
-      asked.on('error', none)
+      asked.on('timeout', () => asked.destroy(new Error('no answer')))
+      // A server may close a kept connection just when it is used, as it does now and then: every client asks again.
+      // Source: https://nodejs.org/api/http.html#requestreusedsocket
+      const isClosing = ({ code }: NodeJS.ErrnoException): boolean => asked.reusedSocket && code === 'ECONNRESET'
+      asked.on('error', (error) => resolve(isClosing(error) ? ask(host, path, signal) : undefined))
       asked.end()
     })
+  return ask
+}
 
 // A connection of its own: a kept one would not see that the name leads elsewhere by now.
 const https = asking(false)
