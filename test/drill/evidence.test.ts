@@ -87,11 +87,14 @@ it('says which files of the pack are not in the bucket, why, and where they are'
 describe('what a pool adds', () => {
   const names = { probe: 'a-pooled', beside: 'a' }
   it.each([
-    [{ from: 58_000, to: 62_000 }, '58.0 s to 1m02s longer than fresh connections'],
-    [{ from: -1_000, to: 1_500 }, 'as long as fresh connections, within 1.5 s'],
-    [{ from: -12_000, to: -10_000 }, '10.0 s to 12.0 s shorter than fresh connections'],
-    [{ from: 61_000, to: Infinity }, 'at least 1m01s longer than fresh connections; not seen to be back'],
-    [{ from: -1_000, to: Infinity }, 'not seen to be back'],
+    [{ from: 58_000, to: 62_000 }, 'out 58.0 s to 1m02s longer than fresh connections'],
+    [{ from: -1_000, to: 1_500 }, 'out as long as fresh connections, within 1.5 s'],
+    [{ from: -12_000, to: -10_000 }, 'out 10.0 s to 12.0 s shorter than fresh connections'],
+    [
+      { from: 61_000, to: Infinity },
+      'out at least 1m01s longer than fresh connections; not back when the drill failed back',
+    ],
+    [{ from: -1_000, to: Infinity }, 'not back when the drill failed back'],
   ])('of %j is told as "%s"', (longer, words) => {
     expect(gapSentence({ ...names, longer })).toBe(words)
     expect(isLonger({ ...names, longer })).toBe(longer.from > 0)

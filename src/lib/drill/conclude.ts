@@ -152,7 +152,7 @@ function switched(
     phase: 'recover',
     name,
     verdict,
-    detail: `${seconds} s after the injection; clients see it a time to live later`,
+    detail: `${seconds} s after the injection; clients see it one time to live (TTL) later`,
   }
 }
 

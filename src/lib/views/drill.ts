@@ -40,7 +40,7 @@ const probeText = ({ name, kind, interval, from, to, measures, beside }: ProbePl
   const where = from === to ? from : `${from} → ${to}`
   const aims = [
     ...measures.map((it) => (it === 'switch' ? 'when the name moves' : it)),
-    ...(beside === undefined ? [] : [`what a pool adds to ${beside}`]),
+    ...(beside === undefined ? [] : [`what pooled connections add to ${beside}`]),
   ]
   const what = aims.join(', ') || 'steady state'
   return `${name}: ${kind} in ${where}, every ${duration(interval / 1000)}, for ${what}`

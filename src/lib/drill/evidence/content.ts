@@ -112,7 +112,7 @@ export function content(report: DrillReport): Content {
       ),
       section(
         'Pooled connections',
-        ['probe', 'out'],
+        ['probe', 'what was seen'],
         report.pooled.map((it) => [it.probe, gapSentence(it)]),
       ),
       section(

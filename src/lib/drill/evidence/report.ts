@@ -153,10 +153,10 @@ export function gapSentence({ longer, because }: PooledGap): string {
   if (!longer) return `not told: ${because ?? 'nobody looked'}`
   const { from, to } = longer
   if (!Number.isFinite(to)) {
-    const least = from > 0 ? `at least ${span(from)} longer than fresh connections; ` : ''
-    return `${least}not seen to be back`
+    const least = from > 0 ? `out at least ${span(from)} longer than fresh connections; ` : ''
+    return `${least}not back when the drill failed back`
   }
-  if (from > 0) return `${span(from)} to ${span(to)} longer than fresh connections`
-  if (to < 0) return `${span(-to)} to ${span(-from)} shorter than fresh connections`
-  return `as long as fresh connections, within ${span(Math.max(-from, to))}`
+  if (from > 0) return `out ${span(from)} to ${span(to)} longer than fresh connections`
+  if (to < 0) return `out ${span(-to)} to ${span(-from)} shorter than fresh connections`
+  return `out as long as fresh connections, within ${span(Math.max(-from, to))}`
 }
