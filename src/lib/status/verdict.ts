@@ -53,7 +53,12 @@ function answer(it: Observation, found: Finding[]): Pick<Verdict, 'answer' | 'ex
   const name = `${it.system} · ${it.suffix}`
   const of = (level: Finding['level']): string =>
     found.flatMap((one) => (one.level === level ? one.what : [])).join('; ')
-  if (it.deployed === false) return { answer: 'nothing', exit: 8, verdict: `nothing of ${name} is deployed` }
+  if (it.deployed === false)
+    return {
+      answer: 'nothing',
+      exit: 8,
+      verdict: `nothing of ${name} is deployed; status without a suffix lists what is`,
+    }
   const running = changing(it)
   if (running !== undefined) return { answer: 'busy', exit: 10, verdict: `${name}: ${running}` }
   if (of('blocker')) return { answer: 'no', exit: 9, verdict: `${name} cannot fail over: ${of('blocker')}` }

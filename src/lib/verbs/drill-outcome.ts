@@ -54,7 +54,9 @@ export function drillOutcome(run: Run, session: TargetSession, report: DrillRepo
   const what = [report.scenario, report.mode].filter(Boolean).join(' ')
   // No data is never a pass: a drill of a name alone measures no objective.
   const isAim = exit !== 0 || report.objectives.length > 0
-  const sentence = isAim ? sentences[exit] : 'it measures no objective, every check passed, all restored'
+  const isPart = exit === 0 && report.objectives.some(({ verdict }) => verdict === 'not-tested')
+  const tested = isPart ? 'every objective that it tests is met, all restored' : sentences[exit]
+  const sentence = isAim ? tested : 'it measures no objective, every check passed, all restored'
   const why = report.turnedBack === undefined ? '' : `: ${report.turnedBack}`
   const next =
     exit === 6
