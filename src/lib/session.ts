@@ -163,7 +163,7 @@ export function targeted(session: Session): TargetSession {
       'RegionsFixed',
       3,
       `${system.name} · ${suffix} has its ${role} region in ${recorded}, not in ${asked[role] ?? ''}; nothing was changed`,
-      `leave the region out, or destroy it first: dr destroy --system ${system.name} --suffix ${suffix}`,
+      `leave the region out, or destroy it first: dr destroy ${options(system.name, suffix, session.simulated)}`,
     )
   }
   const regions = environment ? environment.regions : chosen

@@ -233,7 +233,7 @@ describe('regions other than the usual', () => {
         message: expect.stringMatching(
           /^transactions · pr123 has its (primary|failover) region in us-(east-2|west-1), not in .*; nothing was changed$/,
         ),
-        hint: 'leave the region out, or destroy it first: dr destroy --system transactions --suffix pr123',
+        hint: 'leave the region out, or destroy it first: dr destroy --system transactions --suffix pr123 --local',
       })
     expect(substance(it)).toEqual(before)
 

@@ -302,15 +302,18 @@ describe('an account', () => {
     return it
   }
 
-  test('whose roles are gone is refused on AWS before anything is made', async () => {
+  test.each([
+    [true, ' --local'],
+    [false, ''],
+  ])('whose roles are gone is refused before anything is made (simulated: %s)', async (simulated, local) => {
     const it = withoutRoles()
     const before = substance(it)
-    const session = { ...(await it.target()), simulated: false }
+    const session = { ...(await it.target()), simulated }
     await expect(deploy(it.run('deploy'), session)).rejects.toMatchObject({
       code: 'NotBootstrapped',
       exit: 3,
       message: expect.stringContaining('it lacks the role dr-administration and the role dr-execution'),
-      hint: 'run once: dr bootstrap --system transactions',
+      hint: `run once: dr bootstrap --system transactions${local}`,
     })
     expect(substance(it)).toEqual(before)
   })
@@ -322,11 +325,6 @@ describe('an account', () => {
     const [cause] = report.causes
     expect(cause?.reason).toContain("should have 'dr-administration' role")
     expect(cause && advice(cause, report)).toContain('Make it: dr bootstrap --system transactions --local\n')
-  })
-
-  test('whose roles are gone gets them back on the way, simulated', async () => {
-    const it = withoutRoles()
-    expect(await deploy(it.run('deploy'), await it.target())).toMatchObject({ exit: 0 })
   })
 
   const faults: [string, Fault, object][] = [
@@ -430,6 +428,7 @@ describe('outputs of nothing', () => {
       code: 'NothingDeployed',
       exit: 8,
       message: 'nothing of transactions · pr123 is deployed',
+      hint: 'deploy it with: dr deploy --system transactions --suffix pr123 --local',
     })
     expect(existsSync('cfn-outputs')).toBe(false)
     expect(Object.keys(cloudOf(bootstrapped).stackSets)).toEqual([])

@@ -2,7 +2,7 @@
 import { DrError } from '../errors.ts'
 import { observe, stageOutputs } from '../observe.ts'
 import { flatOutputs, writeOutputs } from '../outputs.ts'
-import type { TargetSession } from '../session.ts'
+import { optionsOf, type TargetSession } from '../session.ts'
 
 export interface Outputs {
   values: Record<string, string>
@@ -20,10 +20,10 @@ export async function outputs(session: TargetSession): Promise<Outputs> {
 }
 
 /** The error of commands that need something deployed. */
-const nothingDeployed = ({ target }: TargetSession): DrError =>
+const nothingDeployed = (session: TargetSession): DrError =>
   new DrError(
     'NothingDeployed',
     8,
-    `nothing of ${target.system.name} · ${target.suffix} is deployed`,
-    `deploy it with: dr deploy --system ${target.system.name} --suffix ${target.suffix}`,
+    `nothing of ${session.target.system.name} · ${session.target.suffix} is deployed`,
+    `deploy it with: dr deploy ${optionsOf(session)}`,
   )
