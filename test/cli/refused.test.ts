@@ -124,7 +124,7 @@ describe('without --local', () => {
     const ended = await deploy(folder)
     expect(ended).toMatchObject({ exit: 3, stdout: '' })
     expect(plain(ended.stderr)).toContain(
-      'this account is not prepared for dr in us-east-1 and us-west-2; nothing was changed',
+      'this account is not prepared for dr: it lacks an artifact bucket in us-east-1 and us-west-2; nothing was changed',
     )
     expect(plain(ended.stderr)).toContain('next run once: dr bootstrap --system transactions')
     expect(asked.filter((it) => !/^GET|GetCallerIdentity/.test(it))).toEqual([])

@@ -34,14 +34,13 @@ export async function deploy(
 ): Promise<Report> {
   checkOutputsFolder()
   await refuseDisabled(opened)
-  const lacks = await lacking(opened)
-  requireBootstrap(opened, lacks)
+  await requireBootstrap(opened)
   const possible = await planned(opened, { schema: true })
   refuseSilent(opened, possible.snapshot)
   const { allowReplace } = options
   await refuseStuck(opened, possible.differences.stuck, allowReplace)
   const facts = await agreed(run, opened, possible, options)
-  const session = lacks.length > 0 ? await bootstrapped(run, opened) : opened
+  const session = await bootstrapped(run, opened)
   run.tell(plannedEvent(facts))
   for (const it of facts.unchecked) run.tell({ kind: 'notice', message: `not checked: ${it}` })
   for (const message of await injectedState(session, facts.snapshot)) run.tell({ kind: 'notice', message })
@@ -71,35 +70,40 @@ function refuseSilent(session: TargetSession, snapshot: Snapshot): void {
   )
 }
 
-/**
- * What the account lacks: a bucket in a region, or a role. Roles are asked for where nothing is recorded yet: later their
- * absence shows as the cause of a failure, and nobody who moves to the other region must wait for IAM, which is in one.
- */
-async function lacking(session: TargetSession): Promise<string[]> {
-  const { target, buckets, environment } = session
-  const regions = regionsOf(target).filter((region) => buckets[region] === undefined)
-  if (regions.length > 0) return [`an artifact bucket in ${regions.join(' and ')}`]
-  if (environment) return []
-  try {
-    return (await missingRoles(session)).map((name) => `the role ${name}`)
-  } catch (error) {
-    if (unseeable(error)) return []
-    throw error
-  }
-}
+const bare = ({ target, buckets }: TargetSession): Region[] =>
+  regionsOf(target).filter((region) => buckets[region] === undefined)
 
-/** On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. */
-function requireBootstrap(session: TargetSession, lacks: string[]): void {
-  if (lacks.length === 0 || session.simulated) return
-  throw new DrError(
+const unprepared = (session: TargetSession, lacks: string[]): DrError =>
+  new DrError(
     'NotBootstrapped',
     3,
     `this account is not prepared for dr: it lacks ${lacks.join(' and ')}; nothing was changed`,
-    `run once: dr bootstrap --system ${session.system.name}`,
+    `run once: dr bootstrap --system ${session.system.name}${session.simulated ? ' --local' : ''}`,
   )
+
+/**
+ * On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. Roles are
+ * asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and nobody who moves to the
+ * other region must wait for IAM, which is in one.
+ */
+async function requireBootstrap(session: TargetSession): Promise<void> {
+  const regions = bare(session)
+  if (regions.length > 0 && session.simulated) return
+  if (regions.length > 0) throw unprepared(session, [`an artifact bucket in ${regions.join(' and ')}`])
+  if (session.environment) return
+  const missing = await missingRoles(session).catch((error: unknown) => {
+    if (unseeable(error)) return []
+    throw error
+  })
+  if (missing.length > 0)
+    throw unprepared(
+      session,
+      missing.map((name) => `the role ${name}`),
+    )
 }
 
 async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSession> {
+  if (bare(session).length === 0) return session
   const { outcomes } = await bootstrapMissing(run, session)
   const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
   if (bad)
