@@ -199,7 +199,7 @@ function gaps(it: Running, injected: number | undefined): PooledGap[] {
     if (poor !== undefined) return [{ ...names, because: poor }]
     // One of them is back a moment after the other: held until the end of the watch is enough for either.
     const longer = measureGap(measureRecovery(fresh, 0), measureRecovery(pooled, 0))
-    return [{ ...names, ...(longer ? { longer } : { because: 'no outage was seen from its beginning to its end' }) }]
+    return [{ ...names, ...(longer ? { longer } : { because: 'not both were seen to go and come back' }) }]
   })
 }
 

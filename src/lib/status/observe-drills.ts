@@ -1,6 +1,7 @@
 // What drills have proven, from the evidence that they leave in the artifact bucket, and which of them was never ended:
 // its journal stands there without its end.
 import { z } from 'zod'
+import type { Aws } from '../aws/connect.ts'
 import type { DrillPlan } from '../drill/drill.ts'
 import { type DrillReport, drillExit } from '../drill/evidence/report.ts'
 import { readJournal } from '../drill/journal.ts'
@@ -39,6 +40,18 @@ interface DrillFacts {
   open: Fact<Work | undefined>
 }
 
+/** Nobody looks further back than so many drills: some seconds' worth of reading, years of weekly ones. */
+const most = 1_000
+
+/** Scenarios by id: plans never change, and `--watch` looks again and again. */
+const watched = new WeakMap<Aws, Map<string, string>>()
+
+function namesOf(aws: Aws): Map<string, string> {
+  const names = watched.get(aws) ?? new Map<string, string>()
+  watched.set(aws, names)
+  return names
+}
+
 type Read = (id: string, name: string) => Promise<string | undefined>
 
 /** The last drill of each scenario, and one that was begun and never ended. */
@@ -57,7 +70,7 @@ export async function drillFacts({ aws, home, buckets, target }: TargetSession):
       .toSorted()
       .toReversed()
   const reported = having('report.json')
-  const shown = await asked(now, async () => lastOfEach(reported, read))
+  const shown = await asked(now, async () => lastOfEach(reported, read, namesOf(aws)))
   // Of a report that cannot be read nobody knows whether all was restored: the journals tell.
   const doubtful = isKnown(shown) ? shown.value.flatMap(({ id, restored }) => (restored ? [] : id)) : reported
   const begun = having('journal.jsonl').filter((id) => !reported.includes(id) || doubtful.includes(id))
@@ -86,8 +99,13 @@ interface Shown {
  * The newest of each scenario and mode that shows something, newest first. A report holds every operation of every probe,
  * so the plans, which are short, tell which reports to read.
  */
-async function lastOfEach(ids: string[], read: Read): Promise<Shown[]> {
-  const named = await Promise.all(ids.map(async (id) => ({ id, scenario: nameOf(await read(id, 'plan.json')) ?? id })))
+async function lastOfEach(ids: string[], read: Read, names: Map<string, string>): Promise<Shown[]> {
+  const name = async (id: string): Promise<string> => {
+    const scenario = names.get(id) ?? nameOf(await read(id, 'plan.json'))
+    if (scenario !== undefined) names.set(id, scenario)
+    return scenario ?? id
+  }
+  const named = await Promise.all(ids.slice(0, most).map(async (id) => ({ id, scenario: await name(id) })))
   const scenarios = [...new Set(named.map(({ scenario }) => scenario))]
   const last = await Promise.all(
     scenarios.map((scenario) =>

@@ -21,7 +21,8 @@ export async function quotaFacts(
     regions.map((region) => asked(aws.clock.now, () => (runs ? peak(session, region) : Promise.resolve(0)))),
   )
   // Of a silent region nobody knows the load: the figure would promise too much.
-  const unseen = peaks.find((fact) => !isKnown(fact))
+  const blind = peaks.flatMap((fact) => (isKnown(fact) ? [] : [fact]))
+  const unseen = blind.find(({ silent }) => silent === undefined) ?? blind[0]
   const load = peaks.reduce((sum, fact) => sum + (isKnown(fact) ? fact.value : 0), 0)
   const all = regions.map(async (region): Promise<[Region, RegionFact['quotas']]> => {
     const fact = await asked(aws.clock.now, async () => {
@@ -35,7 +36,7 @@ export async function quotaFacts(
         ...(instances === undefined ? [] : [{ name: 'rds', headroom: left(instances.used, instances.most) }]),
       ]
     })
-    if (!unseen || isKnown(unseen) || !isKnown(fact)) return [region, fact]
+    if (!unseen || !isKnown(fact)) return [region, fact]
     // What is left of a figure beside a silent region is told; a refusal may hide the one that counts.
     return [region, fact.value.length === 0 || unseen.silent === undefined ? silence(unseen) : fact]
   })

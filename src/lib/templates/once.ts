@@ -5,7 +5,9 @@ import type { TemplateBody } from './evaluation.ts'
 export function oncePerBody<T>(make: (body: TemplateBody) => T): (body: TemplateBody) => T {
   const known = new WeakMap<TemplateBody, { made: T }>()
   return (body) => {
-    const { made } = known.get(body) ?? { made: make(body) }
+    const before = known.get(body)
+    if (before) return before.made
+    const made = make(body)
     known.set(body, { made })
     return made
   }

@@ -4,16 +4,15 @@
 import type { Interval } from './history.ts'
 import type { Recovery } from './recovery.ts'
 
-/** When the service was back, as far as it was seen; who felt nothing was never without it. */
-const back = ({ effect, bounds }: Recovery): Interval => (effect === undefined ? { from: 0, to: 0 } : bounds)
-
 /**
  * Bounds of the difference, ms; below 0 where pooled connections were back sooner, and `to` is Infinity where they were not
  * seen to be back.
- * @returns undefined where neither felt the fault, or the service was not seen to be back over fresh connections either
+ * @returns undefined where one of them felt nothing, since what it was out may lie between two operations, and where the
+ * service was not seen to be back over fresh connections either
  */
 export function measureGap(fresh: Recovery, pooled: Recovery): Interval | undefined {
-  const [one, other] = [back(fresh), back(pooled)]
-  if ((fresh.effect ?? pooled.effect) === undefined || !Number.isFinite(one.to)) return undefined
+  if (fresh.effect === undefined || pooled.effect === undefined) return undefined
+  const [one, other] = [fresh.bounds, pooled.bounds]
+  if (!Number.isFinite(one.to)) return undefined
   return { from: other.from - one.to, to: other.to - one.from }
 }
