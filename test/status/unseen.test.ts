@@ -84,6 +84,12 @@ describe('status is unknown', () => {
     ])
   })
 
+  test('where nobody may see how busy the region is that takes over, though the other one is silent', async () => {
+    const found = await seen(fresh([{ kind: 'region-gone', region: east }, ...denied('GetMetricData')]))
+    expect(found).toMatchObject({ answer: 'unknown', exit: 7 })
+    expect(unknowns(found)).toContain('quotas')
+  })
+
   test('where a drill has a journal and no plan that can be read', async () => {
     for (const files of [{ 'plan.json': '{', 'journal.jsonl': '' }, { 'journal.jsonl': '' }]) {
       const it = fresh()
