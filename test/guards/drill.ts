@@ -389,8 +389,8 @@ export const drill: Guard[] = [
   {
     against: 'what a loss would have cost looked for when the copies had caught up',
     file: 'src/lib/drill/phases/during.ts',
-    text: 'at === undefined || !exposure',
-    broken: 'at === undefined || true',
+    text: '({ exposure }) => !exposure)',
+    broken: '() => true)',
     ...made,
     named: 'exposed',
   },
@@ -468,10 +468,10 @@ export const drill: Guard[] = [
     tests: ['test/drill/measure.test.ts'],
   },
   {
-    against: 'writes that are under way when a harmless drill looks told as lost for good',
-    file: 'src/lib/drill/phases/after.ts',
-    text: 'if (it.plan.inject.length === 0) await arrived(it)',
-    broken: '',
+    against: 'writes that are under way when a harmless drill looks told as lost',
+    file: 'src/lib/drill/phases/during.ts',
+    text: 'writing.every(isThere) || clock.now() >= until',
+    broken: 'true',
     ...made,
   },
   {

@@ -73,7 +73,9 @@ export class Objects {
   }
 
   async put(bucket: string, key: string, body: string | Uint8Array, contentType = 'application/json'): Promise<void> {
-    await this.client.send(new PutObjectCommand({ ...this.in(bucket), Key: key, Body: body, ContentType: contentType }))
+    // The SDK takes an empty text for a stream of unknown length, and warns on the screen.
+    const Body = body === '' ? new Uint8Array() : body
+    await this.client.send(new PutObjectCommand({ ...this.in(bucket), Key: key, Body, ContentType: contentType }))
   }
 
   /**

@@ -32,7 +32,8 @@ export function live(picture: Picture, clock: Clock, hint: string, paint: Paint,
   class Screen extends DefaultRenderer {
     override create(): string {
       frame = (frame + 1) % frames.length
-      return picture.text(clock.now(), frames[frame] ?? '', open ? hint : '', paint, width())
+      // log-update takes a tick for two columns wide and would break a full line.
+      return picture.text(clock.now(), frames[frame] ?? '', open ? hint : '', paint, width() - 1)
     }
   }
 

@@ -36,7 +36,8 @@ export function junit(report: DrillReport): string {
   }
   const cases = [...objectives, ...checks, restored]
   const count = (verdict: Verdict): number => cases.filter((it) => it.verdict === verdict).length
-  const suite = `${report.system} ${report.scenario}${report.simulated ? ' (simulated)' : ''}`
+  const what = [report.system, report.scenario, report.mode].filter(Boolean).join(' ')
+  const suite = `${what}${report.simulated ? ' (simulated)' : ''}`
   const seconds = Math.round((report.ended - report.started) / 1000)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

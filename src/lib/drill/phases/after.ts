@@ -1,7 +1,5 @@
 // Back to what was, and proof of it: every step undone, the service well, nothing of the drill left.
-import { sustained } from '../measure/recovery.ts'
 import { begunAt, type Done, type Running, stepOf } from '../running.ts'
-import type { Watched } from '../watching.ts'
 import { unwell } from './before.ts'
 
 /** Undoes a step, whatever wants the drill to end: only what was seen to be normal counts as undone. */
@@ -40,32 +38,12 @@ export async function steadyAfter(it: Running): Promise<Done> {
   return { note: `as before for ${plan.steadySeconds} s${writers ? ` · ${writers.join()} writes` : ''}` }
 }
 
-/**
- * Where nothing was injected the look right after the last write finds some under way: they come, or are lost. A drill that
- * injects looks again when the service has been well for a while.
- */
-async function arrived({ watching, clock }: Running): Promise<void> {
-  const until = clock.now() + sustained
-  for (;;) {
-    await watching.look('failback', 'to')
-    if (watching.probes.every(isThere) || clock.now() >= until) return
-    await clock.sleep(2_000)
-  }
-}
-
-/** Every write that `verify` should have found. */
-const isThere = ({ found, operations, verifiedAt = 0 }: Watched): boolean =>
-  operations.every(
-    ({ sequence, outcome, ended }) => outcome !== 'ok' || ended > verifiedAt || found.failback?.has(sequence) !== false,
-  )
-
 /** Removes what the probes wrote. What stays is told: it is no customer's. */
 export async function reconcile(it: Running): Promise<Done> {
   const { watching } = it
   // A drill that was refused touches nothing, not even to clean up.
   if (begunAt(it, 'steady-before') === undefined) return { note: 'the probes wrote nothing' }
   await watching.stop()
-  if (it.plan.inject.length === 0) await arrived(it)
   const left = await watching.remove()
   return {
     note: left.length === 0 ? 'what the probes wrote is gone' : `could not remove what ${left.join(', ')} wrote`,

@@ -2,6 +2,7 @@
 import type { DrillPlan } from '../drill.ts'
 import { consecutive, measureRecovery, sustained } from '../measure/recovery.ts'
 import { type Done, injectedAt, type Running, stepOf, waitUntil } from '../running.ts'
+import type { Watched } from '../watching.ts'
 
 /** So long one looks whether anybody notices, ms: three health checks of 30 s, and the name's time to live. */
 const noticed = 180_000
@@ -70,11 +71,30 @@ export async function recover(it: Running, name: string | undefined): Promise<Do
   return { note: (await back(it)) ? 'service is back and stays' : 'service was not seen to be back' }
 }
 
+/**
+ * Where nothing was injected, what is under way to the other side at the first look is waited for: it comes, or is lost.
+ * Only what was acknowledged before that look counts.
+ */
+async function arrived({ watching, clock, turn }: Running): Promise<void> {
+  const until = clock.now() + sustained
+  const from = clock.now()
+  const isThere = ({ found, operations }: Watched): boolean =>
+    operations.every(({ sequence, outcome, ended }) => outcome !== 'ok' || ended > from || found.verify?.has(sequence))
+  for (;;) {
+    await watching.look('verify', 'to')
+    const writing = watching.probes.filter(({ found }) => found.verify)
+    for (const one of writing) one.verifiedAt = from
+    if (writing.every(isThere) || clock.now() >= until) return
+    await clock.sleep(2_000, turn.signal)
+  }
+}
+
 /** Looks which writes survived. */
 export async function verify(it: Running): Promise<Done> {
   const at = injectedAt(it)
   if (at !== undefined) await back(it)
-  await it.watching.look('verify', 'to', ({ exposure }) => at === undefined || !exposure)
+  if (at === undefined) await arrived(it)
+  else await it.watching.look('verify', 'to', ({ exposure }) => !exposure)
   const looked = it.watching.probes.filter(({ found }) => found.verify)
   const lost = looked.map((one) => {
     const { operations } = it.watching.history(one, at ?? 0, one.verifiedAt)
