@@ -5,7 +5,7 @@ import { known, notLookedAt, type Observation } from '../../src/lib/status/obser
 import { judge } from '../../src/lib/status/verdict.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { readinessText } from '../../src/lib/views/readiness.ts'
-import { but, east, hours, minutes, now, role, silent, well, west } from './sample.ts'
+import { but, days, east, hours, minutes, now, role, silent, well, west } from './sample.ts'
 
 const folder = resolve('test/golden/status')
 const swapped = well.roles.map((it) => ({
@@ -92,6 +92,17 @@ const screens: Record<string, Observation> = {
   }),
   'four-secrets': but({
     secrets: ['database', 'api-keys'].flatMap((name) => well.secrets.map((it) => ({ ...it, name }))),
+  }),
+  'drills-of-all-ends': but({
+    drills: known(
+      [
+        { scenario: 'region/ungraceful', result: 'NOT RESTORED', rtoSeconds: 1301, lost: '14 of 2,413' },
+        { scenario: 'region/graceful', result: 'TURNED BACK', lost: '0 of 96' },
+        { scenario: 'dns', result: 'INCONCLUSIVE', rtoSeconds: 899, lost: '0 of 2,413' },
+        { scenario: 'probe', result: 'PASS' },
+      ].map((one, at) => ({ ...one, passed: one.result === 'PASS', at: now - (at + 3) * days })),
+      now,
+    ),
   }),
   'two-writers': but({ roles: role('writer', { places: [east, west] }) }),
   'not-looked-at': but({

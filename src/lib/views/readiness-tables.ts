@@ -1,5 +1,5 @@
 // The tables of the status screen: roles, replication, regions. A `?` marks what could not be seen.
-import { isKnown, type Fact, type Observation } from '../status/observation.ts'
+import { type DrillFact, isKnown, type Fact, type Observation } from '../status/observation.ts'
 import type { Paint } from './paint.ts'
 import { duration } from './words.ts'
 
@@ -80,4 +80,23 @@ export function regionsTable(it: Observation, paint: Paint): string[] {
   )
   const head = watched ? row('REGION', 'STACK INSTANCES', 'ALARMS', 'QUOTA HEADROOM') : row('REGION', 'STACK INSTANCES')
   return [paint.dim(head), ...rows, ...busy]
+}
+
+/** One row a drill, its columns as wide as they must be; what was lost goes below where it finds no room. */
+export function drillRows({ at: now, objectives }: Observation, drills: DrillFact[], width: number): string[] {
+  const rows = drills.map(({ scenario, result, at, rtoSeconds, lost }) => [
+    scenario,
+    result,
+    age(now, at),
+    rtoSeconds === undefined ? '' : `RTO ${duration(rtoSeconds)}/${short(objectives.rtoSeconds)}`,
+    lost === undefined ? '' : `lost ${lost}`,
+  ])
+  const row = (cells: string[]): string =>
+    columns(
+      ...cells.map((text, at): [string, number] => [text, 1 + Math.max(...rows.map((it) => it[at]?.length ?? 0))]),
+    )
+  return rows.flatMap((cells) => {
+    const whole = row(cells)
+    return whole.length <= width ? [whole] : [row(cells.slice(0, -1)), row(['', '', '', cells.at(-1) ?? ''])]
+  })
 }

@@ -4,7 +4,7 @@ import { type Fact, isKnown, type Observation, type SecretFact } from '../status
 import type { Finding, Level } from '../status/judging.ts'
 import type { Verdict } from '../status/verdict.ts'
 import type { Paint } from './paint.ts'
-import { age, columns, rolesTable, lagsTable, regionsTable, short } from './readiness-tables.ts'
+import { age, columns, drillRows, rolesTable, lagsTable, regionsTable, short } from './readiness-tables.ts'
 import { duration, wrap } from './words.ts'
 
 const answers: Record<Verdict['answer'], string> = {
@@ -99,15 +99,7 @@ function facts(it: Observation, width: number): string[] {
       return lines.map((text, at) => columns([index + at === 0 ? 'SECRETS' : '', 13], [text, 0]))
     }),
     ...line('DRILLS', it.drills, (drills) =>
-      drills.length === 0
-        ? ['NEVER TESTED']
-        : drills.map((one) => {
-            const took =
-              one.rtoSeconds === undefined ? '' : `RTO ${duration(one.rtoSeconds)}/${short(it.objectives.rtoSeconds)}`
-            const lost = one.lost === undefined ? '' : `lost ${one.lost}`
-            const room = Math.max(6, ...drills.map(({ result }) => result.length + 1))
-            return columns([one.scenario, 18], [one.result, room], [took, 16], [lost, 16], [since(one.at), 0])
-          }),
+      drills.length === 0 ? ['NEVER TESTED'] : drillRows(it, drills, width - 13),
     ),
     ...line('AT WORK', it.work, (work) => {
       if (!work) return ['nobody']
