@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { describe, expect, test } from 'vitest'
 import { dnsInvert } from '../../src/lib/drill/actions/dns-invert.ts'
-import { document } from '../../src/lib/drill/actions/document.ts'
+import { document, promotion } from '../../src/lib/drill/actions/document.ts'
 import { functionsOff } from '../../src/lib/drill/actions/functions-off.ts'
 import type { Ground, ProbePlan, Step } from '../../src/lib/drill/drill.ts'
 import { measureRecovery } from '../../src/lib/drill/measure/recovery.ts'
@@ -160,6 +160,27 @@ describe('payments', () => {
     await over
     expect(await dnsInvert.observe(checks(), ground)).toBe('normal')
   })
+
+  test.each([1 * second, 6 * second, 30 * second])(
+    'of a runbook that was stopped after %i ms only its steps are told, not that it went back',
+    async (after) => {
+      const { ground } = await begin()
+      await functionsOff.inject(off(east, 'Primary'), ground)
+      const stop = new AbortController()
+      const promote = step('promotion', west, {
+        document: 'payments-promote-pr123',
+        restore: 'payments-failback-pr123',
+      })
+      const running = promotion.inject(promote, { ...ground, signal: stop.signal }).catch((error: Error) => error)
+      await ground.aws.clock.sleep(after)
+      stop.abort()
+      const said = String(await running)
+      expect(said).toMatch(
+        /payments-promote-pr123 in us-west-2 was asked to stop and ended as Cancelled; its steps: \w+ /,
+      )
+      expect(said).not.toContain('way back')
+    },
+  )
 
   test('a drill without its target fails before anything is touched', async () => {
     const { ground } = await begin()

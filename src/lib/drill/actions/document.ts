@@ -31,7 +31,7 @@ async function having(name: string, region: Region, { aws }: Ground): Promise<Au
   throw new DrError('NoTarget', 3, `there is no runbook ${name} in ${region}`, 'see: dr status')
 }
 
-/** Waits for the end of an execution; stopped when the drill is, and then its own way back is waited for. */
+/** Waits for the end of an execution; stopped when the drill is, and then its end, way back included, is waited for. */
 async function ended(runbooks: Automation, id: string, { aws, signal }: Ground): Promise<Execution> {
   let isStopped = false
   for (;;) {
@@ -56,10 +56,12 @@ async function run(step: Step, ground: Ground, { document, region, parameters }:
   const runbooks = await having(document, region, ground)
   const id = await runbooks.start(document, parameters, token(ground.drill, step.name, document))
   ground.began?.()
-  const { state, status, reason } = await ended(runbooks, id, ground)
+  const { state, status, reason, steps } = await ended(runbooks, id, ground)
   if (state === 'succeeded') return `${document} ended as ${status}, execution ${id}`
   if (state === 'cancelled') {
-    const stopped = `${document} in ${region} was stopped, and went its own way back`
+    // Only its steps are known: not every runbook has a way back, and a call that a step had made goes on.
+    const went = steps.map((step) => `${step.name} ${step.status}`).join(', ') || 'none was begun'
+    const stopped = `${document} in ${region} was asked to stop and ended as ${status}; its steps: ${went}`
     throw new DrError('RunbookStopped', 5, stopped, `read its steps: execution ${id}`)
   }
   const what = `${document} in ${region} ended as ${status}${reason === undefined ? '' : `: ${reason}`}`
@@ -88,7 +90,7 @@ export const document: Action = {
   },
   restore: async (step, ground) => {
     const { document: name, restore } = parts(step)
-    if (restore === undefined) return `${name} goes its own way back, there was nothing to undo`
+    if (restore === undefined) return `${name} has no runbook that undoes it, nothing was called`
     // A drill that was stopped still has to be undone.
     return run(step, { ...ground, signal: new AbortController().signal }, { ...restore, parameters: {} })
   },
