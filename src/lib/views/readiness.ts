@@ -5,7 +5,7 @@ import type { Finding, Level } from '../status/judging.ts'
 import type { Verdict } from '../status/verdict.ts'
 import type { Paint } from './paint.ts'
 import { age, columns, drillRows, rolesTable, lagsTable, regionsTable, short } from './readiness-tables.ts'
-import { duration, wrap } from './words.ts'
+import { duration, wrap, wrapAdvice, wrapCommand } from './words.ts'
 
 const answers: Record<Verdict['answer'], string> = {
   yes: 'YES',
@@ -60,13 +60,15 @@ function answerLines(it: Observation, judged: Verdict, paint: Paint, width: numb
       ? ['a person decides; whether the other region still writes is not confirmed']
       : []
   const typed = [
-    ...(judged.command === '' ? [] : [`type  ${judged.command}`]),
-    ...(judged.lossyCommand === undefined ? [] : [`only where ${judged.from} is lost  ${judged.lossyCommand}`]),
+    ...(judged.command === '' ? [] : wrapCommand('type', judged.command, room)),
+    ...(judged.lossyCommand === undefined
+      ? []
+      : wrapCommand(`only where ${judged.from} is lost`, judged.lossyCommand, room)),
   ]
   const type = ['yes', 'unknown'].includes(answer) ? typed : []
   return [
     ...head,
-    ...[`${lost} · ${proven}`, ...decide, ...type].flatMap((line) => wrap(line, room).map((one) => indent + one)),
+    ...[...[`${lost} · ${proven}`, ...decide].flatMap((line) => wrap(line, room)), ...type].map((one) => indent + one),
   ]
 }
 
@@ -119,7 +121,7 @@ function findingLines(all: Finding[], paint: Paint, width: number): string[] {
       const title = (index === 0 ? titles[level] : '').padEnd(10)
       const mark = `${level[0]?.toUpperCase() ?? ''}${index + 1}`.padEnd(3)
       const [first = '', ...rest] = wrap(what, width - 14)
-      const mending = wrap(mend, width - 17).map((line, at) => (at === 0 ? `-> ${line}` : `   ${line}`))
+      const mending = wrapAdvice(mend, width - 17).map((line, at) => (at === 0 ? `-> ${line}` : `   ${line}`))
       return [`${colour(title)} ${mark}${first}`, ...[...rest, ...mending].map((line) => ' '.repeat(14) + line)]
     })
   })

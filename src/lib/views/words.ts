@@ -64,3 +64,19 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines
 }
+
+/** Breaks a command as `wrap` does, so that what is copied is one command still; `lead` is said before it. */
+export function wrapCommand(lead: string, command: string, width: number): string[] {
+  const whole = lead === '' ? command : `${lead} ${command}`
+  const mark = ' \\'
+  if (whole.length <= width) return [whole]
+  const [lines, said] = [whole, lead].map((text) => wrap(text, width - mark.length)) as [string[], string[]]
+  // A line that holds nothing but the lead is not for a shell.
+  return lines.map((line, at) => (at + 1 < lines.length && line !== said[at] ? line + mark : line))
+}
+
+/** Breaks what a person does; where that ends in a command of `aws` or `dr`, so that it can be copied. */
+export function wrapAdvice(text: string, width: number): string[] {
+  const [, lead = '', command] = /^(?:(.*[:;]) )?((?:aws|dr) (?!.*[,;] ).*)$/s.exec(text) ?? []
+  return command === undefined ? wrap(text, width) : wrapCommand(lead, command, width)
+}
