@@ -44,17 +44,17 @@ export default class Status extends DrCommand {
     await this.heard(async (signal) => {
       let before: Look | undefined
       for await (const found of looks(target, { signal, tell, every: flags.watch, deep: flags.deep })) {
-        this.draw(target, found, before, flags.watch !== undefined)
+        this.draw(target, found, before, flags.watch ?? 0)
         before = found
         process.exitCode = found.exit
       }
     })
   }
 
-  private draw(target: TargetSession, found: Look, before: Look | undefined, again: boolean): void {
+  private draw(target: TargetSession, found: Look, before: Look | undefined, every: number): void {
     const { snapshot: _, ...told } = found
-    if (again && !this.json && !this.interactive) return changeLines(found, before).forEach((line) => this.write(line))
-    if (again && this.interactive) process.stdout.write('\u001b[H\u001b[2J')
-    this.show('status', target, told, () => statusText(found, this.paint, this.width))
+    if (every && !this.json && !this.interactive) return changeLines(found, before).forEach((line) => this.write(line))
+    if (every && this.interactive) process.stdout.write('\u001b[H\u001b[2J')
+    this.show('status', target, told, () => statusText(found, this.paint, this.width, every, process.stdout))
   }
 }

@@ -4,10 +4,16 @@ import { dr } from '../status/judging.ts'
 import type { Status } from '../verbs/status.ts'
 import type { Paint } from './paint.ts'
 import { readinessText } from './readiness.ts'
+import { type Room, watched } from './watched.ts'
 import { plural, route } from './words.ts'
 
-/** Everything but the heading. */
-export function statusText(status: Status, paint: Paint, width: number): string {
+/** Everything but the heading. What is looked at again every so many seconds is cut to the terminal. */
+export function statusText(status: Status, paint: Paint, width: number, every = 0, terminal: Room = {}): string {
+  const text = wholeText(status, paint, width)
+  return every > 0 ? watched(text, terminal, status.observation.at, every, paint) : text
+}
+
+function wholeText(status: Status, paint: Paint, width: number): string {
   const readiness = readinessText(status.observation, status, paint, width)
   if (status.exit === 8) return readiness
   const outputs = Object.keys(status.outputs).length
