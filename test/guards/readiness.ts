@@ -137,6 +137,20 @@ export const readiness: Guard[] = [
     ...ruled,
   },
   {
+    against: 'what nobody knows hidden by a drill',
+    file: rules,
+    text: "drillsDoing.has(rule) && level !== 'unknown'",
+    broken: 'drillsDoing.has(rule)',
+    tests: ['test/status/drilling.test.ts'],
+  },
+  {
+    against: 'what a drill may leave out left out for a deploy',
+    file: rules,
+    text: "isKnown(work) && work.value?.verb === 'failover-test' ?",
+    broken: 'isKnown(work) ?',
+    tests: ['test/status/drilling.test.ts'],
+  },
+  {
     against: 'a lag above the objective as no blocker',
     file: rules,
     text: 'if (seen.value.seconds >= rpo) return',

@@ -16,10 +16,11 @@ import {
   wayThere,
   whyNot,
   type Finding,
+  type Judged,
   type Level,
   type Rule,
 } from './judging.ts'
-import { isKnown, type Observation } from './observation.ts'
+import { isKnown, type Observation, type Work } from './observation.ts'
 import { quality } from './quality.ts'
 
 /** Shares of the RPO: at half of it somebody should look, at all of it the objective would be missed. */
@@ -87,6 +88,7 @@ const deciding: Record<string, Rule> = {
       if (!places || places.length === 1) return []
       if (places.length > 1)
         return [blocker(`${name} is in ${list(places)} at once`, 'fence one and compare the data before anything else')]
+      if (drilling(it)) return []
       const way = wayThere(it).command
       return [blocker(`${name} is nowhere`, `look again: ${dr(it, 'status')}${way && `; if it stays so: ${way}`}`)]
     }),
@@ -167,9 +169,9 @@ const deciding: Record<string, Rule> = {
     }),
 
   leftovers: (it) => {
-    const { leftovers, work } = it
+    const { leftovers } = it
     if (!isKnown(leftovers)) return notSeen(it, 'what drills left', leftovers, true)
-    const drill = isKnown(work) && work.value?.verb === 'failover-test' ? work.value : undefined
+    const drill = drilling(it)
     // A drill under way means it so, and takes it back itself.
     if (drill && !drill.dead) return []
     const resume = drill?.drill === undefined ? undefined : `${dr(it, 'failover-test')} --resume ${drill.drill}`
@@ -180,6 +182,13 @@ const deciding: Record<string, Rule> = {
 /** By name, so that each is shown to go red. */
 export const rules: Record<string, Rule> = { ...deciding, ...quality }
 
+/** A drill that runs or is held. */
+const drilling = ({ work }: Observation): Work | undefined =>
+  isKnown(work) && work.value?.verb === 'failover-test' ? work.value : undefined
+
+/** What a drill does itself and takes back: to mend it by hand would cross the drill. Two writers are no such thing. */
+const drillsDoing = new Set(['role-state', 'role-ill', 'roles-together', 'roles-home', 'standby-usable', 'alarms'])
+
 /** The writer is not where it was deployed to. */
 const away = (it: Observation): boolean =>
   it.roles.some(({ kind, expected, actual }) => {
@@ -189,7 +198,11 @@ const away = (it: Observation): boolean =>
 
 /** Everything that the rules find, blockers first, then what is unknown, then warnings. */
 export function findings(it: Observation): Finding[] {
-  const all = Object.entries(rules).flatMap(([rule, judge]) => judge(it).map((found) => ({ rule, ...found })))
+  const meant = (rule: string, { level }: Judged): boolean =>
+    drilling(it) !== undefined && drillsDoing.has(rule) && level !== 'unknown'
+  const all = Object.entries(rules).flatMap(([rule, judge]) =>
+    judge(it).flatMap((found) => (meant(rule, found) ? [] : { rule, ...found })),
+  )
   const order: Level[] = ['blocker', 'unknown', 'warning']
   return all.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
 }
