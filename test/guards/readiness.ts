@@ -39,6 +39,20 @@ export const readiness: Guard[] = [
     tests: ['test/status/drills.test.ts'],
   },
   {
+    against: 'a drill that was turned back taken for one that disproves',
+    file: 'src/lib/status/observe-drills.ts',
+    text: 'report.turnedBack === undefined && (',
+    broken: '(',
+    tests: ['test/status/drills.test.ts'],
+  },
+  {
+    against: 'an earlier pass taken for proof after a failure',
+    file: 'src/lib/status/observe-drills.ts',
+    text: 'measured: hasMeasured(report), fact',
+    broken: 'measured: fact.passed, fact',
+    tests: ['test/status/drills.test.ts'],
+  },
+  {
     against: 'a metric that CloudWatch could not tell taken for one without points',
     file: 'src/lib/aws/alarms.ts',
     text: "if (found?.StatusCode !== 'Complete')\n",

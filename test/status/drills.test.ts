@@ -96,6 +96,45 @@ describe('the drills of an environment', () => {
   })
 
   test.each([
+    ['TURNED BACK', true, { turnedBack: 'left by a person', interrupted: true }],
+    ['TURNED BACK', false, { turnedBack: 'a guard' }],
+    ['INCONCLUSIVE', true, { objectives: [], checks: [] }],
+  ])('that ended %s prove and disprove nothing: the last that measured stands', async (result, planned, changes) => {
+    const it = fresh()
+    await report(it, 'd1', {})
+    for (const id of ['d2', 'd3']) await report(it, id, changes)
+    const named = { 'plan.json': JSON.stringify({ ...plan, scenario: 'region', mode: 'ungraceful' }) }
+    if (planned) for (const id of ['d1', 'd2', 'd3']) await put(it, id, named)
+    const found = await seen(it)
+    expect(found.observation.drills).toMatchObject({ value: [{ passed: false, result }, { passed: true }] })
+    expect(found.provenRto).toMatchObject({ seconds: 96 })
+    expect(found.findings.filter(({ rule }) => rule === 'drills')).toEqual([
+      expect.objectContaining({ what: `the last drill region/ungraceful ended ${result}` }),
+    ])
+  })
+
+  test('that failed since disprove what an earlier one proved, whatever was turned back after them', async () => {
+    const it = fresh()
+    await report(it, 'd1', {})
+    await report(it, 'd2', { objectives: sample(96, 60).objectives })
+    await report(it, 'd3', { turnedBack: 'a guard' })
+    const found = await seen(it)
+    expect(found.observation.drills).toMatchObject({ value: [{ result: 'TURNED BACK' }, { result: 'FAIL' }] })
+    expect(found.provenRto).toBeUndefined()
+    expect(found.findings.map(({ what }) => what)).not.toContain('the last drill region/ungraceful ended FAIL')
+  })
+
+  test('that measured an outage of which nobody can say whether it kept the objective are no proof', async () => {
+    const it = fresh()
+    await report(it, 'd1', {})
+    const { objectives } = good(it)
+    await report(it, 'd2', { objectives: objectives.map((one) => ({ ...one, verdict: 'inconclusive' as const })) })
+    const found = await seen(it)
+    expect(found.observation.drills).toMatchObject({ value: [{ result: 'INCONCLUSIVE' }] })
+    expect(found.provenRto).toBeUndefined()
+  })
+
+  test.each([
     ['FAIL', { objectives: sample(96, 60).objectives }],
     ['TURNED BACK', { turnedBack: 'a guard' }],
     ['INCONCLUSIVE', { objectives: [], checks: [] }],

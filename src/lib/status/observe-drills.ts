@@ -54,7 +54,7 @@ function namesOf(aws: Aws): Map<string, string> {
 
 type Read = (id: string, name: string) => Promise<string | undefined>
 
-/** The last drill of each scenario, and one that was begun and never ended. */
+/** The last drills of each scenario, and one that was begun and never ended. */
 export async function drillFacts({ aws, home, buckets, target }: TargetSession): Promise<DrillFacts> {
   const { now } = aws.clock
   const bucket = buckets[home]
@@ -92,12 +92,13 @@ export async function drillFacts({ aws, home, buckets, target }: TargetSession):
 interface Shown {
   id: string
   restored: boolean
+  measured: boolean
   fact: DrillFact
 }
 
 /**
- * The newest of each scenario and mode that shows something, newest first. A report holds every operation of every probe,
- * so the plans, which are short, tell which reports to read.
+ * Of each scenario and mode the newest that shows something, and the newest that measured, newest first. A report holds
+ * every operation of every probe, so the plans, which are short, tell which reports to read.
  */
 async function lastOfEach(ids: string[], read: Read, names: Map<string, string>): Promise<Shown[]> {
   const name = async (id: string): Promise<string> => {
@@ -115,17 +116,26 @@ async function lastOfEach(ids: string[], read: Read, names: Map<string, string>)
       ),
     ),
   )
-  const newest = last.flatMap((it) => it ?? []).toSorted((a, b) => (a.id < b.id ? 1 : -1))
-  return newest.filter((it, at) => newest.findIndex(({ fact }) => fact.scenario === it.fact.scenario) === at)
+  const newest = last.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  return newest.filter((it) => {
+    const same = newest.filter(({ fact }) => fact.scenario === it.fact.scenario)
+    return it === same[0] || it === same.find(({ measured }) => measured)
+  })
 }
 
-/** One that was refused before anything was injected shows nothing: the one before it does. */
-async function newestShown([first, ...rest]: { id: string }[], read: Read): Promise<Shown | undefined> {
-  if (!first) return undefined
+/** Back to the newest that measured. One that was refused before anything was injected shows nothing. */
+async function newestShown([first, ...rest]: { id: string }[], read: Read): Promise<Shown[]> {
+  if (!first) return []
   const report = reportOf(await read(first.id, 'report.json'))
   const fact = report && factOf(report)
-  return fact ? { id: first.id, restored: report.restored, fact } : newestShown(rest, read)
+  if (!fact) return newestShown(rest, read)
+  const shown = { id: first.id, restored: report.restored, measured: hasMeasured(report), fact }
+  return shown.measured ? [shown] : [shown, ...(await newestShown(rest, read))]
 }
+
+/** One that was turned back, or that can tell nothing, proves nothing and disproves nothing. */
+const hasMeasured = (report: DrillReport): boolean =>
+  report.turnedBack === undefined && (drillExit(report) !== 7 || report.objectives.some(({ bounds }) => bounds))
 
 const scenarioOf = ({ scenario, mode }: Pick<DrillReport, 'scenario' | 'mode'>): string =>
   [scenario, mode].filter(Boolean).join('/')

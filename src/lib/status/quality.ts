@@ -79,7 +79,9 @@ export const quality: Record<string, Rule> = {
     // The harmless one breaks nothing, so it measures no recovery.
     if (drills.every(({ passed, rtoSeconds }) => passed && rtoSeconds === undefined))
       return [warning('no drill has ever measured a recovery: no time is proven', test)]
-    return drills.flatMap(({ scenario, passed, result, at }) => {
+    // Newest first: behind the last of a scenario stands the last that measured, which the same drill would renew.
+    const last = drills.filter((it, at) => drills.findIndex(({ scenario }) => scenario === it.scenario) === at)
+    return last.flatMap(({ scenario, passed, result, at }) => {
       const [name = '', mode] = scenario.split('/')
       const again = `${test} --scenario ${name}${mode === undefined ? '' : ` --mode ${mode}`}`
       if (!passed) return [warning(`the last drill ${scenario} ended ${result}`, again)]

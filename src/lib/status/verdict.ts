@@ -16,7 +16,7 @@ export interface Verdict {
   mode: 'graceful or ungraceful' | 'ungraceful only' | 'between zones'
   /** Expected loss if it happened now: the greatest lag, s; `at` is when the oldest of them was seen. */
   loss?: { seconds: number; at: number }
-  /** The longest of the last drills that passed, of each scenario, unless older than twice the policy. */
+  /** The longest of the last drills that measured and passed, of each scenario, unless older than twice the policy. */
   provenRto?: { seconds: number; at: number }
   /** What to type; empty where there is nothing to type or no place to go. Without a loss where both places answer. */
   command: string
