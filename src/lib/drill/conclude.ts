@@ -43,7 +43,7 @@ export function concluded(it: Running, now: Standing, head: Head): DrillReport {
     checks: [...seen.flatMap((one) => one.checks), ...phaseChecks(record.lines)],
     guards,
     timeline: record.lines.flatMap(({ at, entry }) => {
-      if (entry.kind === 'begin') return []
+      if (entry.kind === 'begin' || entry.kind === 'closed') return []
       if (entry.kind === 'turn-back') return [{ at, phase: 'failback' as const, what: `turned back: ${entry.note}` }]
       const name = entry.step === undefined ? '' : `${entry.step}: `
       return [{ at, phase: entry.phase, what: `${name}${entry.outcome === 'failed' ? 'FAILED: ' : ''}${entry.note}` }]
@@ -206,7 +206,7 @@ function gaps(it: Running, injected: number | undefined): PooledGap[] {
 /** When each phase was, from the first word about it to the last. */
 function spans(lines: readonly Line[], ended: number): DrillReport['phases'] {
   return phases.flatMap((phase) => {
-    const own = lines.filter(({ entry }) => entry.kind !== 'turn-back' && entry.phase === phase)
+    const own = lines.filter(({ entry }) => 'phase' in entry && entry.phase === phase)
     const [first, last] = [own[0], own.at(-1)]
     return first && last ? [{ phase, from: first.at, to: last.entry.kind === 'begin' ? ended : last.at }] : []
   })

@@ -28,6 +28,8 @@ export type Entry =
   /** Written after it. `data` is what later phases and the report need. */
   | { kind: 'end'; phase: Phase; step?: string; outcome: 'done' | 'failed'; note: string; data?: unknown }
   | { kind: 'turn-back'; why: TurnBack; note: string }
+  /** The last line of a drill whose environment is gone: there is nothing left to do, nor to restore. */
+  | { kind: 'closed'; note: string }
 
 export interface Line {
   n: number

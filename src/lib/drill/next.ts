@@ -22,6 +22,8 @@ export interface Standing {
   /** Steps whose undoing failed since the last turn back: a human is needed. */
   stuck: string[]
   turnedBack: boolean
+  /** Why it ended, whatever was left to do. */
+  closed?: string
   /** Something begun whose end is not in the journal: a run died here, or it is going on now. */
   underWay?: Task
 }
@@ -35,6 +37,8 @@ export function standing(steps: Steps, lines: readonly Line[]): Standing {
   const entries = lines.map(({ entry }) => entry)
   const lastTurn = entries.findLastIndex(({ kind }) => kind === 'turn-back')
   const turnedBack = lastTurn >= 0
+  const last = entries.at(-1)
+  if (last?.kind === 'closed') return { open: [], stuck: [], turnedBack, closed: last.note }
   // A step that is undone stays undone; but a look at the world counts only if it was taken since the last turn.
   const done = (task: Task): boolean =>
     entries.some((entry, at) => (at > lastTurn || !afterFailback.has(task.phase)) && ended(entry, task) === 'done')

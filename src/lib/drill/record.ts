@@ -1,4 +1,5 @@
 // Where a drill is written down: on this machine and in the artifact bucket, each line before the act that it announces.
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
@@ -99,6 +100,21 @@ export class DrillRecord {
     }
   }
 
+  /**
+   * Ends it, whatever is left to do. On this machine only where its journal lies here, half a line at its end or not.
+   * Throws what S3 says.
+   */
+  async close(note: string): Promise<void> {
+    this.lines.push(nextLine(this.lines, this.hash, this.now(), { kind: 'closed', note }))
+    const text = written(this.lines)
+    if (existsSync(this.path)) writeFileSync(this.path, text)
+    await this.put('journal.jsonl', text)
+    // Where its evidence is kept already, the manifest names the journal as it was.
+    const manifest = await this.archive.objects.get(this.archive.bucket, `${this.prefix}manifest.sha256`)
+    const digest = createHash('sha256').update(text).digest('hex')
+    if (manifest) await this.put('manifest.sha256', manifest.text.replace(/^\w+(?= {2}journal\.jsonl$)/m, digest))
+  }
+
   private append(line: Line): void {
     const file = openSync(this.path, 'a')
     try {
@@ -126,7 +142,7 @@ export class DrillRecord {
 }
 
 /**
- * A drill that was begun, with its journal: the longer one of this machine's and the bucket's.
+ * A drill that was begun, with its journal: the longer one of this machine's and the bucket's, or the one that is closed.
  * @throws DrError exit 2 where nobody knows it, exit 6 where its journal was changed or is unreadable
  */
 export async function recorded(
@@ -148,7 +164,8 @@ export async function recorded(
   // The folder of this machine holds drills of every environment.
   if (!plan || plan.system !== system || plan.suffix !== suffix) throw unknown()
   const journals = (await from('journal.jsonl')).map((text) => readJournal(text, planHash(plan)))
-  const best = journals.toSorted((a, b) => b.lines.length - a.lines.length)[0]
+  const closed = journals.find(({ lines }) => lines.at(-1)?.entry.kind === 'closed')
+  const best = closed ?? journals.toSorted((a, b) => b.lines.length - a.lines.length)[0]
   if (best && best.broken === undefined) return { plan, lines: best.lines }
   if (!best) return { plan, lines: [] }
   const message = `the journal of ${id} cannot be trusted: ${best.broken}`

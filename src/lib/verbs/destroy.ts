@@ -8,7 +8,7 @@ import { forgetDrill } from '../actions/forget-drill.ts'
 import { deleteLost } from '../actions/repair-lost.ts'
 import { removeSecrets } from '../actions/secrets.ts'
 import { nestedType } from '../actions/watch.ts'
-import { regionsOf, removeRecords } from '../environment.ts'
+import { regionsOf } from '../environment.ts'
 import { DrError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Outcome } from '../execute.ts'
@@ -28,6 +28,7 @@ import type { Run } from '../run.ts'
 import { optionsOf, type TargetSession } from '../session.ts'
 import { openDrill } from './open-drill.ts'
 import { evidenceOf } from './drilled.ts'
+import { forgotten } from './ended-drills.ts'
 import { refuseForeign } from './planned.ts'
 import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
@@ -124,7 +125,7 @@ function work(
 }
 
 async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], held: Held[]): Promise<Report> {
-  const { aws, home, target, buckets } = session
+  const { aws, home, target } = session
   const name = `${target.system.name} · ${target.suffix}`
   const options = optionsOf(session)
   const snapshot = await observe(aws, home, target)
@@ -138,10 +139,7 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
   }
   const found = await remains(aws, target, held, regionsOf(target))
   const clean = isClean(found)
-  if (clean) {
-    await removeRecords(aws, buckets, target)
-    removeOutputs(target)
-  }
+  if (clean) await forgotten(run, session)
   const files = [writeProof(run, session, found)]
   const next = clean ? [`dr deploy ${options}`] : [`dr destroy ${options}`]
   const verdict = withoutAccount(`${name}: ${provenVerdict(found)}`, aws.account)
@@ -175,7 +173,7 @@ function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: 
 }
 
 async function nothing(run: Run, session: TargetSession): Promise<Report> {
-  const { aws, target, buckets, environment } = session
+  const { aws, target, environment } = session
   const verdict = `nothing of ${target.system.name} · ${target.suffix} is deployed, nothing to destroy`
   const end = (): Report => {
     removeOutputs(target)
@@ -188,7 +186,7 @@ async function nothing(run: Run, session: TargetSession): Promise<Report> {
     const found = await remains(aws, target, [], regionsOf(target))
     const left = withoutAccount(`${target.system.name} · ${target.suffix}: ${provenVerdict(found)}`, aws.account)
     if (!isClean(found)) return { ...reportHead(run, session), exit: 6, verdict: left }
-    await removeRecords(aws, buckets, target)
+    await forgotten(run, session)
     return end()
   })
 }

@@ -30,6 +30,12 @@ export function valuesOf({ target }: TargetSession, { outputs, snapshot, release
   return { ...release?.outputs, ...outputs, ...Object.fromEntries(secrets) }
 }
 
+/** Refuses a drill where nothing is deployed. Throws DrError (exit 8). */
+export function refuseNothing({ target }: TargetSession, { answer }: Status): void {
+  const message = `nothing of ${target.system.name} · ${target.suffix} is deployed`
+  if (answer === 'nothing') throw new DrError('NothingDeployed', 8, message, 'deploy it first')
+}
+
 /**
  * Refuses a drill on an environment that could not stand it.
  * @throws DrError exit 8 nothing deployed, 10 a drill or failover runs, 3 not ready or not known to be
@@ -38,7 +44,7 @@ export function refuseUnready(session: TargetSession, found: Status, harmless: b
   const { target } = session
   const name = `${target.system.name} · ${target.suffix}`
   const look = `see: dr status ${optionsOf(session)}`
-  if (found.answer === 'nothing') throw new DrError('NothingDeployed', 8, found.verdict, 'deploy it first')
+  refuseNothing(session, found)
   if (found.answer === 'busy') throw new DrError('Busy', 10, `${found.verdict}; nothing was changed`, look)
   if (harmless || found.answer === 'yes') {
     const away = found.observation.roles.find(({ expected, actual }) =>

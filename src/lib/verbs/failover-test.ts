@@ -1,17 +1,16 @@
 // `dr failover-test`: injects a failover under watch, measures recovery and lost writes, fails back and keeps evidence.
 import { steadyClock } from '../clock.ts'
 import { actions } from '../drill/actions/index.ts'
-import { concluded, isRestored } from '../drill/conclude.ts'
+import { concluded } from '../drill/conclude.ts'
 import type { DrillPlan, Ground, Step } from '../drill/drill.ts'
 import { keepEvidence } from '../drill/evidence/keep.ts'
 import type { DrillClass } from '../drill/evidence/report.ts'
 import { chosenDrill, type DrillFile, drillFiles, isDrill } from '../drill/file.ts'
 import { classOf as classOfSteps, planDrill } from '../drill/plan.ts'
 import { probeKinds } from '../drill/probes/index.ts'
-import { type Archive, DrillRecord, recorded } from '../drill/record.ts'
-import { runDrill, stepsOf } from '../drill/run.ts'
+import { type DrillRecord, recorded } from '../drill/record.ts'
+import { runDrill } from '../drill/run.ts'
 import { begunAt, type Running, Turn } from '../drill/running.ts'
-import { standing } from '../drill/next.ts'
 import { safetyOf } from '../drill/safety.ts'
 import { Watching } from '../drill/watching.ts'
 import type { Settings } from '../config.ts'
@@ -25,8 +24,9 @@ import { templatesFolder, type TargetSession } from '../session.ts'
 import { loadSystem } from '../system.ts'
 import { version } from '../version.ts'
 import { agreedDrill, type DrillConsent } from './agreed-drill.ts'
-import { alarmsOf, type GuardState, refuseUnready, valuesOf, worldOf } from './drilled.ts'
+import { alarmsOf, type GuardState, refuseNothing, refuseUnready, valuesOf, worldOf } from './drilled.ts'
 import { drillOutcome } from './drill-outcome.ts'
+import { archiveOf, isEnded, recordOf, refuseEnded } from './ended-drills.ts'
 import { status, type Status } from './status.ts'
 
 export interface DrillOptions extends DrillConsent {
@@ -36,11 +36,6 @@ export interface DrillOptions extends DrillConsent {
   /** Id of a drill whose run is gone: it is failed back and ended. */
   resume?: string | undefined
 }
-
-const archiveOf = ({ aws, home, buckets }: TargetSession): Archive => ({
-  objects: aws.objects(home),
-  bucket: buckets[home] ?? '',
-})
 
 /** An id fit for names everywhere: `d-2026-11-20T03-12-44Z`. */
 const idOf = (run: Run): string => `d-${run.id}`
@@ -99,7 +94,7 @@ export async function failoverTest(run: Run, session: TargetSession, options: Dr
   const { approvedBy: by } = options
   const approved = { ...plan, ...(by && { approved: { by, at: run.clock.now() } }) }
   return locked(run, session, async (lock) => {
-    const record = recordOf(run, session, approved, [])
+    const record = recordOf(run, session, { plan: approved, lines: [] })
     await record.begin()
     return drilled(run, session, { record, ground, lock, release: found.release?.id ?? '' })
   })
@@ -108,26 +103,20 @@ export async function failoverTest(run: Run, session: TargetSession, options: Dr
 async function resumed(run: Run, session: TargetSession, id: string): Promise<Report> {
   const { target } = session
   const place = { system: target.system.name, suffix: target.suffix }
-  const { plan, lines } = await recorded(id, place, archiveOf(session))
+  const record = recordOf(run, session, await recorded(id, place, archiveOf(session)))
+  const { plan } = record
+  await refuseEnded(session, record)
   const found = await status(session)
+  refuseNothing(session, found)
   const ground = groundOf(session, plan, valuesOf(session, found))
   return locked(run, session, async (lock) => {
-    const record = recordOf(run, session, plan, lines)
     await record.begin()
     // Whatever was broken is mended, also what could not be mended before; nothing is injected once more.
-    const now = standing(stepsOf(plan), lines)
-    if (now.next || !isRestored({ record }, now))
+    if (!isEnded(record))
       await record.add({ kind: 'turn-back', why: 'resumed', note: 'the run that began it is gone' }, false)
     return drilled(run, session, { record, ground, lock, release: found.release?.id ?? '' })
   })
 }
-
-const recordOf = (run: Run, session: TargetSession, plan: DrillPlan, lines: DrillRecord['lines']): DrillRecord =>
-  new DrillRecord(plan, lines, {
-    archive: archiveOf(session),
-    now: () => run.clock.now(),
-    trouble: (message) => run.tell({ kind: 'notice', message }),
-  })
 
 const groundOf = (session: TargetSession, { id }: DrillPlan, outputs: Record<string, string>): Ground => {
   const { aws, target } = session

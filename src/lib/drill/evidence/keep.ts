@@ -6,7 +6,7 @@ import { evidencePack } from './pack.ts'
 import type { DrillReport } from './report.ts'
 
 /** The folder of a drill's evidence: when, what, how; short, so that its path fits a line. */
-const evidenceFolder = ({ id, scenario, mode }: DrillReport): string =>
+export const evidenceFolder = ({ id, scenario, mode }: Pick<DrillReport, 'id' | 'scenario' | 'mode'>): string =>
   join('dr-evidence', [id.replace(/^d-/, ''), scenario, mode].filter(Boolean).join('-'))
 
 /**
@@ -28,7 +28,9 @@ export async function keepEvidence(
   } catch (error) {
     trouble.push(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
   }
-  const sent = await Promise.allSettled(pack.map(([name, text]) => record.put(name, text)))
+  // The manifest last: where it names the report, all of it is there.
+  const send = (files: typeof pack) => Promise.allSettled(files.map(([name, text]) => record.put(name, text)))
+  const sent = [...(await send(pack.slice(0, -1))), ...(await send(pack.slice(-1)))]
   const lost = sent.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []))
   if (lost.length > 0) {
     const why = lost[0] instanceof Error ? lost[0].message : 'unknown reason'
