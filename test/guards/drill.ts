@@ -414,7 +414,7 @@ export const drill: Guard[] = [
     against: 'a drill gone on with whose environment was destroyed',
     file: 'src/lib/drill/next.ts',
     text: "if (last?.kind === 'closed') return",
-    broken: 'if (last === undefined) return',
+    broken: "if (last?.kind === 'closed' && entries.length === 0) return",
     tests: ['test/drill/ended.test.ts'],
     named: 'has ended, also where',
   },
