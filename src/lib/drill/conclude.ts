@@ -198,9 +198,9 @@ function gaps(it: Running, injected: number | undefined): PooledGap[] {
     const poor = unfit(fresh, plan.objectives.rtoSeconds * 1000) ?? unfit(pooled, plan.objectives.rtoSeconds * 1000)
     if (poor !== undefined) return [{ ...names, because: poor }]
     // One of them is back a moment after the other: held until the end of the watch is enough for either.
-    const [one, other] = [measureRecovery(fresh, 0), measureRecovery(pooled, 0)]
-    const longer = measureGap(one, other)
-    const isQuiet = one.effect === undefined && other.effect === undefined
+    const [plain, kept] = [measureRecovery(fresh, 0), measureRecovery(pooled, 0)]
+    const longer = measureGap(plain, kept)
+    const isQuiet = plain.effect === undefined && kept.effect === undefined
     const because = isQuiet ? 'neither kind saw an outage' : 'not both kinds were seen to go and come back'
     return [{ ...names, ...(longer ? { longer } : { because }) }]
   })
