@@ -6,9 +6,9 @@ import { readSettings, type SettingFlags, type Settings } from './config.ts'
 import { DrError, type ExitCode } from './errors.ts'
 import type { Event, Listener, Report, Verb } from './events.ts'
 import { regionsOf } from './environment.ts'
-import { masked, maskedDeep, withoutAccount } from './names.ts'
+import { masked, environmentOptions, maskedDeep, withoutAccount } from './names.ts'
 import { type Run, runId, startRun } from './run.ts'
-import { connectionOf, openSession, options, optionsOf, type Session, targeted, type TargetSession } from './session.ts'
+import { connectionOf, openSession, optionsOf, type Session, targeted, type TargetSession } from './session.ts'
 import { hearSignals } from './signals.ts'
 import { version } from './version.ts'
 import { worded } from './worded.ts'
@@ -43,7 +43,7 @@ export abstract class DrCommand extends Command {
     this.coloured = colours(flags.color ?? true)
     const settings = readSettings(flags)
     const { system, suffix } = settings
-    if (suffix !== undefined) this.environment = options(system, suffix, flags.local ?? false)
+    if (suffix !== undefined) this.environment = environmentOptions(system, suffix, flags.local ?? false)
     return settings
   }
 

@@ -66,3 +66,7 @@ export function checkSuffix(suffix: string): void {
         : 'it may hold a-z, 0-9 and single hyphens inside'
   throw new DrError('IllegalSuffix', 2, `"${suffix}" cannot be a suffix: ${why}`, 'choose one such as --suffix pr123')
 }
+
+/** What a person types behind a command to mean an environment. */
+export const environmentOptions = (system: string, suffix: string, simulated = false): string =>
+  `--system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`

@@ -9,7 +9,7 @@ import type { Settings } from './config.ts'
 import { type Environment, findBuckets, readEnvironment } from './environment.ts'
 import { DrError } from './errors.ts'
 import type { Region, Role, System, Target } from './model.ts'
-import { checkSuffix, masked } from './names.ts'
+import { checkSuffix, environmentOptions, masked } from './names.ts'
 import { type Net, realNet } from './net.ts'
 import { loadSystem } from './system.ts'
 
@@ -42,11 +42,7 @@ export interface TargetSession extends Session {
 
 /** What a person types behind a command to mean this environment. */
 export const optionsOf = ({ target, simulated }: Pick<TargetSession, 'target' | 'simulated'>): string =>
-  options(target.system.name, target.suffix, simulated)
-
-/** The same, before a session is open. */
-export const options = (system: string, suffix: string, simulated: boolean): string =>
-  `--system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`
+  environmentOptions(target.system.name, target.suffix, simulated)
 
 /** The templates that come with dr, or those of `--templates`. */
 export function templatesFolder(settings: Settings): string {
@@ -163,7 +159,7 @@ export function targeted(session: Session): TargetSession {
       'RegionsFixed',
       3,
       `${system.name} · ${suffix} has its ${role} region in ${recorded}, not in ${asked[role] ?? ''}; nothing was changed`,
-      `leave the region out, or destroy it first: dr destroy ${options(system.name, suffix, session.simulated)}`,
+      `leave the region out, or destroy it first: dr destroy ${environmentOptions(system.name, suffix, session.simulated)}`,
     )
   }
   const regions = environment ? environment.regions : chosen

@@ -1,4 +1,5 @@
 // A drill that is over is not gone on with: neither one that ended well, nor one whose environment was destroyed.
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -112,6 +113,23 @@ describe('a drill that has ended with everything restored', () => {
     expect(await refusal(resume(it, id))).toMatchObject({ ...ended, hint: expect.stringContaining('dr-evidence/') })
     inEmptyFolder()
     expect(await refusal(resume(it, id))).toMatchObject({ ...ended, hint: expect.stringContaining(`/${id}/`) })
+  })
+
+  test('is gone on with where its report is not kept, though the manifest names an empty file beside it', async () => {
+    const it = copyOf(deployed)
+    const first = drill(it)
+    expect(await report(first)).toMatchObject({ exit: 0 })
+    const { aws, home, buckets } = await it.target({ system })
+    const [objects, bucket, prefix] = [
+      aws.objects(home),
+      buckets[home] ?? '',
+      drillPrefix(system, 'pr123', idOf(first)),
+    ]
+    const kept = await objects.versions(bucket, `${prefix}report.json`)
+    await objects.deleteVersions(bucket, kept)
+    const empty = createHash('sha256').update('').digest('hex')
+    await objects.put(bucket, `${prefix}manifest.sha256`, `${empty}  probes/rows.jsonl\n`)
+    expect(await report(resume(it, idOf(first)))).toMatchObject({ drill: { restored: true } })
   })
 
   test('after it was resumed is not gone on with a second time', async () => {

@@ -71,7 +71,9 @@ describe('the evidence of a drill', () => {
 it('says which files of the pack are not in the bucket, why, and where they are', async () => {
   inEmptyFolder()
   const place = 's3://artifacts/drills/payments/pr123/d-1/'
+  const asked: string[] = []
   const put = async (name: string) => {
+    asked.push(name)
     if (name.startsWith('report')) throw new Error('Access Denied')
   }
   const { files, trouble } = await keepEvidence({ lines: [], put, place } as unknown as DrillRecord, sample())
@@ -79,9 +81,11 @@ it('says which files of the pack are not in the bucket, why, and where they are'
   expect(files).toEqual([`${folder}/report.html`, `${folder}/report.md`])
   expect(trouble).toEqual([
     expect.stringMatching(
-      /^3 of \d+ files of the evidence are not in s3:.*d-1\/ \(Access Denied\): copy them from dr-evidence/,
+      /^4 of \d+ files of the evidence are not in s3:.*d-1\/ \(Access Denied\): copy them from dr-evidence/,
     ),
   ])
+  // It would say that all the others are there.
+  expect(asked).not.toContain('manifest.sha256')
 })
 
 describe('what a pool adds', () => {

@@ -1,4 +1,5 @@
 // Pure: what rules about readiness are made of: findings, and how much a fact that is missing or old is worth.
+import { environmentOptions } from '../names.ts'
 import { direction } from './direction.ts'
 import { type Fact, isKnown, type Known, type Observation, type RegionFact, type Unknown } from './observation.ts'
 
@@ -22,7 +23,7 @@ const day = 86_400_000
 
 /** A command about this environment. */
 export const dr = ({ system, suffix, simulated }: Observation, verb: string): string =>
-  `dr ${verb} --system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`
+  `dr ${verb} ${environmentOptions(system, suffix, simulated)}`
 export const blocker = (what: string, mend: string): Judged => ({ level: 'blocker', what, mend })
 export const warning = (what: string, mend: string): Judged => ({ level: 'warning', what, mend })
 export const unknown = (what: string, mend: string): Judged => ({ level: 'unknown', what, mend })

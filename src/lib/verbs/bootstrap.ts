@@ -7,7 +7,7 @@ import type { Report } from '../events.ts'
 import { findBuckets, listEnvironments, regionsOf } from '../environment.ts'
 import type { Outcome } from '../execute.ts'
 import type { Region } from '../model.ts'
-import { administrationRole, bootstrapStack, executionRole } from '../names.ts'
+import { administrationRole, bootstrapStack, environmentOptions, executionRole } from '../names.ts'
 import { operate } from '../operate.ts'
 import { hasChanges, type Plan, type PlanStage, shown } from '../plan/plan.ts'
 import { exitOf, reportHead, stageReport } from '../report.ts'
@@ -127,7 +127,7 @@ export async function bootstrap(run: Run, session: TargetSession, options: { rem
     exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
   const next =
     exit === 0 && !options.remove
-      ? [`dr deploy --system ${session.system.name} --suffix pr123${session.simulated ? ' --local' : ''}`]
+      ? [`dr deploy ${environmentOptions(session.system.name, 'pr123', session.simulated)}`]
       : []
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
@@ -155,11 +155,7 @@ async function refuseNeeded(
     'EnvironmentsLeft',
     3,
     `${needed.map(({ system, suffix, own, what }) => `${system} · ${suffix} in ${own.join(' and ')} still needs ${what}`).join('\n')}; nothing was changed`,
-    needed
-      .map(
-        ({ system, suffix }) => `first: dr destroy --system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`,
-      )
-      .join('\n'),
+    needed.map(({ system, suffix }) => `first: dr destroy ${environmentOptions(system, suffix, simulated)}`).join('\n'),
   )
 }
 

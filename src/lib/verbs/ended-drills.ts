@@ -57,7 +57,7 @@ export async function refuseEnded({ aws, home, buckets }: TargetSession, record:
       return kept?.text ?? ''
     }),
   )
-  const isKept = manifest.includes(createHash('sha256').update(report).digest('hex'))
+  const isKept = manifest.includes(`${createHash('sha256').update(report).digest('hex')}  report.json\n`)
   if (isKept && (JSON.parse(report) as DrillReport).restored)
     throw ended('has ended with everything restored', `read its report in ${where}`)
 }

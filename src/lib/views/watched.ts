@@ -1,4 +1,5 @@
 // One screen of a terminal that looks again and again: what finds no room is cut below, so that the answer stays in sight.
+import { stripVTControlCharacters } from 'node:util'
 import type { Paint } from './paint.ts'
 import { plural, wrap } from './words.ts'
 
@@ -36,5 +37,4 @@ export function watched(text: string, terminal: Room, at: number, every: number,
 
 /** Rows that lines take: a terminal breaks those that are too long. */
 const height = (lines: string[], columns: number): number =>
-  // oxlint-disable-next-line no-control-regex -- Colour codes take no room.
-  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.replace(/\u001b\[\d+m/g, '').length / columns)), 0)
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)), 0)

@@ -28,14 +28,18 @@ export async function keepEvidence(
   } catch (error) {
     trouble.push(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)
   }
-  // The manifest last: where it names the report, all of it is there.
   const send = (files: typeof pack) => Promise.allSettled(files.map(([name, text]) => record.put(name, text)))
-  const sent = [...(await send(pack.slice(0, -1))), ...(await send(pack.slice(-1)))]
-  const lost = sent.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []))
-  if (lost.length > 0) {
-    const why = lost[0] instanceof Error ? lost[0].message : 'unknown reason'
-    const count = `${lost.length} of ${pack.length} files`
-    trouble.push(`${count} of the evidence are not in ${record.place} (${why}): copy them from ${folder}`)
+  const isSent = ({ status }: { status: string }): boolean => status === 'fulfilled'
+  const first = await send(pack.slice(0, -1))
+  // The manifest last, and only then: where it is, all that it names is there.
+  const sent = first.every(isSent) ? [...first, ...(await send(pack.slice(-1)))] : first
+  const lost = pack.length - sent.filter(isSent).length
+  if (lost > 0) {
+    const reason: unknown = sent.flatMap((it) => (it.status === 'rejected' ? [it.reason] : []))[0]
+    const why = reason instanceof Error ? reason.message : 'unknown reason'
+    trouble.push(
+      `${lost} of ${pack.length} files of the evidence are not in ${record.place} (${why}): copy them from ${folder}`,
+    )
   }
   return { files: ['report.html', 'report.md'].map((name) => join(folder, name)).filter(existsSync), trouble }
 }
