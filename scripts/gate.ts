@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { place } from '../src/lib/errors.ts'
-import type { Scale, System, Target } from '../src/lib/model.ts'
-import { loadSystem, systemNames } from '../src/lib/system.ts'
+import { place } from '../src/lib/core/errors.ts'
+import type { Scale, System, Target } from '../src/lib/core/model.ts'
+import { loadSystem, systemNames } from '../src/lib/load/system.ts'
 import { type Artifact, packageSystem, packageTemplate } from '../src/lib/templates/package.ts'
 import { resolveSystem } from '../src/lib/templates/resolve.ts'
-import { ruleFindings, schemaFindings, type Finding } from '../src/lib/validate.ts'
+import { ruleFindings, schemaFindings, type Finding } from '../src/lib/rules/validate.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = join(root, 'cfn')

@@ -1,7 +1,7 @@
 // Writes the packaged templates of every system to dist/cfn, as CloudFormation gets them: JSON under content hashes.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadSystem, systemNames } from '../src/lib/system.ts'
+import { loadSystem, systemNames } from '../src/lib/load/system.ts'
 import { packageSystem, packageTemplate, writePackage } from '../src/lib/templates/package.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

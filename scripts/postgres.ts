@@ -1,6 +1,6 @@
 // The measurement of a drill against two real PostgreSQL servers: what it counts as lost must be what is really missing.
 import pg from 'pg'
-import { steadyClock } from '../src/lib/clock.ts'
+import { steadyClock } from '../src/lib/core/clock.ts'
 import type { Outcome } from '../src/lib/drill/measure/history.ts'
 import { measureLoss } from '../src/lib/drill/measure/loss.ts'
 import { measureRecovery } from '../src/lib/drill/measure/recovery.ts'

@@ -1,6 +1,6 @@
 // A simulated account whose answers about operations and instances are bent: AWS's words that the simulator never says.
 import type { Pluggable } from '../src/lib/aws/connect.ts'
-import type { Cloud } from '../src/lib/simulator/state.ts'
+import type { Cloud } from '../src/simulator/state.ts'
 
 /** What AWS says once an operation has really ended. */
 export interface Bend {

@@ -2,12 +2,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { virtualClock } from '../src/lib/clock.ts'
-import { readSettings, type SettingFlags } from '../src/lib/config.ts'
-import type { Event, Listener, Verb } from '../src/lib/events.ts'
-import { startRun, type Run } from '../src/lib/run.ts'
-import { openSession, type Session, targeted, type TargetSession } from '../src/lib/session.ts'
-import { type Fault, memorySimulator, type Simulator } from '../src/lib/simulator/index.ts'
+import { virtualClock } from '../src/lib/core/clock.ts'
+import { readSettings, type SettingFlags } from '../src/lib/load/config.ts'
+import type { Event, Listener, Verb } from '../src/lib/core/events.ts'
+import { startRun, type Run } from '../src/lib/core/run.ts'
+import { openSession, type Session, targeted, type TargetSession } from '../src/lib/load/session.ts'
+import { type Fault, memorySimulator, type Simulator } from '../src/simulator/index.ts'
 
 // dr loads these on use. Loading is real waiting, during which virtual time would jump: so they are loaded before it.
 await Promise.all([

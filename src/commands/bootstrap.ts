@@ -1,8 +1,8 @@
-import { DrCommand } from '../lib/command.ts'
-import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags } from '../lib/flags.ts'
+import { DrCommand } from '../lib/cli/command.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags } from '../lib/cli/flags.ts'
 import { Flags } from '@oclif/core'
-import { targeted } from '../lib/session.ts'
-import { bootstrap } from '../lib/verbs/bootstrap.ts'
+import { targeted } from '../lib/load/session.ts'
+import { bootstrap } from '../lib/runs/bootstrap.ts'
 
 export default class Bootstrap extends DrCommand {
   static override summary = 'Prepare an account, once: roles of StackSets and one artifact bucket per region.'

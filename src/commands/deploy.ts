@@ -1,4 +1,4 @@
-import { DrCommand } from '../lib/command.ts'
+import { DrCommand } from '../lib/cli/command.ts'
 import {
   awsFlags,
   consentFlags,
@@ -12,10 +12,10 @@ import {
   survivalFlags,
   waitFlags,
   wantedFlags,
-} from '../lib/flags.ts'
+} from '../lib/cli/flags.ts'
 import { shown } from '../lib/plan/plan.ts'
-import { deploy } from '../lib/verbs/deploy.ts'
-import type { Planned } from '../lib/verbs/planned.ts'
+import { deploy } from '../lib/runs/deploy.ts'
+import type { Planned } from '../lib/runs/planned.ts'
 
 export default class Deploy extends DrCommand {
   static override summary = 'Create or update an environment, wait for it and write its outputs.'

@@ -1,4 +1,4 @@
-import { DrCommand } from '../lib/command.ts'
+import { DrCommand } from '../lib/cli/command.ts'
 import {
   awsFlags,
   consentFlags,
@@ -8,8 +8,8 @@ import {
   residueFlags,
   suffixFlag,
   waitFlags,
-} from '../lib/flags.ts'
-import { destroy } from '../lib/verbs/destroy.ts'
+} from '../lib/cli/flags.ts'
+import { destroy } from '../lib/runs/destroy.ts'
 import { holdingsText } from '../lib/views/holdings.ts'
 
 export default class Destroy extends DrCommand {

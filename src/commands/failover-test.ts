@@ -1,8 +1,8 @@
-import { DrCommand } from '../lib/command.ts'
+import { DrCommand } from '../lib/cli/command.ts'
 import { actions } from '../lib/drill/actions/index.ts'
 import type { DrillPlan } from '../lib/drill/drill.ts'
-import type { GuardState } from '../lib/verbs/drilled.ts'
-import { awsFlags, consentFlags, drillFlags, everyFlags, exitCodeHelp, suffixFlag } from '../lib/flags.ts'
+import type { GuardState } from '../lib/runs/drilled.ts'
+import { awsFlags, consentFlags, drillFlags, everyFlags, exitCodeHelp, suffixFlag } from '../lib/cli/flags.ts'
 
 export default class FailoverTest extends DrCommand {
   static override summary = 'Drill a failover: measure recovery and lost writes, fail back, keep evidence.'
@@ -26,7 +26,7 @@ export default class FailoverTest extends DrCommand {
     const { flags } = await this.parse(FailoverTest)
     const { scenario, mode, resume } = flags
     if (flags.list) return this.list(flags)
-    const { failoverTest, previewed } = await import('../lib/verbs/failover-test.ts')
+    const { failoverTest, previewed } = await import('../lib/runs/failover-test.ts')
     const { drillPlanText } = await import('../lib/views/drill.ts')
     const planText = (plan: DrillPlan, guards: GuardState[]): string => drillPlanText(plan, actions, guards, this.width)
     const session = await this.openTarget(flags)
@@ -50,7 +50,7 @@ export default class FailoverTest extends DrCommand {
   /** Reads files alone: it needs neither credentials nor an environment. */
   private async list(flags: Parameters<FailoverTest['settings']>[0]): Promise<void> {
     const settings = this.settings(flags)
-    const { listed } = await import('../lib/verbs/failover-test.ts')
+    const { listed } = await import('../lib/runs/failover-test.ts')
     const { drillList } = await import('../lib/views/drill.ts')
     const { files, classOf } = listed(settings)
     if (this.json) return this.writeJson('failover-test', { system: settings.system, drills: files })

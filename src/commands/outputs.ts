@@ -1,6 +1,6 @@
-import { DrCommand } from '../lib/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag } from '../lib/flags.ts'
-import { outputs } from '../lib/verbs/outputs.ts'
+import { DrCommand } from '../lib/cli/command.ts'
+import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag } from '../lib/cli/flags.ts'
+import { outputs } from '../lib/runs/outputs.ts'
 
 export default class Outputs extends DrCommand {
   static override summary = 'Print the outputs of an environment and write cfn-outputs/ again.'

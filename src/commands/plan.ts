@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { DrCommand } from '../lib/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, secretFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
+import { DrCommand } from '../lib/cli/command.ts'
+import { awsFlags, everyFlags, exitCodeHelp, regionFlags, secretFlags, suffixFlag, wantedFlags } from '../lib/cli/flags.ts'
 import { hasChanges, shown } from '../lib/plan/plan.ts'
-import { planned } from '../lib/verbs/planned.ts'
+import { planned } from '../lib/runs/planned.ts'
 
 export default class Plan extends DrCommand {
   static override summary = 'Show what a deploy would do; changes nothing.'
@@ -38,7 +38,7 @@ export default class Plan extends DrCommand {
     const [{ planText }, { planMarkdown }, { consentOf }] = await Promise.all([
       import('../lib/views/plan.ts'),
       import('../lib/views/plan-markdown.ts'),
-      import('../lib/consent.ts'),
+      import('../lib/confirm/consent.ts'),
     ])
     if (flags.format === 'markdown' && !this.json) this.write(planMarkdown(view, this.heading('plan', session)))
     else

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { DrCommand } from '../lib/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, survivalFlags } from '../lib/flags.ts'
-import { targeted, type TargetSession } from '../lib/session.ts'
-import { environments, looks, type Status as Look } from '../lib/verbs/status.ts'
+import { DrCommand } from '../lib/cli/command.ts'
+import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, survivalFlags } from '../lib/cli/flags.ts'
+import { targeted, type TargetSession } from '../lib/load/session.ts'
+import { environments, looks, type Status as Look } from '../lib/runs/status.ts'
 import { changeLines } from '../lib/views/readiness-changes.ts'
 import { environmentsText, statusText } from '../lib/views/status.ts'
 

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { DrCommand } from '../lib/command.ts'
-import { everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/flags.ts'
-import { validateSystems } from '../lib/verbs/validate.ts'
+import { DrCommand } from '../lib/cli/command.ts'
+import { everyFlags, exitCodeHelp, regionFlags, suffixFlag, wantedFlags } from '../lib/cli/flags.ts'
+import { validateSystems } from '../lib/runs/validate.ts'
 import { findingsText } from '../lib/views/findings.ts'
 
 export default class Validate extends DrCommand {

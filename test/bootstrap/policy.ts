@@ -1,7 +1,7 @@
 // The rights of the execution role as bootstrap gives them, and whether they allow a call.
 import { resolve } from 'node:path'
 
-import type { Value } from '../../src/lib/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { evaluate } from '../../src/lib/templates/evaluate.ts'
 import { packageTemplate } from '../../src/lib/templates/package.ts'
 import { placeholderAccount } from '../../src/lib/templates/resolve.ts'

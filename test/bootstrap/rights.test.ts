@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import { linkedServices } from '../../src/lib/actions/bootstrap.ts'
-import type { Scale, System, Value } from '../../src/lib/model.ts'
-import { loadSystem, systemNames } from '../../src/lib/system.ts'
+import { linkedServices } from '../../src/lib/execute/actions/bootstrap.ts'
+import type { Scale, System, Value } from '../../src/lib/core/model.ts'
+import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
 import { loadTemplate } from '../../src/lib/templates/load.ts'
 import { placeholderAccount, resolveSystem } from '../../src/lib/templates/resolve.ts'
 import { calls } from './calls.ts'

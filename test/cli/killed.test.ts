@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { localSimulator } from '../../src/lib/simulator/index.ts'
-import { type Cloud, account as simulatedAccount } from '../../src/lib/simulator/state.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
+import { type Cloud, account as simulatedAccount } from '../../src/simulator/state.ts'
 import { emptyFolder, type Ended, objects, run, start } from './process.ts'
 
 const at = (speed: number): string[] => ['--local', '--local-speed', String(speed)]

@@ -1,6 +1,6 @@
 // The public contract of `--json`, as a schema: version 1 of the events and of the report.
 import { z } from 'zod'
-import { exitCodes } from '../../src/lib/errors.ts'
+import { exitCodes } from '../../src/lib/core/errors.ts'
 import { schemaVersion } from '../../src/lib/views/ndjson.ts'
 
 const text = z.string()

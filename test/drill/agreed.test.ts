@@ -1,11 +1,11 @@
 // From where a drill may begin, and that what it may break is agreed to before, by words that fit it.
 import { expect, test } from 'vitest'
 import type { DrillPlan } from '../../src/lib/drill/drill.ts'
-import type { TargetSession } from '../../src/lib/session.ts'
-import { agreedDrill, type DrillConsent } from '../../src/lib/verbs/agreed-drill.ts'
-import type { DrError } from '../../src/lib/errors.ts'
-import { refuseUnready } from '../../src/lib/verbs/drilled.ts'
-import type { Status } from '../../src/lib/verbs/status.ts'
+import type { TargetSession } from '../../src/lib/load/session.ts'
+import { agreedDrill, type DrillConsent } from '../../src/lib/confirm/agreed-drill.ts'
+import type { DrError } from '../../src/lib/core/errors.ts'
+import { refuseUnready } from '../../src/lib/runs/drilled.ts'
+import type { Status } from '../../src/lib/runs/status.ts'
 import { account } from '../cloud.ts'
 import { known } from '../../src/lib/status/observation.ts'
 

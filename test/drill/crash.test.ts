@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Phase } from '../../src/lib/drill/journal.ts'
-import type { Report } from '../../src/lib/events.ts'
+import type { Report } from '../../src/lib/core/events.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { bury } from '../simulation/crash.ts'
 import { type Birth, type Life, live } from '../simulation/life.ts'

@@ -5,7 +5,7 @@ import type { DrillReport } from '../../src/lib/drill/evidence/report.ts'
 import { unwell } from '../../src/lib/drill/phases/before.ts'
 import { recorded } from '../../src/lib/drill/record.ts'
 import type { Watched } from '../../src/lib/drill/watching.ts'
-import { DrError } from '../../src/lib/errors.ts'
+import { DrError } from '../../src/lib/core/errors.ts'
 import { inEmptyFolder } from '../cloud.ts'
 import { MadeUp, type Script } from './made-up.ts'
 

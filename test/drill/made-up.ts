@@ -8,7 +8,7 @@ import { type Archive, DrillRecord } from '../../src/lib/drill/record.ts'
 import { runDrill } from '../../src/lib/drill/run.ts'
 import { type Running, Turn, type World } from '../../src/lib/drill/running.ts'
 import { Watching } from '../../src/lib/drill/watching.ts'
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 import { type Account, account } from '../cloud.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../src/lib/clock.ts'
+import { virtualClock } from '../../src/lib/core/clock.ts'
 import type { Outcome } from '../../src/lib/drill/measure/history.ts'
 import { keepSchedule } from '../../src/lib/drill/probe.ts'
 

@@ -2,20 +2,20 @@
 // `npx vitest run -u` rewrites the files; the diff is the review.
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { consentOf } from '../../src/lib/consent.ts'
-import { regionsOf } from '../../src/lib/environment.ts'
-import { masked } from '../../src/lib/names.ts'
+import { consentOf } from '../../src/lib/confirm/consent.ts'
+import { regionsOf } from '../../src/lib/load/environment.ts'
+import { masked } from '../../src/lib/core/names.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
-import type { SettingFlags } from '../../src/lib/config.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { planned } from '../../src/lib/verbs/planned.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { planned } from '../../src/lib/runs/planned.ts'
 import { head, type Heading } from '../../src/lib/views/head.ts'
 import { lines } from '../../src/lib/views/lines.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { planMarkdown } from '../../src/lib/views/plan-markdown.ts'
 import { planText, type PlanView } from '../../src/lib/views/plan.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { templatesWith } from '../verbs/environment.ts'
+import { templatesWith } from '../runs/environment.ts'
 
 const here = resolve('test/golden')
 const width = 80

@@ -1,9 +1,9 @@
 // Guards: each step of the way to the true first reason of a failure.
 import type { Guard } from './guard.ts'
 
-const unit = { tests: ['test/cause.test.ts'] }
-const run = { tests: ['test/cause-run.test.ts'] }
-const file = 'src/lib/cause.ts'
+const unit = { tests: ['test/advice/cause.test.ts'] }
+const run = { tests: ['test/advice/cause-run.test.ts'] }
+const file = 'src/lib/advice/cause.ts'
 
 export const cause: Guard[] = [
   {
@@ -99,77 +99,77 @@ export const cause: Guard[] = [
   },
   {
     against: "AWS's wrapping in a reason",
-    file: 'src/lib/reason.ts',
+    file: 'src/lib/advice/reason.ts',
     text: 'const inner = wrapped?.[1] ?? text',
     broken: 'const inner = text',
     ...unit,
   },
   {
     against: 'request ids in a reason',
-    file: 'src/lib/reason.ts',
+    file: 'src/lib/advice/reason.ts',
     text: ".replace(appended, '')",
     broken: '',
     ...unit,
   },
   {
     against: 'a stack that was never followed and is never read',
-    file: 'src/lib/actions/diagnose.ts',
+    file: 'src/lib/execute/actions/diagnose.ts',
     text: 'if (stackId && !watches.some((it) => it.stackId === stackId)) watches.push(',
     broken: 'if (false) watches.push(',
     ...run,
   },
   {
     against: 'failures that AWS counts and does not name taken for none',
-    file: 'src/lib/actions/diagnose.ts',
+    file: 'src/lib/execute/actions/diagnose.ts',
     text: 'if (causes.length > 0 || !operation.failedInstances) return causes',
     broken: 'return causes',
-    tests: ['test/diagnose.test.ts'],
+    tests: ['test/advice/diagnose.test.ts'],
   },
   {
     against: 'results that are not yet there taken for all',
-    file: 'src/lib/actions/diagnose.ts',
+    file: 'src/lib/execute/actions/diagnose.ts',
     text: 'const rereads = 3',
     broken: 'const rereads = 1',
-    tests: ['test/diagnose.test.ts'],
+    tests: ['test/advice/diagnose.test.ts'],
   },
   {
     against: 'a diagnosis that fails where the operation did',
-    file: 'src/lib/actions/diagnose.ts',
+    file: 'src/lib/execute/actions/diagnose.ts',
     text: 'if (unseeable(error)) return otherwise',
     broken: '',
-    tests: ['test/diagnose.test.ts'],
+    tests: ['test/advice/diagnose.test.ts'],
   },
   {
     against: 'events of an earlier operation taken for news',
     file: 'src/lib/aws/stacks.ts',
     text: "if (at < since || known(it.EventId ?? '')) return events",
     broken: "if (known(it.EventId ?? '')) return events",
-    tests: ['test/cause-run.test.ts', 'test/verbs/failure.test.ts', 'test/verbs/change.test.ts'],
+    tests: ['test/advice/cause-run.test.ts', 'test/runs/failure.test.ts', 'test/runs/change.test.ts'],
   },
   {
     against: 'a nested stack whose events nobody reads',
-    file: 'src/lib/actions/watch.ts',
+    file: 'src/lib/observe/watch.ts',
     text: 'if (child) fresh.push(...(await this.follow(event, path)))',
     broken: '',
     ...run,
   },
   {
     against: 'last reasons that arrive after the end and are not read',
-    file: 'src/lib/actions/watch.ts',
+    file: 'src/lib/observe/watch.ts',
     text: "? 'working' : 'ending'",
     broken: "? 'working' : 'ended'",
-    tests: ['test/diagnose.test.ts'],
+    tests: ['test/advice/diagnose.test.ts'],
   },
   {
     against: 'a gap in events that is not told',
-    file: 'src/lib/actions/watch.ts',
+    file: 'src/lib/observe/watch.ts',
     text: 'stack.unread = inWords(error)\n',
     broken: '\n',
     ...run,
   },
   {
     against: 'instances that begin after the first poll and are not followed',
-    file: 'src/lib/actions/follow.ts',
+    file: 'src/lib/execute/actions/follow.ts',
     text: 'if (lastOperationId !== id || !stackId || followees.some((it) => it.watch.stackId === stackId)) continue',
     broken:
       'if (lastOperationId !== id || !stackId || followees.some((it) => it.watch.stackId === stackId) || followees.length > 0) continue',

@@ -2,8 +2,8 @@
 import type { Guard } from './guard.ts'
 
 const asked = { tests: ['test/drill/agreed.test.ts'] }
-const agreed = 'src/lib/verbs/agreed-drill.ts'
-const drilled = 'src/lib/verbs/drilled.ts'
+const agreed = 'src/lib/confirm/agreed-drill.ts'
+const drilled = 'src/lib/runs/drilled.ts'
 
 export const drillBegins: Guard[] = [
   {

@@ -428,14 +428,14 @@ export const drill: Guard[] = [
   },
   {
     against: 'a report written anew of a drill that has ended',
-    file: 'src/lib/verbs/failover-test.ts',
+    file: 'src/lib/runs/failover-test.ts',
     text: 'await refuseEnded(session, record)\n',
     broken: '\n',
     tests: ['test/drill/ended.test.ts'],
   },
   {
     against: 'a drill gone on with where nothing is deployed',
-    file: 'src/lib/verbs/failover-test.ts',
+    file: 'src/lib/runs/failover-test.ts',
     text: 'refuseNothing(session, found)\n',
     broken: '\n',
     tests: ['test/drill/ended.test.ts'],

@@ -1,7 +1,7 @@
 // Guards: how often AWS is asked, and what its silence means.
 import type { Guard } from './guard.ts'
 
-const gone = { tests: ['test/verbs/primary-gone.test.ts'] }
+const gone = { tests: ['test/runs/primary-gone.test.ts'] }
 
 export const pace: Guard[] = [
   {
@@ -9,14 +9,14 @@ export const pace: Guard[] = [
     file: 'src/lib/aws/limiter.ts',
     text: 'if (wait > 0) await this.clock.sleep(wait)',
     broken: '',
-    tests: ['test/limiter.test.ts'],
+    tests: ['test/aws/limiter.test.ts'],
   },
   {
     against: 'a poll of few stacks that waits for nobody',
     file: 'src/lib/aws/limiter.ts',
     text: 'const burst = 10',
     broken: 'const burst = 1',
-    tests: ['test/limiter.test.ts'],
+    tests: ['test/aws/limiter.test.ts'],
   },
   {
     against: 'the region that answers waiting for one that does not',
@@ -34,21 +34,21 @@ export const pace: Guard[] = [
   },
   {
     against: 'a region that does not answer taken for empty',
-    file: 'src/lib/observe.ts',
+    file: 'src/lib/observe/observe.ts',
     text: "if (!asked || stack === 'silent') return { ...it, overrides, stack: undefined, unseen: true }",
     broken: "if (stack === 'silent') return { ...it, overrides, stack: undefined }",
     ...gone,
   },
   {
     against: 'half a deploy where the whole was asked for',
-    file: 'src/lib/verbs/deploy.ts',
+    file: 'src/lib/runs/deploy.ts',
     text: 'if (silent.length === 0) return\n',
     broken: 'return\n',
     ...gone,
   },
   {
     against: 'a destroy that begins what it cannot finish',
-    file: 'src/lib/verbs/destroy.ts',
+    file: 'src/lib/runs/destroy.ts',
     text: 'if (silent.length > 0)\n',
     broken: 'if (silent.length > 99)\n',
     ...gone,
@@ -58,20 +58,20 @@ export const pace: Guard[] = [
     file: 'src/lib/aws/retry.ts',
     text: " || name.startsWith('LimitExceeded')",
     broken: '',
-    tests: ['test/retry.test.ts'],
+    tests: ['test/aws/retry.test.ts'],
   },
   {
     against: 'a pause between attempts that looks like a hang',
     file: 'src/lib/aws/retry.ts',
     text: 'Math.min(capMs, baseMs[kind] * 2 ** retry)',
     broken: 'baseMs[kind] * 2 ** retry',
-    tests: ['test/retry.test.ts'],
+    tests: ['test/aws/retry.test.ts'],
   },
   {
     against: 'all runs asking again at the same moment',
     file: 'src/lib/aws/retry.ts',
     text: 'return full / 2 + (full / 2) * random',
     broken: 'return full',
-    tests: ['test/retry.test.ts'],
+    tests: ['test/aws/retry.test.ts'],
   },
 ]

@@ -99,7 +99,7 @@ export const plan: Guard[] = [
   },
   {
     against: 'a secret shown in a resource',
-    file: 'src/lib/plan/tree.ts',
+    file: 'src/lib/templates/tree.ts',
     text: 'const value = isSecret(body, name) ? secret(name) : given[name]',
     broken: 'const value = given[name]',
     ...deployed,
@@ -169,7 +169,7 @@ export const plan: Guard[] = [
   },
   {
     against: 'an output of a made-anew stack that a later stage takes for known',
-    file: 'src/lib/verbs/compared.ts',
+    file: 'src/lib/runs/compared.ts',
     text: "if (change === 'create' && known) delete known[role]",
     broken: '',
     ...deployed,
@@ -177,17 +177,17 @@ export const plan: Guard[] = [
   },
   {
     against: 'a change in consequence of another stage that is not seen',
-    file: 'src/lib/verbs/compared.ts',
+    file: 'src/lib/runs/compared.ts',
     text: 'if (known) known[role] = { ...unknown(instance), ...after }',
     broken: '',
     ...deployed,
   },
   {
     against: 'a value that nobody knows given to a stack',
-    file: 'src/lib/actions/apply-stage.ts',
+    file: 'src/lib/execute/actions/apply-stage.ts',
     text: "if (unknown.length > 0) return failedBecause(`no stage has given the outputs for ${unknown.join(', ')}`)",
     broken: '',
-    tests: ['test/verbs/unknown-input.test.ts'],
+    tests: ['test/runs/unknown-input.test.ts'],
   },
   {
     against: 'tags that differ and are not shown',
@@ -200,15 +200,15 @@ export const plan: Guard[] = [
   },
   {
     against: 'a stack set of another suffix or owner taken for an orphan of ours',
-    file: 'src/lib/observe-orphans.ts',
+    file: 'src/lib/observe/orphans.ts',
     text: "set.tags['EnvironmentSuffix'] === target.suffix",
     broken: 'true',
-    tests: ['test/verbs/consent.test.ts'],
+    tests: ['test/confirm/deploy-consent.test.ts'],
     named: 'another suffix',
   },
   {
     against: 'a stuck stack that a plan does not show',
-    file: 'src/lib/verbs/planned.ts',
+    file: 'src/lib/runs/planned.ts',
     text: 'const stuck = await stuckIn(session, snapshot, (stage) => wanted(stage, {}))',
     broken: 'const stuck: Awaited<ReturnType<typeof stuckIn>> = []',
     tests: ['test/golden/plan.test.ts'],

@@ -3,7 +3,7 @@ import type { Guard } from './guard.ts'
 
 const table = 'src/lib/plan/repair.ts'
 const unit = { tests: ['test/plan/repair.test.ts'] }
-const whole = { tests: ['test/verbs/repair.test.ts'] }
+const whole = { tests: ['test/runs/repair.test.ts'] }
 
 /** A row whose remedy is left to the ordinary call. */
 const row = (against: string, stack: string, remedy: string, named?: string): Guard => ({
@@ -101,7 +101,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a stack of another environment taken for ours by its tags',
-    file: 'src/lib/observe-lost.ts',
+    file: 'src/lib/observe/lost.ts',
     text: "ManagedBy === 'dr' && System === target.system.name && EnvironmentSuffix === target.suffix ? [it] : []",
     broken: 'true ? [it] : []',
     ...whole,
@@ -109,7 +109,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a stack that was just begun taken for lost',
-    file: 'src/lib/observe-lost.ts',
+    file: 'src/lib/observe/lost.ts',
     text: ' || atWork.test(it.status)',
     broken: '',
     ...whole,
@@ -117,7 +117,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a stuck stack deleted with data when it got stuck after the plan',
-    file: 'src/lib/actions/repair.ts',
+    file: 'src/lib/execute/actions/repair.ts',
     text: 'if (no) return failedBecause(',
     broken: 'if (no && false) return failedBecause(',
     ...whole,
@@ -125,14 +125,14 @@ export const repair: Guard[] = [
   },
   {
     against: 'a repair without the lock',
-    file: 'src/lib/actions/repair.ts',
+    file: 'src/lib/execute/actions/repair.ts',
     text: '  await context.hold()\n  try {',
     broken: '  try {',
     tests: ['test/simulation/locked.test.ts'],
   },
   {
     against: 'a role that is missing told in no words that help',
-    file: 'src/lib/actions/repair.ts',
+    file: 'src/lib/execute/actions/repair.ts',
     text: 'const missing = /invalid or cannot be assumed/.test(error.message)',
     broken: 'const missing = false',
     ...whole,
@@ -140,7 +140,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'an instance that is forgotten while its stack stands',
-    file: 'src/lib/actions/repair-deletion.ts',
+    file: 'src/lib/execute/actions/repair-deletion.ts',
     text: "if (ended.outcome === 'succeeded') gone.push(region)\n",
     broken: 'if (ended.outcome) gone.push(region)\n',
     ...whole,
@@ -148,7 +148,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'letting go of what cannot be deleted without the flag',
-    file: 'src/lib/actions/repair.ts',
+    file: 'src/lib/execute/actions/repair.ts',
     text: "if (first.outcome === 'succeeded' || !retain) return first",
     broken: "if (first.outcome === 'succeeded') return first",
     ...whole,
@@ -156,7 +156,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a lost stack with data that goes along unnamed',
-    file: 'src/lib/verbs/stuck.ts',
+    file: 'src/lib/runs/stuck.ts',
     text: 'if (open.length === 0) return lost\n',
     broken: 'return lost\n',
     ...whole,
@@ -164,7 +164,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a deploy beside a lost stack that holds its names',
-    file: 'src/lib/verbs/stuck.ts',
+    file: 'src/lib/runs/stuck.ts',
     text: 'if (lost.length === 0) return\n',
     broken: 'return\n',
     ...whole,
@@ -172,7 +172,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a flag that names no stage and is not noticed',
-    file: 'src/lib/verbs/stuck.ts',
+    file: 'src/lib/runs/stuck.ts',
     text: 'if (strange.length > 0)\n',
     broken: 'if (strange.length > 99)\n',
     ...whole,

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Aws } from '../../src/lib/aws/connect.ts'
-import { masked } from '../../src/lib/names.ts'
+import { masked } from '../../src/lib/core/names.ts'
 import { environment, outputsFile } from './environment.ts'
 
 type Rule = (name: string, run: () => unknown) => void

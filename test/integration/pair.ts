@@ -1,7 +1,7 @@
 // What every system with two regions is asked after a deploy, from its outputs file alone.
 import { Resolver } from 'node:dns/promises'
 import { expect } from 'vitest'
-import { stackSetName } from '../../src/lib/names.ts'
+import { stackSetName } from '../../src/lib/core/names.ts'
 import { deployed, type Deployed } from './deployed.ts'
 
 /** Prefixes of the keys of either region. */

@@ -1,6 +1,6 @@
 // What every system with one region is asked after a deploy, from its outputs file alone.
 import { expect } from 'vitest'
-import { stackSetName } from '../../src/lib/names.ts'
+import { stackSetName } from '../../src/lib/core/names.ts'
 import { deployed, type Deployed } from './deployed.ts'
 
 /** The deployed system, and the rules that hold for any system with one region. */

@@ -2,13 +2,13 @@
 import { fullDiff } from '@aws-cdk/cloudformation-diff'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Value } from '../../src/lib/model.ts'
-import type { ResourceDifference } from '../../src/lib/plan/difference.ts'
+import type { Value } from '../../src/lib/core/model.ts'
+import type { ResourceDifference } from '../../src/lib/core/difference.ts'
 import { compare } from '../../src/lib/plan/differences.ts'
 import { pathText, propertyChanges } from '../../src/lib/plan/property-changes.ts'
 import { covers, widenedRights } from '../../src/lib/plan/rights.ts'
 import { parted, shownValue } from '../../src/lib/plan/shown-values.ts'
-import { evaluateTree, type TemplateTree } from '../../src/lib/plan/tree.ts'
+import { evaluateTree, type TemplateTree } from '../../src/lib/templates/tree.ts'
 import type { ResourceBody, TemplateBody } from '../../src/lib/templates/evaluation.ts'
 
 const spot = { stage: 'data', role: 'primary' as const, region: 'us-east-1', account: '123456789012' }

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { SettingFlags } from '../../src/lib/config.ts'
-import type { InstanceDifferences, ResourceDifference } from '../../src/lib/plan/difference.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
+import type { InstanceDifferences, ResourceDifference } from '../../src/lib/core/difference.ts'
 import { hasChanges } from '../../src/lib/plan/plan.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { planned } from '../../src/lib/verbs/planned.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { planned } from '../../src/lib/runs/planned.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { setOf, stackOf, substance, templatesWith } from '../verbs/environment.ts'
+import { setOf, stackOf, substance, templatesWith } from '../runs/environment.ts'
 
 let deployed: Account
 

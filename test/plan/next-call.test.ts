@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InstanceState, StageState } from '../../src/lib/observe.ts'
+import type { InstanceState, StageState } from '../../src/lib/observe/observe.ts'
 import { changes, isGood, nextCall, unknownInputs } from '../../src/lib/plan/next-call.ts'
 import { knownAfterApply, stateHash, type WantedStage } from '../../src/lib/plan/wanted.ts'
 

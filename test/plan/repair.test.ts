@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InstanceState, StageState } from '../../src/lib/observe.ts'
+import type { InstanceState, StageState } from '../../src/lib/observe/observe.ts'
 import {
   dataIn,
   isAllowed,

@@ -4,7 +4,7 @@ import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { steadyClock } from '../../src/lib/clock.ts'
+import { steadyClock } from '../../src/lib/core/clock.ts'
 
 /** Where PostgreSQL's server programs are, or undefined. */
 export function serverPrograms(): string | undefined {

@@ -1,7 +1,7 @@
 // The automation documents of the systems, as each region gets them.
 import { fileURLToPath } from 'node:url'
-import type { Value } from '../../src/lib/model.ts'
-import { loadSystem } from '../../src/lib/system.ts'
+import type { Value } from '../../src/lib/core/model.ts'
+import { loadSystem } from '../../src/lib/load/system.ts'
 import { resolveSystem } from '../../src/lib/templates/resolve.ts'
 
 export interface Step {

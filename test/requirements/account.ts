@@ -1,6 +1,6 @@
 // The world as an account holds it: what the stacks of one environment made there.
-import type { Value } from '../../src/lib/model.ts'
-import type { Cloud, Resource, Stack, StackSet } from '../../src/lib/simulator/state.ts'
+import type { Value } from '../../src/lib/core/model.ts'
+import type { Cloud, Resource, Stack, StackSet } from '../../src/simulator/state.ts'
 import type { Deployment } from './deployment.ts'
 import type { Item, Side, World } from './world.ts'
 

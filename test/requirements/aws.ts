@@ -11,10 +11,10 @@ import {
   type Stack as AwsStack,
 } from '@aws-sdk/client-cloudformation'
 import { connect } from '../../src/lib/aws/connect.ts'
-import { realClock } from '../../src/lib/clock.ts'
-import type { Value } from '../../src/lib/model.ts'
-import type { Cloud, StackSet } from '../../src/lib/simulator/state.ts'
-import { emptyCloud } from '../../src/lib/simulator/store.ts'
+import { realClock } from '../../src/lib/core/clock.ts'
+import type { Value } from '../../src/lib/core/model.ts'
+import type { Cloud, StackSet } from '../../src/simulator/state.ts'
+import { emptyCloud } from '../../src/simulator/store.ts'
 
 const record = (tags: AwsStack['Tags']): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']))

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { localSimulator } from '../../src/lib/simulator/index.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
 import { accountWorld } from './account.ts'
 import { common } from './checks/common.ts'
 import { keysOfTransactions } from './checks/outputs.ts'

@@ -6,8 +6,8 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
-import { localSimulator } from '../../src/lib/simulator/index.ts'
-import type { Cloud } from '../../src/lib/simulator/state.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
+import type { Cloud } from '../../src/simulator/state.ts'
 
 export interface Deployment {
   outputs: Record<string, string>

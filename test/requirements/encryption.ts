@@ -1,5 +1,5 @@
 // Which property of which resource type names the key that encrypts it at rest.
-import type { Region, Value } from '../../src/lib/model.ts'
+import type { Region, Value } from '../../src/lib/core/model.ts'
 import { get, list, text, type Item, type World } from './world.ts'
 
 const property: Record<string, string> = {

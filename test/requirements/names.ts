@@ -1,5 +1,5 @@
 // Which property names a resource: requirements, section "Name properties checked by COMMON-01".
-import type { Value } from '../../src/lib/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { get, list, type Item } from './world.ts'
 
 const property: Record<string, string> = {

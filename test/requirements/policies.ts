@@ -1,5 +1,5 @@
 // Reads IAM policies as the resources carry them.
-import type { Value } from '../../src/lib/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { get, list, type Item } from './world.ts'
 
 /** All statements of a role's inline policies. */

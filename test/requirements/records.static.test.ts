@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import type { Value } from '../../src/lib/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { templateSchema } from '../../src/lib/templates/tags.ts'
 import { packageSystem } from '../../src/lib/templates/package.ts'
 import { database, portsOf, zonesOf } from './checks/postgres.ts'

@@ -1,8 +1,8 @@
 // The world as the templates ask for it: every system resolved for all of its regions, before anything exists.
 import { fileURLToPath } from 'node:url'
-import type { Scale, System, Target, Value } from '../../src/lib/model.ts'
+import type { Scale, System, Target, Value } from '../../src/lib/core/model.ts'
 import { environmentTags } from '../../src/lib/plan/wanted.ts'
-import { loadSystem, systemNames } from '../../src/lib/system.ts'
+import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
 import { knownAttribute } from '../../src/lib/templates/attributes.ts'
 import { placeholderAccount, resolveSystem, type ResolvedTemplate } from '../../src/lib/templates/resolve.ts'
 import { tokenSource } from '../../src/lib/templates/tokens.ts'

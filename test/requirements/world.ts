@@ -1,6 +1,6 @@
 // One view of two worlds, so that a requirement is written once: the resolved templates, and the account deployed to.
 import { expect } from 'vitest'
-import type { Region, Value } from '../../src/lib/model.ts'
+import type { Region, Value } from '../../src/lib/core/model.ts'
 
 export type Properties = Record<string, Value>
 export type Side = 'primary' | 'failover'

@@ -1,8 +1,8 @@
 // Kills a run at each of its changes, lets the next one finish, and compares with a run that nobody killed.
 import { isDeepStrictEqual } from 'node:util'
 import { readFileSync, rmSync } from 'node:fs'
-import type { SettingFlags } from '../../src/lib/config.ts'
-import type { Simulator } from '../../src/lib/simulator/index.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
+import type { Simulator } from '../../src/simulator/index.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { type Death, type End, live, type Work } from './life.ts'
 import { demand, deployed, prepared, rest, type Subject } from './scenarios.ts'

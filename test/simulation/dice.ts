@@ -1,5 +1,5 @@
 // Chance that a seed determines, and what it may bring upon a run.
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 
 export interface Dice {
   /** From 0 up to but not including 1. */

@@ -1,6 +1,6 @@
 // The lease is renewed right before each change of an environment, repairs included: who lost the lock changes nothing.
 import { beforeAll, expect, test } from 'vitest'
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { live, type Work } from './life.ts'
 import { demand, deployed, miniature, prepared } from './scenarios.ts'

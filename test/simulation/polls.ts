@@ -1,8 +1,8 @@
 // What it costs to follow one operation: calls to AWS per poll, by stack instances in progress and by their events.
-import type { Context } from '../../src/lib/actions/action.ts'
-import { follow } from '../../src/lib/actions/follow.ts'
+import type { Context } from '../../src/lib/execute/actions/action.ts'
+import { follow } from '../../src/lib/execute/actions/follow.ts'
 import { total } from '../../src/lib/aws/calls.ts'
-import { administrationRole, executionRole, objectUrl, roleArn } from '../../src/lib/names.ts'
+import { administrationRole, executionRole, objectUrl, roleArn } from '../../src/lib/core/names.ts'
 import { type Account, copyOf } from '../cloud.ts'
 
 export interface Polls {

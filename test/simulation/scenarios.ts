@@ -1,8 +1,8 @@
 // Which systems are put to the test, and the accounts that runs of them start from.
 import { fileURLToPath } from 'node:url'
-import type { SettingFlags } from '../../src/lib/config.ts'
-import type { Simulator } from '../../src/lib/simulator/index.ts'
-import { loadSystem, systemNames } from '../../src/lib/system.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
+import type { Simulator } from '../../src/simulator/index.ts'
+import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
 import { type Account, account, copyOf } from '../cloud.ts'
 import { type End, live } from './life.ts'
 import type { Environment } from './standing.ts'

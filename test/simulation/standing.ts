@@ -1,7 +1,7 @@
 // What really stands in a simulated account, without times and made-up ids: two accounts that came there on different
 // ways can be compared, and a verdict can be held against it.
 import { isDeepStrictEqual } from 'node:util'
-import type { Bucket, Cloud, Resource, Stack } from '../../src/lib/simulator/state.ts'
+import type { Bucket, Cloud, Resource, Stack } from '../../src/simulator/state.ts'
 
 export interface Environment {
   system: string

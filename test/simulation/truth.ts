@@ -1,9 +1,9 @@
 // Holds what a run said against what is so in the simulated account.
 import { isDeepStrictEqual } from 'node:util'
-import { DrError } from '../../src/lib/errors.ts'
-import { Interrupted } from '../../src/lib/operate.ts'
-import type { Simulator } from '../../src/lib/simulator/index.ts'
-import { isOpen } from '../../src/lib/simulator/stacksets/record.ts'
+import { DrError } from '../../src/lib/core/errors.ts'
+import { Interrupted } from '../../src/lib/execute/operate.ts'
+import type { Simulator } from '../../src/simulator/index.ts'
+import { isOpen } from '../../src/simulator/stacksets/record.ts'
 import type { End, Life, Work } from './life.ts'
 import type { Subject } from './scenarios.ts'
 import { remnants, setsOf, structure } from './standing.ts'

@@ -7,8 +7,8 @@ import {
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { memorySimulator, type Simulator } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { memorySimulator, type Simulator } from '../../src/simulator/index.ts'
 import { patientRetry } from '../../src/lib/aws/retry.ts'
 
 export interface Account {

@@ -1,14 +1,14 @@
 // How Systems Manager leads an execution through its steps, whatever these do: attempts, times, ends and cancelling.
 // Source: Systems Manager User Guide, "Properties shared by all actions"; API reference of StepExecution.
 import { expect, test } from 'vitest'
-import { advance } from '../../src/lib/simulator/advance.ts'
-import type { Call } from '../../src/lib/simulator/answer.ts'
-import { executionsOf, type Execution, type Step } from '../../src/lib/simulator/automation/execution.ts'
-import { start } from '../../src/lib/simulator/automation/start.ts'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { answers } from '../../src/lib/simulator/services/index.ts'
-import type { Cloud } from '../../src/lib/simulator/state.ts'
-import { emptyCloud } from '../../src/lib/simulator/store.ts'
+import { advance } from '../../src/simulator/advance.ts'
+import type { Call } from '../../src/simulator/answer.ts'
+import { executionsOf, type Execution, type Step } from '../../src/simulator/automation/execution.ts'
+import { start } from '../../src/simulator/automation/start.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { answers } from '../../src/simulator/services/index.ts'
+import type { Cloud } from '../../src/simulator/state.ts'
+import { emptyCloud } from '../../src/simulator/store.ts'
 
 const region = 'us-east-1'
 const second = 1_000

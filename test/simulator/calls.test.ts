@@ -5,7 +5,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { localSimulator, type Fault, type Simulator } from '../../src/lib/simulator/index.ts'
+import { localSimulator, type Fault, type Simulator } from '../../src/simulator/index.ts'
 import { child, said } from './child.ts'
 
 let folder: string

@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { DrError } from '../../src/lib/errors.ts'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { localSimulator } from '../../src/lib/simulator/index.ts'
+import { DrError } from '../../src/lib/core/errors.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
 import { simulatedAccount } from './account.ts'
 import { child, said } from './child.ts'
 

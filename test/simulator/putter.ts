@@ -1,6 +1,6 @@
 // A process that puts objects into a local simulator through S3 until it is killed, or as often as it is told; says each.
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { localSimulator } from '../../src/lib/simulator/index.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
 
 const [folder = '', times = 'Infinity'] = process.argv.slice(2)
 const simulator = localSimulator({ folder })

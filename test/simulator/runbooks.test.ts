@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Aws } from '../../src/lib/aws/connect.ts'
 import type { Execution } from '../../src/lib/aws/automation.ts'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { scripts } from '../../src/lib/simulator/automation/scripts.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { scripts } from '../../src/simulator/stand-ins/scripts.ts'
 import type { Account } from '../cloud.ts'
 import { lived } from '../systems/lifetime.ts'
 

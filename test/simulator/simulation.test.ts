@@ -1,8 +1,8 @@
 import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import type { Cloud } from '../../src/lib/simulator/state.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import type { Cloud } from '../../src/simulator/state.ts'
 import { simulatedAccount, type Account } from './account.ts'
 
 const ids = ['A', 'B', 'C', 'D']

@@ -6,8 +6,8 @@ import {
   ListStackInstancesCommand,
   ListStackSetOperationResultsCommand,
 } from '@aws-sdk/client-cloudformation'
-import type { Resource } from '../../src/lib/simulator/state.ts'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
+import type { Resource } from '../../src/simulator/state.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
 import { home, simulatedAccount, type Account } from './account.ts'
 
 export const account = '000000000000'

@@ -6,7 +6,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation'
 import { expect, test } from 'vitest'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
 import { simulatedAccount, type Account } from './account.ts'
 
 const topic = (TopicName: unknown, more: object = {}) => ({

@@ -1,5 +1,5 @@
 // A process that writes to a local simulator until it is killed, or as often as it is told; says each write when done.
-import { localSimulator } from '../../src/lib/simulator/index.ts'
+import { localSimulator } from '../../src/simulator/index.ts'
 
 const [folder = '', times = 'Infinity'] = process.argv.slice(2)
 const simulator = localSimulator({ folder })

@@ -1,7 +1,7 @@
 // Backups and quotas of payments on the simulator: what could be brought back until when, and how much room there is.
 import { describe, expect, test } from 'vitest'
-import { recoveryPointType, restoreJobType } from '../../src/lib/simulator/resources/backup.ts'
-import { status } from '../../src/lib/verbs/status.ts'
+import { recoveryPointType, restoreJobType } from '../../src/simulator/resources/backup.ts'
+import { status } from '../../src/lib/runs/status.ts'
 import type { Account } from '../cloud.ts'
 import { deployed } from './deployed.ts'
 

@@ -1,7 +1,7 @@
 // Drift on the simulator: what was never looked for is no good news, and a deep look reaches into nested stacks.
 import { describe, expect, test } from 'vitest'
-import { status } from '../../src/lib/verbs/status.ts'
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import { status } from '../../src/lib/runs/status.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 import type { Account } from '../cloud.ts'
 import { deployed } from './deployed.ts'
 

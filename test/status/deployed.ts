@@ -1,8 +1,8 @@
 // An environment that is deployed once for all tests of a file, and looked at in copies.
 import { beforeAll, expect } from 'vitest'
-import type { SettingFlags } from '../../src/lib/config.ts'
-import type { Fault } from '../../src/lib/simulator/index.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
+import type { Fault } from '../../src/simulator/index.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 
 /** Deploys before the tests begin, and lets so many ms pass. Gives what makes a copy, with faults where they are given. */

@@ -1,8 +1,8 @@
 // What a drill left in the world: status and deploy tell it, with what brings it back.
 import { describe, expect, test } from 'vitest'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { status } from '../../src/lib/verbs/status.ts'
-import { drillParameter } from '../../src/lib/names.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { status } from '../../src/lib/runs/status.ts'
+import { drillParameter } from '../../src/lib/core/names.ts'
 import type { Account } from '../cloud.ts'
 import { deployed } from './deployed.ts'
 

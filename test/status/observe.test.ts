@@ -1,7 +1,7 @@
 // What the observer sees of deployed environments, on the simulator: nobody is told more than was looked at.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { status } from '../../src/lib/verbs/status.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { status } from '../../src/lib/runs/status.ts'
 import { schemaVersion } from '../../src/lib/views/ndjson.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { form } from './form.ts'

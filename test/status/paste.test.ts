@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { judge } from '../../src/lib/status/verdict.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { readinessText } from '../../src/lib/views/readiness.ts'
-import { wrapAdvice, wrapCommand } from '../../src/lib/views/words.ts'
+import { wrapAdvice, wrapCommand } from '../../src/lib/core/words.ts'
 import { but, well } from './sample.ts'
 
 const promote = well.commands['us-west-2'] ?? ''

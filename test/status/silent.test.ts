@@ -1,10 +1,10 @@
 // A region that does not answer: the screen comes within seconds all the same, says what was seen last and how long ago,
 // and nothing that only the lost region could tell keeps one from leaving it.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 import { isKnown } from '../../src/lib/status/observation.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { status } from '../../src/lib/verbs/status.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { status } from '../../src/lib/runs/status.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 
 const whole: Record<string, Account> = {}

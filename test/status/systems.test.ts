@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { status } from '../../src/lib/verbs/status.ts'
-import type { Resource } from '../../src/lib/simulator/state.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { status } from '../../src/lib/runs/status.ts'
+import type { Resource } from '../../src/simulator/state.ts'
 import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 
 /** Read before the tests leave for an empty folder. */

@@ -1,8 +1,8 @@
 // What decides whether a failover goes well, and could not be seen, is never counted as good.
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/lib/simulator/index.ts'
+import type { Fault } from '../../src/simulator/index.ts'
 import { drillPrefix } from '../../src/lib/drill/record.ts'
-import { status } from '../../src/lib/verbs/status.ts'
+import { status } from '../../src/lib/runs/status.ts'
 import { type Account, accountOf, copyOf, inEmptyFolder } from '../cloud.ts'
 import { deployed } from './deployed.ts'
 

@@ -1,10 +1,10 @@
 // Looking again and again: a line for each change, and nothing for what only moves its figures.
 import { expect, test } from 'vitest'
-import { virtualClock } from '../../src/lib/clock.ts'
+import { virtualClock } from '../../src/lib/core/clock.ts'
 import { known } from '../../src/lib/status/observation.ts'
 import { judge } from '../../src/lib/status/verdict.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { looks } from '../../src/lib/verbs/status.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { looks } from '../../src/lib/runs/status.ts'
 import { changeLines } from '../../src/lib/views/readiness-changes.ts'
 import { account, inEmptyFolder } from '../cloud.ts'
 import { but, minutes, now, role, silent, well, west } from './sample.ts'

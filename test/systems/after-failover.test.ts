@@ -1,10 +1,10 @@
 // The payments system while its writer is in the failover region: what deploy leaves alone, and how destroy comes to an end.
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Aws } from '../../src/lib/aws/connect.ts'
-import { destroy } from '../../src/lib/verbs/destroy.ts'
-import { status } from '../../src/lib/verbs/status.ts'
+import { destroy } from '../../src/lib/runs/destroy.ts'
+import { status } from '../../src/lib/runs/status.ts'
 import { type Account, copyOf } from '../cloud.ts'
-import { agreed } from '../verbs/environment.ts'
+import { agreed } from '../runs/environment.ts'
 import { deployAgain, destroyAll, firstLife, outputs } from './lifetime.ts'
 
 const [east, west] = ['us-east-1', 'us-west-2']

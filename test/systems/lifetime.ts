@@ -1,15 +1,15 @@
 // What the tests of every system ask of a whole life on the simulator: deploy, again, destroy, and anew.
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect } from 'vitest'
-import type { Report } from '../../src/lib/events.ts'
-import type { Fault } from '../../src/lib/simulator/faults.ts'
-import { loadSystem } from '../../src/lib/system.ts'
-import { deploy } from '../../src/lib/verbs/deploy.ts'
-import { destroy } from '../../src/lib/verbs/destroy.ts'
-import type { SettingFlags } from '../../src/lib/config.ts'
+import type { Report } from '../../src/lib/core/events.ts'
+import type { Fault } from '../../src/simulator/faults.ts'
+import { loadSystem } from '../../src/lib/load/system.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
+import { destroy } from '../../src/lib/runs/destroy.ts'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { templatesFolder } from '../requirements/templates.ts'
-import { agreed, cloudOf, setOf } from '../verbs/environment.ts'
+import { agreed, cloudOf, setOf } from '../runs/environment.ts'
 
 const flagsOf = (system: string, more: SettingFlags = {}): SettingFlags => ({ system, 'create-secret': true, ...more })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Value } from '../../src/lib/model.ts'
-import { kinds } from '../../src/lib/simulator/resources/kinds.ts'
+import type { Value } from '../../src/lib/core/model.ts'
+import { kinds } from '../../src/simulator/resources/kinds.ts'
 import { isListAttribute, knownAttribute, namingProperty } from '../../src/lib/templates/attributes.ts'
 import { cloudAtStart, region } from '../simulator/resources/region.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Value } from '../../src/lib/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { evaluate } from '../../src/lib/templates/evaluate.ts'
 import { EvaluationError, type TemplateBody, type World } from '../../src/lib/templates/evaluation.ts'
 import { listToken, token } from '../../src/lib/templates/tokens.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { DrError } from '../../src/lib/errors.ts'
+import { DrError } from '../../src/lib/core/errors.ts'
 import { loadTemplate, loadYaml, parseYaml } from '../../src/lib/templates/load.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dr-load-'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import { afterAll, expect, test } from 'vitest'
-import { loadSystem } from '../../src/lib/system.ts'
+import { loadSystem } from '../../src/lib/load/system.ts'
 import type { TemplateBody } from '../../src/lib/templates/evaluation.ts'
 import { packageSystem, packageTemplate, writePackage, type Package } from '../../src/lib/templates/package.ts'
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Target } from '../../src/lib/model.ts'
-import { loadSystem } from '../../src/lib/system.ts'
+import type { Target } from '../../src/lib/core/model.ts'
+import { loadSystem } from '../../src/lib/load/system.ts'
 import { resolveSystem, type Fault, type ResolvedTemplate } from '../../src/lib/templates/resolve.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/lib/events.ts'
+import type { Event } from '../../src/lib/core/events.ts'
 import { boardText, emptyBoard, follow } from '../../src/lib/views/board.ts'
 import { lines } from '../../src/lib/views/lines.ts'
 import { paint } from '../../src/lib/views/paint.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytes, duration, plural, roughly, span, spread, stopwatch, wrap } from '../../src/lib/views/words.ts'
+import { bytes, duration, plural, roughly, span, spread, stopwatch, wrap } from '../../src/lib/core/words.ts'
 
 describe('words', () => {
   test.each([

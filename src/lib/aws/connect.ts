@@ -1,8 +1,8 @@
 // The connection point: the only place where clients are made, and the only one that knows of the simulator.
 import type { RetryStrategyV2 } from '@smithy/types'
-import type { Clock } from '../clock.ts'
-import type { Region } from '../model.ts'
-import type { Net } from '../net.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Region } from '../core/model.ts'
+import type { Net } from './net.ts'
 import type { Caches } from './caches.ts'
 import { type Calls, count, total } from './calls.ts'
 import type { Alarms } from './alarms.ts'

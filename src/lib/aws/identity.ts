@@ -1,7 +1,7 @@
 // Who we are at AWS.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { DrError } from '../errors.ts'
-import type { Region } from '../model.ts'
+import { DrError } from '../core/errors.ts'
+import type { Region } from '../core/model.ts'
 import { notEnabled, optIn } from './opt-in.ts'
 
 /** Makes the client of a region. */

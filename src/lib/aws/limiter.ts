@@ -1,5 +1,5 @@
 // Spaces calls out per region and API, so that polling many stacks does not provoke the throttles it then waits for.
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../core/clock.ts'
 
 /**
  * Milliseconds between two calls of one CloudFormation API in one region. AWS publishes no rates ("internal");

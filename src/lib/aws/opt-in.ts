@@ -1,6 +1,6 @@
 // Regions that an account has to switch on before anything can be made there.
-import { DrError } from '../errors.ts'
-import type { Region } from '../model.ts'
+import { DrError } from '../core/errors.ts'
+import type { Region } from '../core/model.ts'
 
 /** Regions that an account must switch on. Source: AWS Account Management Reference Guide, "AWS Regions". */
 export const optIn = new Set(

@@ -1,6 +1,6 @@
 // How often and how patiently a call is repeated. Its pauses run on our clock, so that simulated time holds here too.
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../core/clock.ts'
 import { isSilence } from './silence.ts'
 
 const attempts = 8

@@ -10,7 +10,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import type { MakeClient } from './connect.ts'
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import { absent, named, record } from './shape.ts'
 
 /** A secret as one region sees it. */

@@ -1,7 +1,7 @@
 // A region that does not answer: asked once with patience, then left alone for a while, so that no command hangs on it.
-import type { Clock } from '../clock.ts'
-import { DrError } from '../errors.ts'
-import type { Region } from '../model.ts'
+import type { Clock } from '../core/clock.ts'
+import { DrError } from '../core/errors.ts'
+import type { Region } from '../core/model.ts'
 
 /** How long a silent region is not asked again, ms. */
 const restMs = 60_000

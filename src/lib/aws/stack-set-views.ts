@@ -5,7 +5,7 @@ import type {
   StackSetDriftDetectionDetails,
   StackSetOperation,
 } from '@aws-sdk/client-cloudformation'
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 
 /** What a stack set is made of; parameters and tags are always sent whole (what is left out falls back silently). */
 export interface Definition {

@@ -17,7 +17,7 @@ import {
   paginateListStackSets,
   type Parameter,
 } from '@aws-sdk/client-cloudformation'
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import { absent, pairs, record } from './shape.ts'
 import {
   type Definition,

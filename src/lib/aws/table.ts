@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { MakeClient } from './connect.ts'
 
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import { absent } from './shape.ts'
 
 interface TableView {

@@ -1,7 +1,7 @@
 // What drill files rely on, checked offline: names in braces that an environment gives, regions that the system has,
 // and alarms that its templates make.
-import { environmentKeys } from '../outputs.ts'
-import type { Role, System, Target } from '../model.ts'
+import { environmentKeys } from '../report/outputs.ts'
+import type { Role, System, Target } from '../core/model.ts'
 import { nameOf, resources, type Finding, type Violation } from '../rules/rule.ts'
 import type { Path } from '../templates/positions.ts'
 import { resolveSystem, type ResolvedTemplate } from '../templates/resolve.ts'

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Schedule } from '../aws/schedules.ts'
 import { named } from '../aws/shape.ts'
-import { DrError } from '../errors.ts'
+import { DrError } from '../core/errors.ts'
 import type { DrillPlan, Ground, Step } from './drill.ts'
 import { survivor } from './lock-mirror.ts'
 

@@ -1,7 +1,7 @@
 // The nouns of a drill: its plan as data, and what an action and a probe must be able to do.
 import type { Aws } from '../aws/connect.ts'
-import type { Role, Region, Target } from '../model.ts'
-import type { Net } from '../net.ts'
+import type { Role, Region, Target } from '../core/model.ts'
+import type { Net } from '../aws/net.ts'
 import type { DrillClass } from './evidence/report.ts'
 import type { Interval, Outcome } from './measure/history.ts'
 

@@ -1,8 +1,8 @@
 // Says in the surviving region which drill is under way, where runbooks can read it: the lock itself lies in a bucket
 // that they know nothing of. Who makes the parameter first has it.
-import type { Region, Role } from '../model.ts'
-import { DrError } from '../errors.ts'
-import { drillParameter } from '../names.ts'
+import type { Region, Role } from '../core/model.ts'
+import { DrError } from '../core/errors.ts'
+import { drillParameter } from '../core/names.ts'
 import { environmentTags } from '../plan/wanted.ts'
 import type { DrillPlan, Ground } from './drill.ts'
 

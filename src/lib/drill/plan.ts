@@ -1,7 +1,7 @@
 // Pure: a drill file and an environment become the plan of a drill, in which nothing is left open.
 import { createHash } from 'node:crypto'
-import { DrError } from '../errors.ts'
-import type { Region, Role, Target } from '../model.ts'
+import { DrError } from '../core/errors.ts'
+import type { Region, Role, Target } from '../core/model.ts'
 import { type Action, type DrillPlan, placeholder, type ProbePlan, type Step } from './drill.ts'
 import type { DrillClass } from './evidence/report.ts'
 import { type Drill, type DrillStep, pooledName } from './file.ts'

@@ -1,6 +1,6 @@
 // A probe that keeps its schedule: one operation per interval, sent on time even while earlier ones hang. A probe that
 // waits for answers falls silent in the outage it is to measure (coordinated omission).
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Operation, Outcome } from './measure/history.ts'
 
 export interface Schedule {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Objects } from '../aws/objects.ts'
-import { DrError } from '../errors.ts'
+import { DrError } from '../core/errors.ts'
 import type { DrillPlan } from './drill.ts'
 import { type Entry, type Line, nextLine, readJournal, written } from './journal.ts'
 import { planHash } from './plan.ts'

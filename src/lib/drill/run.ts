@@ -1,6 +1,6 @@
 // Runs a drill: asks its journal what comes next, announces it there, does it, and says there how it ended.
-import { DrError } from '../errors.ts'
-import { duration } from '../views/words.ts'
+import { DrError } from '../core/errors.ts'
+import { duration } from '../core/words.ts'
 import type { DrillPlan } from './drill.ts'
 import { phases, type Phase } from './journal.ts'
 import { type Standing, standing, type Task } from './next.ts'

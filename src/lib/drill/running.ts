@@ -1,6 +1,6 @@
 // A drill under way: its plan and journal, its probes, and what may turn it back.
-import type { Clock } from '../clock.ts'
-import type { Region } from '../model.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Region } from '../core/model.ts'
 import type { Action, DrillPlan, Ground, Step } from './drill.ts'
 import type { Guard } from './evidence/report.ts'
 import type { Entry, Phase, TurnBack } from './journal.ts'

@@ -1,5 +1,5 @@
 // The probes of a drill while they run: what each has seen so far, and what of it lies where.
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from './drill.ts'
 import type { ProbeRecord } from './evidence/report.ts'
 import type { History, Operation } from './measure/history.ts'

@@ -1,7 +1,7 @@
 // Pure: what a destroy does: the stages of a deploy in exact reverse, buckets emptied before their stacks go.
-import type { Bucket } from '../actions/empty-bucket.ts'
-import type { Region, Role, Stage, Target } from '../model.ts'
-import type { Snapshot } from '../observe.ts'
+import type { Bucket } from '../execute/actions/empty-bucket.ts'
+import type { Region, Role, Stage, Target } from '../core/model.ts'
+import type { Snapshot } from '../observe/observe.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'
 

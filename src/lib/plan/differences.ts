@@ -1,13 +1,13 @@
 // Pure: what really changes between a stack instance as deployed and as wanted, resource by resource.
 // What an update does to a resource (replacement, rights) is the library's knowledge, from AWS's own schemas.
 import type { PropertyDifference as LibraryProperty, fullDiff } from '@aws-cdk/cloudformation-diff'
-import type { Region, Value } from '../model.ts'
-import type { Action, PropertyDifference, ResourceDifference } from './difference.ts'
+import type { Region, Value } from '../core/model.ts'
+import type { Action, PropertyDifference, ResourceDifference } from '../core/difference.ts'
 import { pathText, type PropertyChange, propertyChanges } from './property-changes.ts'
 import { widenedRights } from './rights.ts'
 import { parted, shownValue } from './shown-values.ts'
 import { isStateful, keepsData } from './stateful.ts'
-import type { Evaluated, EvaluatedResource } from './tree.ts'
+import type { Evaluated, EvaluatedResource } from '../templates/tree.ts'
 
 interface Comparison {
   before: Evaluated

@@ -1,7 +1,7 @@
 // Pure: a global database whose writer has moved away from its home goes only when the cluster at home, which follows
 // now, is out of it: CloudFormation deletes the other cluster first, and RDS keeps a writer that is followed.
 import type { GlobalView } from '../aws/database-views.ts'
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import type { Plan, PlanStage } from './plan.ts'
 
 /** A cluster at the home of its global database that does not write there, or may not when all is at rest. */

@@ -1,5 +1,5 @@
 // Pure: the deletion of lost stacks as part of a destroy.
-import type { Target } from '../model.ts'
+import type { Target } from '../core/model.ts'
 import { orphanStage } from './orphans.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import type { LostStack } from './repair.ts'

@@ -1,9 +1,9 @@
 // Pure: the one call that brings a stage nearer to what it should be, or none when it is that already.
 // Success is read here, from the world, never from how an operation ended.
 import { isDeepStrictEqual } from 'node:util'
-import type { Change } from '../events.ts'
-import type { Region } from '../model.ts'
-import type { InstanceState, StageState } from '../observe.ts'
+import type { Change } from '../core/events.ts'
+import type { Region } from '../core/model.ts'
+import type { InstanceState, StageState } from '../observe/observe.ts'
 import { makesAnew, repairs } from './repair.ts'
 import { knownAfterApply, type WantedStage, type WantedStep } from './wanted.ts'
 

@@ -1,5 +1,5 @@
 // Pure: a drill that nobody has ended leaves its name behind, which no stack holds.
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import type { Plan, PlanStage } from './plan.ts'
 
 /** A drill whose name is still in a parameter. */

@@ -1,8 +1,8 @@
 // Pure: what stands and has left system.yaml, and its removal as part of a plan.
-import type { Bucket } from '../actions/empty-bucket.ts'
-import type { Region, Stage, Target } from '../model.ts'
-import type { Snapshot, StageState } from '../observe.ts'
-import type { Orphan } from './difference.ts'
+import type { Bucket } from '../execute/actions/empty-bucket.ts'
+import type { Region, Stage, Target } from '../core/model.ts'
+import type { Snapshot, StageState } from '../observe/observe.ts'
+import type { Orphan } from '../core/difference.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'
 

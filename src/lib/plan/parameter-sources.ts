@@ -1,10 +1,10 @@
 // Pure: root parameters and tags that get another value, each with where the new value comes from.
-import type { Stage, Target } from '../model.ts'
+import type { Stage, Target } from '../core/model.ts'
 import type { TemplateBody } from '../templates/evaluation.ts'
 import { asText } from '../templates/intrinsics.ts'
-import type { ValueDifference } from './difference.ts'
+import type { ValueDifference } from '../core/difference.ts'
 import { hidden, shownValue } from './shown-values.ts'
-import { isSecret } from './tree.ts'
+import { isSecret } from '../templates/tree.ts'
 
 /** Where a user's parameters were given: by flag, or in dr.yaml. Keys as given, `Name` or `stage.Name`. */
 export type Given = Record<string, string>

@@ -1,7 +1,7 @@
 // A plan: what will be done, as data. Planners make it, people see it, the executor runs it.
-import type { Bucket } from '../actions/empty-bucket.ts'
-import type { PlannedStage, Verb } from '../events.ts'
-import type { Region, Stage } from '../model.ts'
+import type { Bucket } from '../execute/actions/empty-bucket.ts'
+import type { PlannedStage, Verb } from '../core/events.ts'
+import type { Region, Stage } from '../core/model.ts'
 import type { Follower } from './followers.ts'
 import type { OpenDrill } from './open-drill.ts'
 import type { LostStack } from './repair.ts'

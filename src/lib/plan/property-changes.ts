@@ -1,5 +1,5 @@
 // Pure: where two property values differ, down to the smallest part that people can read.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 
 export interface PropertyChange {
   path: (string | number)[]

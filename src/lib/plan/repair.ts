@@ -1,7 +1,7 @@
 // Pure: states in which a stack instance is stuck, and the safe way out of each. One row per state, the first that fits
 // counts; sources are of the design notes (stacksets.md) and of AWS's documentation.
-import type { Region } from '../model.ts'
-import type { InstanceState, StageState } from '../observe.ts'
+import type { Region } from '../core/model.ts'
+import type { InstanceState, StageState } from '../observe/observe.ts'
 import { isStateful } from './stateful.ts'
 import type { WantedStage } from './wanted.ts'
 

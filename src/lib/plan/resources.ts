@@ -1,7 +1,7 @@
 // Pure: how many resources the templates hold, and how long they usually take: the longest chain, not the sum.
-import { nestedOverhead, stackSetOverhead, usualOf } from '../durations.ts'
-import type { Change } from '../events.ts'
-import type { Region, System } from '../model.ts'
+import { nestedOverhead, stackSetOverhead, usualOf } from '../core/durations.ts'
+import type { Change } from '../core/events.ts'
+import type { Region, System } from '../core/model.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 
 const nestedType = 'AWS::CloudFormation::Stack'

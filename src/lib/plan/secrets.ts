@@ -1,7 +1,7 @@
 // Pure: whether the secrets that a system reads are there as it needs them, what is to be done, and what keeps a deploy
 // from beginning. Values never come here.
 import type { SecretContent, SecretView } from '../aws/secrets.ts'
-import type { Region, SecretNeed } from '../model.ts'
+import type { Region, SecretNeed } from '../core/model.ts'
 import type { Plan, PlanStage } from './plan.ts'
 
 /** A secret that stages will read. */

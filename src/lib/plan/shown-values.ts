@@ -1,6 +1,6 @@
 // How values from templates are shown in a plan: short, without account ids, and honest about what is not known yet.
-import type { Value } from '../model.ts'
-import { withoutAccount } from '../names.ts'
+import type { Value } from '../core/model.ts'
+import { withoutAccount } from '../core/names.ts'
 import { knownAfterApply } from './wanted.ts'
 
 /** What NoEcho parameters are shown as. */

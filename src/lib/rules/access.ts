@@ -1,5 +1,5 @@
 // Rules: everyone may do what is needed and no more, and secrets stay outside.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import type { Template } from '../templates/load.ts'
 import { grants, principals, statementsOf, type Grant } from './policies.ts'
 import { each, get, listOf, nameOf, resources, textsOf, type Rule, type Violation, text } from './rule.ts'

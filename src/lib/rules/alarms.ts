@@ -1,5 +1,5 @@
 // Rules: an alarm stands where its metric is. Elsewhere it would stay silent for ever, since no data is no error.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import {
   get,
   listOf,

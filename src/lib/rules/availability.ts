@@ -1,5 +1,5 @@
 // Rules: what a system is made of exists in the regions that it is made in.
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import { get, nameOf, resources, type Rule, type Violation } from './rule.ts'
 
 const withoutEndpoint = (

@@ -1,5 +1,5 @@
 // Rules: data is encrypted with the environment's own keys, at rest and on the way.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import {
   each,
   get,

@@ -1,5 +1,5 @@
 // Rules: nothing is open to the world that need not be.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { principals, resourcePolicies, statementsOf } from './policies.ts'
 import { each, get, isTrue, listOf, type Rule, text } from './rule.ts'
 

@@ -1,5 +1,5 @@
 // Rules: an environment can be removed without a trace and made again under the same name.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { grants } from './policies.ts'
 import { each, get, isTrue, listOf, textsOf, type Rule, text } from './rule.ts'
 

@@ -1,6 +1,6 @@
 // Rules: many environments live side by side, so every name carries the suffix and nothing is fixed.
 import { join } from 'node:path'
-import type { Position, Value } from '../model.ts'
+import type { Position, Value } from '../core/model.ts'
 import { oncePerBody } from '../templates/once.ts'
 import { references } from '../templates/references.ts'
 import { namingProperties } from './naming.ts'

@@ -1,5 +1,5 @@
 // Reads IAM policies of every kind from resolved templates.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { get, listOf, resources, type Context, type Found } from './rule.ts'
 
 export type Statement = Record<string, Value>

@@ -1,7 +1,7 @@
 // Rules: nothing exceeds what CloudFormation and the services accept.
 // Source: CloudFormation User Guide, "Understand CloudFormation quotas".
-import type { Position } from '../model.ts'
-import { stackSetName } from '../names.ts'
+import type { Position } from '../core/model.ts'
+import { stackSetName } from '../core/names.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { hasToken } from '../templates/tokens.ts'
 import { longestName, namingProperties } from './naming.ts'

@@ -1,5 +1,5 @@
 // What a rule is, and how rules look at resolved templates.
-import type { Position, Target, Value } from '../model.ts'
+import type { Position, Target, Value } from '../core/model.ts'
 import { asText } from '../templates/intrinsics.ts'
 import { token } from '../templates/tokens.ts'
 import type { Fault, ResolvedResource, ResolvedTemplate } from '../templates/resolve.ts'

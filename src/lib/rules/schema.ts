@@ -1,7 +1,7 @@
 // Rules that AWS itself publishes: types, properties, values and regions, by @aws/cloudformation-validate.
 // It loads slowly (two seconds, 600 MB), and it follows no conditions: so it is loaded on use, and gets pruned templates.
 import type { StandardDiagnostic, Engine, TemplateFile } from '@aws/cloudformation-validate'
-import type { Target } from '../model.ts'
+import type { Target } from '../core/model.ts'
 import { pruned } from '../templates/prune.ts'
 import { resolveSystem, type ResolvedTemplate } from '../templates/resolve.ts'
 import { hasToken } from '../templates/tokens.ts'

@@ -1,5 +1,5 @@
 // Rules: what is on its way is encrypted, and whoever would send it in the clear is refused.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { statementsOf } from './policies.ts'
 import { each, get, isMember, listOf, refOf, resources, text, type Context, type Found, type Rule } from './rule.ts'
 

@@ -1,6 +1,6 @@
 // A question to AWS as a fact: its answer with its age, or why there is none.
 import { RegionSilent } from '../aws/silence.ts'
-import { isBug } from '../errors.ts'
+import { isBug } from '../core/errors.ts'
 import { type Known, known, type Unknown } from './observation.ts'
 
 /** A fact as asked for now; what goes wrong in asking is why it is unknown. Throws only faults of dr itself. */

@@ -1,11 +1,11 @@
 // `--deep`: what must be begun before it can be read. Each look leaves its result at AWS, where the readers of status
 // find it; none changes anything that the environment is made of, so none takes the lock.
 import type { DriftLook } from '../aws/drift.ts'
-import { regionsOf } from '../environment.ts'
-import { isBug } from '../errors.ts'
-import type { Region } from '../model.ts'
-import type { Snapshot } from '../observe.ts'
-import type { TargetSession } from '../session.ts'
+import { regionsOf } from '../load/environment.ts'
+import { isBug } from '../core/errors.ts'
+import type { Region } from '../core/model.ts'
+import type { Snapshot } from '../observe/observe.ts'
+import type { TargetSession } from '../load/session.ts'
 import { ownStacks } from './observe-drift.ts'
 
 /** Something to look at that takes minutes. */

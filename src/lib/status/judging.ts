@@ -1,5 +1,5 @@
 // Pure: what rules about readiness are made of: findings, and how much a fact that is missing or old is worth.
-import { environmentOptions } from '../names.ts'
+import { environmentOptions } from '../core/names.ts'
 import { direction } from './direction.ts'
 import { type Fact, isKnown, type Known, type Observation, type RegionFact, type Unknown } from './observation.ts'
 

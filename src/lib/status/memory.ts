@@ -2,8 +2,8 @@
 // Nothing depends on it, so a folder that cannot be read or written is no error.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { masked } from '../names.ts'
-import type { TargetSession } from '../session.ts'
+import { masked } from '../core/names.ts'
+import type { TargetSession } from '../load/session.ts'
 import type { Observation } from './observation.ts'
 
 interface Memory {

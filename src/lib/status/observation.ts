@@ -1,6 +1,6 @@
 // What `dr status` knows of an environment at one moment, as data. Whatever could not be seen says why; nothing here
 // judges.
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 
 export interface Known<T> {
   value: T

@@ -1,9 +1,9 @@
 // How the alarms of an environment stand. Its tags tell which they are: names carry what their template likes, and
 // another suffix may end alike.
 import type { Alarm } from '../aws/alarms.ts'
-import { regionsOf } from '../environment.ts'
-import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import { regionsOf } from '../load/environment.ts'
+import type { Region } from '../core/model.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import type { RegionFact } from './observation.ts'
 

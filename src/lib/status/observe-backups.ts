@@ -1,7 +1,7 @@
 // Until when the data of an environment can be brought back: recovery points in vaults, their copies in the other region,
 // and the services' own restores to a point in time.
-import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import type { Region } from '../core/model.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import type { Observation } from './observation.ts'
 

@@ -1,5 +1,5 @@
 // Where the global endpoint leads events from outside: to its own region while the health check of that is healthy.
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
 import type { Checks } from './checks.ts'

@@ -1,6 +1,6 @@
 // Who writes and what would take over, as RDS tells it: a global database between regions, or a standby between zones.
 import { anyOf } from '../aws/silence.ts'
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import { isKnown, known, type Observation, type RoleFact, type StandbyFact } from './observation.ts'
 import { asked } from './asked.ts'
 

@@ -1,11 +1,11 @@
 // How long ago, and with what result, each stack of an environment was compared with its template. The stacks of the
 // instances hold little but nested stacks, into which a look at a stack or at a stack set does not reach.
 import type { DriftedStack } from '../aws/drift.ts'
-import type { Snapshot } from '../observe.ts'
-import { regionsOf } from '../environment.ts'
-import type { Region } from '../model.ts'
+import type { Snapshot } from '../observe/observe.ts'
+import { regionsOf } from '../load/environment.ts'
+import type { Region } from '../core/model.ts'
 import { stageOfStack } from '../plan/repair.ts'
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { type Fact, isKnown, known, type Observation } from './observation.ts'
 

@@ -8,7 +8,7 @@ import { readJournal } from '../drill/journal.ts'
 import { standing } from '../drill/next.ts'
 import { planHash } from '../drill/plan.ts'
 import { drillPrefix } from '../drill/record.ts'
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { type DrillFact, type Fact, isKnown, known, type Work } from './observation.ts'
 

@@ -1,8 +1,8 @@
 // How far behind the other region is, as CloudWatch tells it where each metric is published. Copies of what nobody writes
 // publish nothing, which is told apart from a copy that has stopped.
 import type { Alarms, Metric } from '../aws/alarms.ts'
-import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import type { Region } from '../core/model.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { isKnown, type Known, type Lag, type LagFact } from './observation.ts'
 

@@ -1,9 +1,9 @@
 // What an injection left behind: a health check turned round or switched off, a function that may not run. Templates do
 // neither, so whatever is found so differs from the template. And the name of a drill that nobody ended.
-import type { Region } from '../model.ts'
+import type { Region } from '../core/model.ts'
 import { heldDrill } from '../drill/lock-mirror.ts'
-import type { Snapshot } from '../observe.ts'
-import type { TargetSession } from '../session.ts'
+import type { Snapshot } from '../observe/observe.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { Checks } from './checks.ts'
 import { type Fact, isKnown, known, type Work } from './observation.ts'

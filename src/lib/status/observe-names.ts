@@ -1,8 +1,8 @@
 // Where the name of an environment leads, by Route 53's own word and its two health checks.
 import type { Dns } from '../aws/dns.ts'
 import { RegionSilent } from '../aws/silence.ts'
-import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import type { Region } from '../core/model.ts'
+import type { TargetSession } from '../load/session.ts'
 import type { RoleFact } from './observation.ts'
 import { asked } from './asked.ts'
 import type { Checks } from './checks.ts'

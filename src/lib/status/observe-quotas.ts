@@ -1,7 +1,7 @@
 // Room for a failover: what a region may run at once, against what it and the other region ran at their peaks.
-import { regionsOf } from '../environment.ts'
-import type { Region } from '../model.ts'
-import type { TargetSession } from '../session.ts'
+import { regionsOf } from '../load/environment.ts'
+import type { Region } from '../core/model.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { type Fact, isKnown, type RegionFact, type Unknown } from './observation.ts'
 

@@ -1,9 +1,9 @@
 // Whether the secrets that an environment reads are there in each region, under the names that it reads.
-import { type Release, regionsOf } from '../environment.ts'
-import { secretName } from '../names.ts'
-import type { Snapshot } from '../observe.ts'
+import { type Release, regionsOf } from '../load/environment.ts'
+import { secretName } from '../core/names.ts'
+import type { Snapshot } from '../observe/observe.ts'
 import { judgeSecret } from '../plan/secrets.ts'
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import type { SecretFact } from './observation.ts'
 

@@ -1,6 +1,6 @@
 // Who works on an environment: whoever holds its lock, or a drill that was begun and never ended.
-import { lockHolder } from '../lock.ts'
-import type { TargetSession } from '../session.ts'
+import { lockHolder } from '../execute/lock.ts'
+import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { type Fact, isKnown, known, type Work } from './observation.ts'
 

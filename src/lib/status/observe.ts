@@ -1,11 +1,11 @@
 // Looks at an environment for `dr status`: every region at once, and nothing that one of them does not answer holds up
 // the others. What no reader exists for is said to be not looked at.
-import { type Release, regionsOf } from '../environment.ts'
-import { silentRegions, type Snapshot } from '../observe.ts'
-import type { Region, Target } from '../model.ts'
+import { type Release, regionsOf } from '../load/environment.ts'
+import { silentRegions, type Snapshot } from '../observe/observe.ts'
+import type { Region, Target } from '../core/model.ts'
 import { isGood } from '../plan/next-call.ts'
 import { regionOf } from '../plan/wanted.ts'
-import type { TargetSession } from '../session.ts'
+import type { TargetSession } from '../load/session.ts'
 import { Checks } from './checks.ts'
 import { direction } from './direction.ts'
 import { alarmFacts } from './observe-alarms.ts'

@@ -1,5 +1,5 @@
 // Pure: the answer to "can I fail over now?", with what it would cost and the exit code.
-import type { ExitCode } from '../errors.ts'
+import type { ExitCode } from '../core/errors.ts'
 import { direction } from './direction.ts'
 import { isKnown, type Observation } from './observation.ts'
 import { type Finding, silence, usable, wayThere } from './judging.ts'

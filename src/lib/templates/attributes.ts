@@ -1,6 +1,6 @@
 // What Ref and GetAtt give where that follows from the resource's own name, so that policies can be checked
 // before anything exists. Source: CloudFormation template reference, "Return values" of each type.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 
 /** Where a resource is; `id` is its name or the account-wide part of its ARN. */
 interface Place {

@@ -1,8 +1,8 @@
 // Which value each root parameter gets, as far as it is known before anything is deployed:
 // dr's own, those chosen by the user, those of the scale, and the template's defaults.
-import { DrError } from '../errors.ts'
-import type { Stage, Target } from '../model.ts'
-import { secretName } from '../names.ts'
+import { DrError } from '../core/errors.ts'
+import type { Stage, Target } from '../core/model.ts'
+import { secretName } from '../core/names.ts'
 import type { TemplateBody } from './evaluation.ts'
 import { asText } from './intrinsics.ts'
 

@@ -1,5 +1,5 @@
 // Evaluates a template once parameters and surroundings are known; plan, validate and the simulator all use it.
-import type { Region, Value } from '../model.ts'
+import type { Region, Value } from '../core/model.ts'
 import { EvaluationError, type Evaluation, type ResourceBody, type TemplateBody, type World } from './evaluation.ts'
 import { asText, functionOf, intrinsics, truth, type Surroundings } from './intrinsics.ts'
 import { parameterValues } from './parameters.ts'

@@ -1,5 +1,5 @@
 // The evaluator's contract: what a template means once parameters and surroundings are known.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 
 /** A template in long form (`Ref`, `Fn::GetAtt` as a list), as JSON would hold it. */
 export interface TemplateBody {

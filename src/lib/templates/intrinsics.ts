@@ -1,6 +1,6 @@
 // CloudFormation's intrinsic functions, each as strict as the service: what it would refuse is refused here.
 // Source of the rules: CloudFormation template reference, "Intrinsic function reference".
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { formatBlock, parseBlock, subdivide } from './cidr.ts'
 import { EvaluationError } from './evaluation.ts'
 import type { Path } from './positions.ts'

@@ -1,5 +1,5 @@
 // What CloudFormation checks when it is given parameter values, and what Ref of a parameter then gives.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { EvaluationError, type TemplateBody } from './evaluation.ts'
 import { asText } from './intrinsics.ts'
 import { hasToken } from './tokens.ts'

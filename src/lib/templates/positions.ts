@@ -1,7 +1,7 @@
 // From a path in loaded YAML data back to the line and column it came from.
 // js-yaml's parse events carry offsets into the text; the long form of CloudFormation tags is followed.
 import { EVENT_ID, getScalarValue, type Event } from 'js-yaml'
-import type { Position } from '../model.ts'
+import type { Position } from '../core/model.ts'
 import { longName } from './tags.ts'
 
 /** Keys and indexes from the root of a document down to a value, in long form. */

@@ -1,5 +1,5 @@
 // A template as one region sees it, with everything that its conditions decide already decided.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import type { TemplateBody } from './evaluation.ts'
 import { functionOf } from './intrinsics.ts'
 import { dependsOn } from './references.ts'

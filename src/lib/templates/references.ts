@@ -1,5 +1,5 @@
 // Who refers to whom inside one template, without evaluating it.
-import type { Value } from '../model.ts'
+import type { Value } from '../core/model.ts'
 import { asText, functionOf, substitute } from './intrinsics.ts'
 import { oncePerBody } from './once.ts'
 import type { Path } from './positions.ts'

@@ -1,8 +1,8 @@
 // Every template of a system as each region will see it, before anything exists.
 // What only creation will tell is a token in guillemets that names its source.
 import { dirname, resolve as resolvePath } from 'node:path'
-import { DrError, place } from '../errors.ts'
-import type { Position, Region, Role, Target, Value } from '../model.ts'
+import { DrError, place } from '../core/errors.ts'
+import type { Position, Region, Role, Target, Value } from '../core/model.ts'
 import { chooseParameters, missingParameters, type Roots } from './choose.ts'
 import { evaluate } from './evaluate.ts'
 import { EvaluationError, type Evaluation, type TemplateBody } from './evaluation.ts'

@@ -1,6 +1,6 @@
 // Values that travel between stages: from the outputs of one root template to the parameters of another.
 import { join } from 'node:path'
-import type { OutputReference, Position, Role, Stage, System, Value } from '../model.ts'
+import type { OutputReference, Position, Role, Stage, System, Value } from '../core/model.ts'
 import type { TemplateBody } from './evaluation.ts'
 import { asText } from './intrinsics.ts'
 import { loadYaml } from './load.ts'

@@ -1,5 +1,5 @@
 // What a template sees around itself before anything exists.
-import type { Region, Value } from '../model.ts'
+import type { Region, Value } from '../core/model.ts'
 import { isListAttribute, knownAttribute } from './attributes.ts'
 import type { TemplateBody, World } from './evaluation.ts'
 import { listToken, tokenSource } from './tokens.ts'

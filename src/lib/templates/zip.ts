@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { BuildFailure } from 'esbuild'
 import { zipSync } from 'fflate'
-import { DrError } from '../errors.ts'
+import { DrError } from '../core/errors.ts'
 
 /** Where the packages of functions lie, also for templates outside of this package. */
 const packages = dirname(dirname(createRequire(import.meta.url).resolve('pg/package.json')))

@@ -1,11 +1,11 @@
 // The live screen as data and pure text: one row per stage and region, details only of what takes long.
-import { usual } from '../durations.ts'
-import type { Busy, Event, PlannedStage, StageOutcome } from '../events.ts'
-import type { Differences } from '../plan/difference.ts'
+import { usual } from '../core/durations.ts'
+import type { Busy, Event, PlannedStage, StageOutcome } from '../core/events.ts'
+import type { Differences } from '../core/difference.ts'
 import type { Picture } from './live.ts'
 import type { Paint } from './paint.ts'
 import { counts } from './plan-differences.ts'
-import { crumbs, duration, plural, roughly, wrap } from './words.ts'
+import { crumbs, duration, plural, roughly, wrap } from '../core/words.ts'
 
 /** A busy resource is named once it has taken so long, ms. */
 const longMs = 20_000

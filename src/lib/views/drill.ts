@@ -3,9 +3,9 @@ import type { Action, DrillPlan, ProbePlan } from '../drill/drill.ts'
 import { verdictWord } from '../drill/evidence/report.ts'
 import { type DrillFile, isDrill } from '../drill/file.ts'
 import type { DrillClass } from '../drill/evidence/report.ts'
-import type { DrillOutcome } from '../events.ts'
+import type { DrillOutcome } from '../core/events.ts'
 import type { Paint } from './paint.ts'
-import { duration, plural, roughly, wrap } from './words.ts'
+import { duration, plural, roughly, wrap } from '../core/words.ts'
 
 const label = 13
 const indent = '   '

@@ -1,6 +1,6 @@
 // Errors that end a command, as text or as the last NDJSON line.
 import type { Paint } from './paint.ts'
-import { wrap } from './words.ts'
+import { wrap } from '../core/words.ts'
 import { schemaVersion } from './ndjson.ts'
 
 /** ` ✖ what happened` and `   what to do next`, then the exit code. */

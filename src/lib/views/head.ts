@@ -1,6 +1,6 @@
 // The first line of every screen: what runs, on what, where, in whose account, and whether it is simulated.
 import type { Paint } from './paint.ts'
-import { route, spread } from './words.ts'
+import { route, spread } from '../core/words.ts'
 
 export interface Heading {
   verb: string

@@ -1,7 +1,7 @@
 // Without a terminal: each line stands alone, begins with the time since start and says something new.
-import type { Event, Listener } from '../events.ts'
+import type { Event, Listener } from '../core/events.ts'
 import { loneLines } from './plan-differences.ts'
-import { crumbs, duration, plural, route, stopwatch } from './words.ts'
+import { crumbs, duration, plural, route, stopwatch } from '../core/words.ts'
 
 /** A line is also written after so much silence, ms, so that a log shows life. */
 const silenceMs = 60_000

@@ -1,7 +1,7 @@
 // The live screen: listr2 redraws the terminal, a picture says what to draw. It neither decides nor owns Ctrl-C.
 import { DefaultRenderer, Listr } from 'listr2'
-import type { Clock } from '../clock.ts'
-import type { Event, Listener } from '../events.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Event, Listener } from '../core/events.ts'
 import type { Paint } from './paint.ts'
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']

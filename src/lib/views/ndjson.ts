@@ -1,5 +1,5 @@
 // Events as NDJSON: one object a line, a public contract with a version. The last line is the report.
-import type { Event, Listener } from '../events.ts'
+import type { Event, Listener } from '../core/events.ts'
 
 /** Grows when a field changes its meaning or goes; new fields and new kinds do not count. */
 export const schemaVersion = 1

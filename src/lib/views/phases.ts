@@ -1,8 +1,8 @@
 // A drill as people watch it: a row per phase, the word on how it ended, and the clock of the one under way.
-import type { Event } from '../events.ts'
+import type { Event } from '../core/events.ts'
 import type { Picture } from './live.ts'
 import type { Paint } from './paint.ts'
-import { duration, wrap } from './words.ts'
+import { duration, wrap } from '../core/words.ts'
 
 interface Row {
   name: string

@@ -1,7 +1,7 @@
 // What changes inside the stack instances, as plain rows that the screen, the log and the pull request lay out.
-import type { Action, Differences, InstanceDifferences, ResourceDifference, StuckInstance } from '../plan/difference.ts'
+import type { Action, Differences, InstanceDifferences, ResourceDifference, StuckInstance } from '../core/difference.ts'
 import { sameEverywhere } from '../plan/differences.ts'
-import { crumbs } from './words.ts'
+import { crumbs } from '../core/words.ts'
 
 export const actionSigns: Record<Action, string> = {
   added: '+',

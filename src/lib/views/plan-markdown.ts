@@ -1,5 +1,5 @@
 // A plan as Markdown, fit for a comment on a pull request: the answer first, the rest behind a fold.
-import { flagsFor, needsConsent, orphanNames, said } from '../consent.ts'
+import { flagsFor, needsConsent, orphanNames, said } from '../confirm/consent.ts'
 import type { Heading } from './head.ts'
 import { type PlanView, summaryOf } from './plan.ts'
 import {
@@ -13,7 +13,7 @@ import {
   stuckFlag,
   verdictOf,
 } from './plan-differences.ts'
-import { crumbs, plural, route } from './words.ts'
+import { crumbs, plural, route } from '../core/words.ts'
 
 /** In a table or a list, where a line break or a bar would end it and a tag would be read as HTML. */
 const safe = (text: string): string => text.replaceAll(/[\\`*_|[\]<>]/g, String.raw`\$&`).replaceAll(/\s*\n\s*/g, ' ')

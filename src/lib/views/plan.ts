@@ -1,7 +1,7 @@
 // A plan as pure text: one row per stage and region, what changes inside, and what needs consent.
-import { flagsFor, type Need, needsConsent, orphanNames, said } from '../consent.ts'
-import type { Change, PlannedStage } from '../events.ts'
-import type { Differences } from '../plan/difference.ts'
+import { flagsFor, type Need, needsConsent, orphanNames, said } from '../confirm/consent.ts'
+import type { Change, PlannedStage } from '../core/events.ts'
+import type { Differences } from '../core/difference.ts'
 import type { Paint } from './paint.ts'
 import {
   actionSigns,
@@ -14,7 +14,7 @@ import {
   stuckFlag,
   verdictOf,
 } from './plan-differences.ts'
-import { crumbs, plural, roughly, wrap } from './words.ts'
+import { crumbs, plural, roughly, wrap } from '../core/words.ts'
 
 /** A plan as views see it. */
 export interface PlanView {

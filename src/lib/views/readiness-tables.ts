@@ -1,7 +1,7 @@
 // The tables of the status screen: roles, replication, regions. A `?` marks what could not be seen.
 import { type DrillFact, isKnown, type Fact, type Observation } from '../status/observation.ts'
 import type { Paint } from './paint.ts'
-import { duration } from './words.ts'
+import { duration } from '../core/words.ts'
 
 /** How long ago, as people say it. */
 export function age(now: number, at: number): string {

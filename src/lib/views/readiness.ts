@@ -5,7 +5,7 @@ import type { Finding, Level } from '../status/judging.ts'
 import type { Verdict } from '../status/verdict.ts'
 import type { Paint } from './paint.ts'
 import { age, columns, drillRows, rolesTable, lagsTable, regionsTable, short } from './readiness-tables.ts'
-import { duration, wrap, wrapAdvice, wrapCommand } from './words.ts'
+import { duration, wrap, wrapAdvice, wrapCommand } from '../core/words.ts'
 
 const answers: Record<Verdict['answer'], string> = {
   yes: 'YES',

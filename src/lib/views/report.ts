@@ -1,9 +1,9 @@
 // The end of a run as pure text: the verdict, for each cause a block, and what people want next.
-import { advice } from '../advice.ts'
-import type { Cause, Report } from '../events.ts'
+import { advice } from '../advice/advice.ts'
+import type { Cause, Report } from '../core/events.ts'
 import { drillOutcomeText } from './drill.ts'
 import type { Paint } from './paint.ts'
-import { crumbs, duration, plural, roughly, wrap } from './words.ts'
+import { crumbs, duration, plural, roughly, wrap } from '../core/words.ts'
 
 const indent = '   '
 const label = 9

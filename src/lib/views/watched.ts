@@ -1,7 +1,7 @@
 // One screen of a terminal that looks again and again: what finds no room is cut below, so that the answer stays in sight.
 import { stripVTControlCharacters } from 'node:util'
 import type { Paint } from './paint.ts'
-import { plural, wrap } from './words.ts'
+import { plural, wrap } from '../core/words.ts'
 
 /** What a terminal has room for; 0 or nothing where it does not say. */
 export interface Room {

@@ -1,9 +1,9 @@
 // One execution of a document on the simulator, led along a way: what must happen at a step is made to happen there.
 import { expect } from 'vitest'
-import type { Execution } from '../../../src/lib/simulator/automation/execution.ts'
-import { executionsOf, isOver } from '../../../src/lib/simulator/automation/execution.ts'
-import { start } from '../../../src/lib/simulator/automation/start.ts'
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
+import type { Execution } from '../../../src/simulator/automation/execution.ts'
+import { executionsOf, isOver } from '../../../src/simulator/automation/execution.ts'
+import { start } from '../../../src/simulator/automation/start.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
 import type { Step } from '../documents.ts'
 import { changes, type Event, type Way } from '../graph.ts'
 import { next, pass, type Place } from './place.ts'

@@ -1,6 +1,6 @@
 // The edges of a document, and those that its executions took.
 import { expect } from 'vitest'
-import type { Execution } from '../../../src/lib/simulator/automation/execution.ts'
+import type { Execution } from '../../../src/simulator/automation/execution.ts'
 import type { Content } from '../documents.ts'
 import { successors, ways, type Event, type Way } from '../graph.ts'
 

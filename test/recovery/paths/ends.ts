@@ -1,6 +1,6 @@
 // What must be true when an execution of a document has come to its end, by whatever way.
 import { expect } from 'vitest'
-import type { Status } from '../../../src/lib/simulator/automation/execution.ts'
+import type { Status } from '../../../src/simulator/automation/execution.ts'
 import type { Content, Step } from '../documents.ts'
 import { isFailure, tells, type Way } from '../graph.ts'
 

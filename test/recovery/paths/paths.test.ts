@@ -1,6 +1,6 @@
 // Every path of every automation document, executed on the simulator to its end: the world decides whether all is well.
 import { beforeAll, describe, expect, test } from 'vitest'
-import { start } from '../../../src/lib/simulator/automation/start.ts'
+import { start } from '../../../src/simulator/automation/start.ts'
 import { firstLife, outputs } from '../../systems/lifetime.ts'
 import type { Step } from '../documents.ts'
 import { openDrill, point } from './acts.ts'

@@ -1,10 +1,10 @@
 // A deployed system in the hands of its runbooks: the simulated account itself, gone on with from event to event.
-import { advance } from '../../../src/lib/simulator/advance.ts'
-import type { Moment } from '../../../src/lib/simulator/answer.ts'
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
-import { watch } from '../../../src/lib/simulator/health.ts'
-import { answers } from '../../../src/lib/simulator/services/index.ts'
-import type { Cloud } from '../../../src/lib/simulator/state.ts'
+import { advance } from '../../../src/simulator/advance.ts'
+import type { Moment } from '../../../src/simulator/answer.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
+import { watch } from '../../../src/simulator/health.ts'
+import { answers } from '../../../src/simulator/services/index.ts'
+import type { Cloud } from '../../../src/simulator/state.ts'
 
 export const [east, west] = ['us-east-1', 'us-west-2'] as const
 export const minute = 60_000

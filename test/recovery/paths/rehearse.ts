@@ -1,8 +1,8 @@
 // Every way of a deployed document, executed: it must go as its document says, and end with a world that is in order.
 import { expect } from 'vitest'
-import { contentOf, documentBy } from '../../../src/lib/simulator/automation/start.ts'
-import { all } from '../../../src/lib/simulator/resources/existing.ts'
-import type { Cloud } from '../../../src/lib/simulator/state.ts'
+import { contentOf, documentBy } from '../../../src/simulator/automation/start.ts'
+import { all } from '../../../src/simulator/resources/existing.ts'
+import type { Cloud } from '../../../src/simulator/state.ts'
 import type { Content } from '../documents.ts'
 import { changes, type Way } from '../graph.ts'
 import { drill, ofRewind } from './acts.ts'

@@ -1,6 +1,6 @@
 // Conventions that every system keeps; only resources of the system are looked at, whatever they are.
 import { expect } from 'vitest'
-import type { Value } from '../../../src/lib/model.ts'
+import type { Value } from '../../../src/lib/core/model.ts'
 import { databases, logGroupsOf } from '../databases.ts'
 import { add, all, deep, get, list, set, text, type Check, type Item } from '../world.ts'
 import { security } from './security.ts'

@@ -1,6 +1,6 @@
 // Networks, names and dashboards of the payments system.
 import { expect } from 'vitest'
-import type { Value } from '../../../src/lib/model.ts'
+import type { Value } from '../../../src/lib/core/model.ts'
 import { all, get, list, meant, one, output, remove, set, sides, text } from '../world.ts'
 import { asked, type Check, type Item, type Side, type World } from '../world.ts'
 import { dns } from './dns.ts'

@@ -1,6 +1,6 @@
 // What the streaming system promises of its containers, their files, and the API before them.
 import { expect } from 'vitest'
-import type { Value } from '../../../src/lib/model.ts'
+import type { Value } from '../../../src/lib/core/model.ts'
 import { allows } from '../policies.ts'
 import { all, get, list, meant, one, set, text, texts, type Check, type Item, type World } from '../world.ts'
 import { told } from './postgres.ts'

@@ -1,6 +1,6 @@
 // Alarms, logs and the dashboard of the transactions system.
 import { expect } from 'vitest'
-import type { Value } from '../../../src/lib/model.ts'
+import type { Value } from '../../../src/lib/core/model.ts'
 import {
   all,
   get,

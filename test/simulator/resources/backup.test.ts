@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import { recoveryPointType } from '../../../src/lib/simulator/resources/backup.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
+import { recoveryPointType } from '../../../src/simulator/resources/backup.ts'
 import { cloudAtStart, region, roleFor } from './region.ts'
 
 const [vaultType, planType, selectionType] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { roleFor } from './region.ts'
 import { ecs, elb, withTask, withZones } from './service.ts'
 

@@ -1,8 +1,8 @@
 import { CreateStackCommand } from '@aws-sdk/client-cloudformation'
 import { describe, expect, test } from 'vitest'
 
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
-import { isKnown } from '../../../src/lib/simulator/resources/lifecycle.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
+import { isKnown } from '../../../src/simulator/resources/lifecycle.ts'
 import { simulatedAccount } from '../account.ts'
 import { cloudAtStart, region, roleFor } from './region.ts'
 

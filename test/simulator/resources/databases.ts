@@ -1,6 +1,6 @@
 // Regions with networks and keys, and the properties of databases that AWS would take in them.
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import type { Cloud } from '../../../src/lib/simulator/state.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
+import type { Cloud } from '../../../src/simulator/state.ts'
 import { cloudAtStart, region } from './region.ts'
 
 /** A region with a VPC, three subnets in three zones, a security group, a key and a subnet group for databases. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { existing } from '../../../src/lib/simulator/resources/existing.ts'
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
+import { existing } from '../../../src/simulator/resources/existing.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { withDatabaseNetwork } from './databases.ts'
 import { cloudAtStart } from './region.ts'
 

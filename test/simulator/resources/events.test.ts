@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { isKnown, update } from '../../../src/lib/simulator/resources/lifecycle.ts'
+import { isKnown, update } from '../../../src/simulator/resources/lifecycle.ts'
 import { cloudAtStart, region, roleFor } from './region.ts'
 
 const [here, there] = ['us-east-1', 'us-west-2']

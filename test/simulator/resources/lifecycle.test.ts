@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { create, isKnown, kindOf, removable, remove, update } from '../../../src/lib/simulator/resources/lifecycle.ts'
+import { create, isKnown, kindOf, removable, remove, update } from '../../../src/simulator/resources/lifecycle.ts'
 import { cloudAtStart, region, start } from './region.ts'
 
 const topic = (name: string) => ({ TopicName: name })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { overlap } from '../../../src/lib/simulator/resources/addresses.ts'
+import { overlap } from '../../../src/simulator/resources/addresses.ts'
 import { cloudAtStart, region, withNetwork } from './region.ts'
 
 describe('within a VPC', () => {

@@ -1,9 +1,9 @@
 // A region of a simulated account, with the few moves that tests of resource types make.
-import { create, removable, remove, update } from '../../../src/lib/simulator/resources/lifecycle.ts'
-import type { Around, Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import type { Cloud, Stack } from '../../../src/lib/simulator/state.ts'
-import { emptyCloud } from '../../../src/lib/simulator/store.ts'
-import type { Value } from '../../../src/lib/model.ts'
+import { create, removable, remove, update } from '../../../src/simulator/resources/lifecycle.ts'
+import type { Around, Properties } from '../../../src/simulator/resources/kind.ts'
+import type { Cloud, Stack } from '../../../src/simulator/state.ts'
+import { emptyCloud } from '../../../src/simulator/store.ts'
+import type { Value } from '../../../src/lib/core/model.ts'
 
 export const start = Date.UTC(2026, 0, 1)
 export const cloudAtStart = (): Cloud => emptyCloud(start)

@@ -2,7 +2,7 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { describe, expect, test } from 'vitest'
 
-import { kinds } from '../../../src/lib/simulator/resources/kinds.ts'
+import { kinds } from '../../../src/simulator/resources/kinds.ts'
 import { cloudAtStart, region } from './region.ts'
 
 const registry = loadAwsServiceSpecSync()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { aurora, instance, withDatabaseNetwork } from './databases.ts'
 import { cloudAtStart, region, roleFor } from './region.ts'
 import { putSecret } from './secrets.ts'

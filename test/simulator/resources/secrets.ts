@@ -1,5 +1,5 @@
 // Secrets in a simulated account, as somebody made them before the stacks.
-import type { Cloud, Secret } from '../../../src/lib/simulator/state.ts'
+import type { Cloud, Secret } from '../../../src/simulator/state.ts'
 
 /** Puts a secret into a region, with replicas that are there already. */
 export function putSecret(cloud: Cloud, region: string, name: string, value: unknown, ...replicas: string[]): Secret {

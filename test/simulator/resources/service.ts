@@ -1,5 +1,5 @@
 // A containerised service as the streaming system has it, part by part.
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { cloudAtStart, roleFor, withNat, withNetwork } from './region.ts'
 
 export const elb = (name: string): string => `AWS::ElasticLoadBalancingV2::${name}`

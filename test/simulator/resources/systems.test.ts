@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { stackSetOverhead } from '../../../src/lib/durations.ts'
-import type { Role, Target } from '../../../src/lib/model.ts'
-import { secretName } from '../../../src/lib/names.ts'
-import { loadSystem } from '../../../src/lib/system.ts'
+import { stackSetOverhead } from '../../../src/lib/core/durations.ts'
+import type { Role, Target } from '../../../src/lib/core/model.ts'
+import { secretName } from '../../../src/lib/core/names.ts'
+import { loadSystem } from '../../../src/lib/load/system.ts'
 import { chooseParameters } from '../../../src/lib/templates/choose.ts'
 import { loadTemplate } from '../../../src/lib/templates/load.ts'
 import { wiringOf } from '../../../src/lib/templates/wiring.ts'

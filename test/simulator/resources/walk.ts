@@ -1,12 +1,12 @@
 // Makes real templates resource by resource, in the order of their references, and adds up how long it takes.
 import { dirname, join } from 'node:path'
 
-import { nestedOverhead, usualOf } from '../../../src/lib/durations.ts'
-import type { Region, Value } from '../../../src/lib/model.ts'
-import { record, text } from '../../../src/lib/simulator/resources/existing.ts'
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
-import { create, removable, remove } from '../../../src/lib/simulator/resources/lifecycle.ts'
-import type { Cloud } from '../../../src/lib/simulator/state.ts'
+import { nestedOverhead, usualOf } from '../../../src/lib/core/durations.ts'
+import type { Region, Value } from '../../../src/lib/core/model.ts'
+import { record, text } from '../../../src/simulator/resources/existing.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
+import { create, removable, remove } from '../../../src/simulator/resources/lifecycle.ts'
+import type { Cloud } from '../../../src/simulator/state.ts'
 import { evaluate } from '../../../src/lib/templates/evaluate.ts'
 import type { Evaluation } from '../../../src/lib/templates/evaluation.ts'
 import { loadTemplate } from '../../../src/lib/templates/load.ts'

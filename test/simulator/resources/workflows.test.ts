@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Properties } from '../../../src/lib/simulator/resources/kind.ts'
+import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { cloudAtStart, region, roleFor, withNetwork } from './region.ts'
 
 const here = () => region(cloudAtStart(), 'us-west-2')

@@ -1,8 +1,8 @@
 // SDK clients that are answered by a simulated cloud held in memory.
-import { plug, type Pluggable } from '../../../src/lib/simulator/middleware.ts'
-import type { Answers, Call } from '../../../src/lib/simulator/answer.ts'
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
-import type { Bucket, Cloud } from '../../../src/lib/simulator/state.ts'
+import { plug, type Pluggable } from '../../../src/simulator/middleware.ts'
+import type { Answers, Call } from '../../../src/simulator/answer.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
+import type { Bucket, Cloud } from '../../../src/simulator/state.ts'
 
 /** A client of one region, answered by these answers at the cloud's present time. */
 export function client<C extends Pluggable>(

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 test('no two simulated services answer a command of one name, else one of them would never be asked', async () => {
-  const folder = new URL('../../../src/lib/simulator/services/', import.meta.url)
+  const folder = new URL('../../../src/simulator/services/', import.meta.url)
   const seen = new Map<string, { file: string; answer: unknown }>()
   const twice: string[] = []
   for (const file of readdirSync(folder).filter((name) => name !== 'index.ts')) {

@@ -11,10 +11,10 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, test } from 'vitest'
 
-import { answers as cloudwatch } from '../../../src/lib/simulator/services/cloudwatch.ts'
-import { answers as dynamodb } from '../../../src/lib/simulator/services/dynamodb.ts'
-import { answers as secrets } from '../../../src/lib/simulator/services/secretsmanager.ts'
-import { answers as sns } from '../../../src/lib/simulator/services/sns.ts'
+import { answers as cloudwatch } from '../../../src/simulator/services/cloudwatch.ts'
+import { answers as dynamodb } from '../../../src/simulator/services/dynamodb.ts'
+import { answers as secrets } from '../../../src/simulator/services/secretsmanager.ts'
+import { answers as sns } from '../../../src/simulator/services/sns.ts'
 import { cloudAtStart, region } from '../resources/region.ts'
 import { client } from './clients.ts'
 

@@ -19,8 +19,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
-import { answers } from '../../../src/lib/simulator/services/s3.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
+import { answers } from '../../../src/simulator/services/s3.ts'
 import { cloudAtStart, region, start } from '../resources/region.ts'
 import { bucket, client } from './clients.ts'
 

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 
-import type { Call } from '../../../src/lib/simulator/answer.ts'
-import { answers } from '../../../src/lib/simulator/services/s3.ts'
+import type { Call } from '../../../src/simulator/answer.ts'
+import { answers } from '../../../src/simulator/services/s3.ts'
 import { cloudAtStart, start } from '../resources/region.ts'
 import { bucket, client } from './clients.ts'
 

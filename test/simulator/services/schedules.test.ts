@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Schedule, Schedules } from '../../../src/lib/aws/schedules.ts'
 import type { Parameters } from '../../../src/lib/aws/parameters.ts'
-import type { Fault } from '../../../src/lib/simulator/faults.ts'
-import type { Resource } from '../../../src/lib/simulator/state.ts'
+import type { Fault } from '../../../src/simulator/faults.ts'
+import type { Resource } from '../../../src/simulator/state.ts'
 import { account, type Account } from '../../cloud.ts'
 
 const region = 'us-west-2'

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { expect, test } from 'vitest'
 
-import { answers, secretOf, secretValue } from '../../../src/lib/simulator/services/secretsmanager.ts'
+import { answers, secretOf, secretValue } from '../../../src/simulator/services/secretsmanager.ts'
 import { cloudAtStart } from '../resources/region.ts'
 import { client } from './clients.ts'
 

@@ -20,10 +20,10 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, test } from 'vitest'
 
-import { answers as iam } from '../../../src/lib/simulator/services/iam.ts'
-import { answers as logs } from '../../../src/lib/simulator/services/logs.ts'
-import { answers as sts } from '../../../src/lib/simulator/services/sts.ts'
-import { answers as tagging } from '../../../src/lib/simulator/services/tagging.ts'
+import { answers as iam } from '../../../src/simulator/services/iam.ts'
+import { answers as logs } from '../../../src/simulator/services/logs.ts'
+import { answers as sts } from '../../../src/simulator/services/sts.ts'
+import { answers as tagging } from '../../../src/simulator/services/tagging.ts'
 import { cloudAtStart, region } from '../resources/region.ts'
 import { client } from './clients.ts'
 

@@ -1,6 +1,6 @@
 // Lets a replica take over a shard of a cache. There is nothing to fail back, but the node that wrote is replaced, and
 // until then one is missing: only the events tell when, since a group may be shown as available all the while.
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { CacheGroup, CacheShard } from '../../aws/caches.ts'
 import { named } from '../../aws/shape.ts'
 import type { Action, Ground, Step } from '../drill.ts'

@@ -1,5 +1,5 @@
 // Lets another instance of a cluster write, and afterwards the one that wrote before.
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { ClusterView } from '../../aws/database-views.ts'
 import { named } from '../../aws/shape.ts'
 import type { Action, Ground, Step } from '../drill.ts'

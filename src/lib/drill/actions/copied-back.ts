@@ -1,8 +1,8 @@
 // What becomes of documents that were written in the failover region, where nothing replicates them back: each is copied
 // unless it is there already, and one that changed on both sides is told of and lost on neither.
 import type { Details, Documents, Version } from '../../aws/documents.ts'
-import { DrError } from '../../errors.ts'
-import type { Region } from '../../model.ts'
+import { DrError } from '../../core/errors.ts'
+import type { Region } from '../../core/model.ts'
 
 /** One region's documents. */
 export interface Side {

@@ -1,7 +1,7 @@
 // Turns the status of a health check round, so that the name follows although its endpoint is well: it tests the switch
 // of the name alone.
 import type { HealthCheck } from '../../aws/dns.ts'
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 
 /** Of two failing checks Route 53 trusts neither: where the other region's check fails in normal times, both are turned. */

@@ -1,8 +1,8 @@
 // Runs a runbook and waits for its end: what people would start in a real event.
 import { createHash } from 'node:crypto'
 import type { Automation, Execution } from '../../aws/automation.ts'
-import { DrError } from '../../errors.ts'
-import type { Region } from '../../model.ts'
+import { DrError } from '../../core/errors.ts'
+import type { Region } from '../../core/model.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 
 const poll = 5_000

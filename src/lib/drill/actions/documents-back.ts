@@ -1,8 +1,8 @@
 // Copies the documents that the failover region wrote during a drill back to the primary region, since replication runs
 // one way. The clock that counts is that of S3: an object put at the beginning says from when on.
 import type { Documents } from '../../aws/documents.ts'
-import { DrError } from '../../errors.ts'
-import { bytes, plural } from '../../views/words.ts'
+import { DrError } from '../../core/errors.ts'
+import { bytes, plural } from '../../core/words.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 import { copyBack, type Fate, type Side } from './copied-back.ts'
 

@@ -1,5 +1,5 @@
 // Switches functions off by a reserved concurrency of 0: they answer 429, and the health checks of the name see it.
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { Functions } from '../../aws/functions.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 

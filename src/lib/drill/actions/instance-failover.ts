@@ -1,6 +1,6 @@
 // Reboots a Multi-AZ database instance into its standby. The zones stay swapped: that is its normal afterwards, since
 // RDS abandons a failover asked for soon after another one (RDS-EVENT-0034).
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { InstanceView } from '../../aws/database-views.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 import { settled } from './settled.ts'

@@ -1,5 +1,5 @@
 // Waits for something to be as it should, for a restoring that must not end in the middle.
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { Ground } from '../drill.ts'
 
 const everyMs = 5_000

@@ -1,5 +1,5 @@
 // Stops tasks of a container service: those of one zone, or a number of them. The service starts others by itself.
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { ServiceView, TaskView } from '../../aws/services.ts'
 import type { Action, Ground, Step } from '../drill.ts'
 import { settled } from './settled.ts'

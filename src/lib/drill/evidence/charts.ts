@@ -1,5 +1,5 @@
 // The three pictures of a drill as SVG: heartbeat, lag and phases over one time axis. Colours come from the page.
-import { span } from '../../views/words.ts'
+import { span } from '../../core/words.ts'
 import type { DrillReport, ProbeRecord } from './report.ts'
 
 const width = 720

@@ -1,5 +1,5 @@
 // What a report of a drill says and in which order, as data. Markdown and HTML only dress it.
-import { plural, span } from '../../views/words.ts'
+import { plural, span } from '../../core/words.ts'
 import type { Verdict } from '../measure/judge.ts'
 import { deviations, followUps, lossList, relative } from './findings.ts'
 import { frameworks } from './frameworks.ts'

@@ -1,6 +1,6 @@
 // What a reviewer wants from a drill beside its figures: which writes were lost, what did not go as planned, what to do
 // about it.
-import { plural, span } from '../../views/words.ts'
+import { plural, span } from '../../core/words.ts'
 import type { Operation } from '../measure/history.ts'
 import { type DrillReport, isLonger, measured, verdictWord } from './report.ts'
 

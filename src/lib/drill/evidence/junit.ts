@@ -1,5 +1,5 @@
 // The drill for build servers: a case per objective and check. A miss is a failure, what could not be told an error.
-import { span } from '../../views/words.ts'
+import { span } from '../../core/words.ts'
 import type { Verdict } from '../measure/judge.ts'
 import { escaped } from './charts.ts'
 import { type DrillReport, measured, verdictWord } from './report.ts'

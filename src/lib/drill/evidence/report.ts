@@ -1,6 +1,6 @@
 // What a drill has shown, as one value: every file of the evidence pack and the exit code are made from it.
-import type { ExitCode } from '../../errors.ts'
-import { span } from '../../views/words.ts'
+import type { ExitCode } from '../../core/errors.ts'
+import { span } from '../../core/words.ts'
 import type { Phase } from '../journal.ts'
 import type { Interval, Operation } from '../measure/history.ts'
 import type { Judgement, Verdict } from '../measure/judge.ts'

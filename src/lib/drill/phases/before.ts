@@ -1,6 +1,6 @@
 // Before anything is injected: may it begin, is the service well, and what holds if nobody returns.
-import { DrError } from '../../errors.ts'
-import { plural } from '../../views/words.ts'
+import { DrError } from '../../core/errors.ts'
+import { plural } from '../../core/words.ts'
 import type { Done, Running } from '../running.ts'
 import { stepOf } from '../running.ts'
 import type { Watched } from '../watching.ts'

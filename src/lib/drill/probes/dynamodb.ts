@@ -1,8 +1,8 @@
 // Numbered items in a global table: put where writes are taken, looked for where they must survive.
 import type { Tables } from '../../aws/table.ts'
 import { named } from '../../aws/shape.ts'
-import { DrError } from '../../errors.ts'
-import type { Region } from '../../model.ts'
+import { DrError } from '../../core/errors.ts'
+import type { Region } from '../../core/model.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Outcome } from '../measure/history.ts'
 

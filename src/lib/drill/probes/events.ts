@@ -1,8 +1,8 @@
 // Numbered events through the global endpoint, which copies them to the buses of both regions; without one, on the bus
 // of a region, which sends critical ones on. Each bus notes what arrived in a log group of its own, which drills read.
 import { named } from '../../aws/shape.ts'
-import { DrError } from '../../errors.ts'
-import type { Region } from '../../model.ts'
+import { DrError } from '../../core/errors.ts'
+import type { Region } from '../../core/model.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Interval, Outcome } from '../measure/history.ts'
 

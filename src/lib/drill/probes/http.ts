@@ -1,6 +1,6 @@
 // Asks an address of the system as its clients do: on a fresh connection each time, or on those of a pool.
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
-import type { Pool } from '../../net.ts'
+import type { Pool } from '../../aws/net.ts'
 import type { Outcome } from '../measure/history.ts'
 
 class HttpProbe implements Probe {

@@ -2,7 +2,7 @@
 // alone: replication runs one way, and what the survivor wrote itself would hide a loss.
 import type { Documents } from '../../aws/documents.ts'
 import { named } from '../../aws/shape.ts'
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Interval, Outcome } from '../measure/history.ts'
 

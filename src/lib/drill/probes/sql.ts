@@ -2,7 +2,7 @@
 // that a change of the writing region shows as an interruption and not as an end.
 import { named } from '../../aws/shape.ts'
 import type { Sql, SqlPlace, SqlValue } from '../../aws/sql.ts'
-import type { Region } from '../../model.ts'
+import type { Region } from '../../core/model.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Outcome } from '../measure/history.ts'
 

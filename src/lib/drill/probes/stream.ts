@@ -2,7 +2,7 @@
 // least once: so records that came twice are counted beside those that are gone.
 import type { Streams } from '../../aws/streams.ts'
 import { named } from '../../aws/shape.ts'
-import { DrError } from '../../errors.ts'
+import { DrError } from '../../core/errors.ts'
 import type { Ground, Probe, ProbeKind, ProbePlan } from '../drill.ts'
 import type { Outcome } from '../measure/history.ts'
 

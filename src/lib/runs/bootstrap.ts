@@ -1,0 +1,179 @@
+// `dr bootstrap`: once per account and region, what StackSets and dr itself need.
+import { join } from 'node:path'
+import { applyBootstrap, removeBootstrap } from '../execute/actions/bootstrap.ts'
+import type { Stacks, StackView } from '../aws/stacks.ts'
+import { DrError } from '../core/errors.ts'
+import type { Report } from '../core/events.ts'
+import { findBuckets, listEnvironments, regionsOf } from '../load/environment.ts'
+import type { Outcome } from '../execute/execute.ts'
+import type { Region } from '../core/model.ts'
+import { administrationRole, bootstrapStack, environmentOptions, executionRole } from '../core/names.ts'
+import { operate } from '../execute/operate.ts'
+import { hasChanges, type Plan, type PlanStage, shown } from '../plan/plan.ts'
+import { exitOf, reportHead, stageReport } from '../report/report.ts'
+import type { Run } from '../core/run.ts'
+import { templatesFolder, type TargetSession } from '../load/session.ts'
+import { packageTemplate } from '../templates/package.ts'
+import { refuseDisabled } from './preflight.ts'
+
+/** Bootstrap changes no environment, so it takes no environment's lock. */
+const unlocked = { hold: async () => undefined, keep: async () => undefined }
+const tags = { ManagedBy: 'dr' }
+const stageName = (region: Region): string => `bootstrap ${region}`
+
+/** What stands in a region. */
+interface Standing {
+  region: Region
+  stack: StackView | undefined
+  template: string | undefined
+}
+
+const look = async (region: Region, stacks: Stacks): Promise<Standing> => {
+  const stack = await stacks.describe(bootstrapStack)
+  return { region, stack, template: stack && (await stacks.template(bootstrapStack)) }
+}
+
+/** A create that failed: it stands for nothing, and is cleared away before the next one. */
+const fallen = /^(ROLLBACK|DELETE)_/
+
+/** The roles belong to the account, so one region makes them: the one that already does, else the administration region. */
+function rolesRegion(standing: Standing[], home: Region): Region {
+  const makes = ({ stack }: Standing): boolean =>
+    stack?.parameters['CreateRoles'] === 'true' && !fallen.test(stack.status)
+  return standing.find(makes)?.region ?? home
+}
+
+const complete = /^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/
+
+/** Which of the roles that StackSets work through are not there. Throws where IAM does not say. */
+export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
+  const iam = await aws.roles()
+  const asked = [administrationRole, executionRole].map(async (name) => ((await iam.exists(name)) ? [] : [name]))
+  return (await Promise.all(asked)).flat()
+}
+
+async function planBootstrap(session: TargetSession, body: string): Promise<Plan> {
+  const { aws, target, home } = session
+  const own = regionsOf(target)
+  const looked = [...new Set([...own, ...Object.keys(await findBuckets(aws, home))])]
+  const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
+  const first = rolesRegion(standing, home)
+  // Somebody else is making the roles right now: without them nothing can be deployed, so that is waited for.
+  const awaited = standing.filter(({ region, stack }) => region === first && stack?.status.endsWith('_IN_PROGRESS'))
+  const regions = [...new Set([...own, ...awaited.map(({ region }) => region)])]
+  const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
+  const rolesMissing = (await missingRoles(session)).length > 0
+  const rolesGone = holds && rolesMissing
+  const stages = regions.map((region): PlanStage => {
+    const now = standing.find((it) => it.region === region)
+    const toMake = region === first && rolesMissing && now?.stack?.parameters['CreateRoles'] !== 'true'
+    const same = now?.template === body && complete.test(now.stack?.status ?? '') && !toMake
+    const anew = region === first && rolesGone
+    const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
+    return {
+      name: stageName(region),
+      title: stageName(region),
+      needs: [],
+      regions: [{ region, role: undefined, change, resources: 0 }],
+      work: { kind: 'bootstrap', region, createRoles: region === first, rolesGone: anew },
+    }
+  })
+  return { verb: 'bootstrap', stages }
+}
+
+/**
+ * Makes what is missing; gives the outcomes, none when all was there.
+ * Somebody may prepare another region of the account at the same time, and only one of both can make the roles: who
+ * comes second finds them taken, looks again and goes on without them.
+ */
+export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
+  await refuseDisabled(session)
+  const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
+  const plan = await planBootstrap(session, body)
+  const outcomes = await carryOut(run, session, plan, body)
+  if (outcomes.every(({ outcome }) => outcome !== 'failed')) return { plan, outcomes }
+  const again = await planBootstrap(session, body)
+  if (makesRoles(again) === makesRoles(plan)) return { plan, outcomes }
+  return { plan: again, outcomes: await carryOut(run, session, again, body) }
+}
+
+/** The region of a plan whose stack makes the roles, if it is one of the plan's. */
+const makesRoles = ({ stages }: Plan): Region | undefined =>
+  stages.map(({ work }) => (work.kind === 'bootstrap' && work.createRoles ? work.region : undefined)).find(Boolean)
+
+async function carryOut(run: Run, session: TargetSession, plan: Plan, body: string): Promise<Outcome[]> {
+  run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
+  if (!hasChanges(plan)) return []
+  return operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
+    const parameters = { CreateRoles: String(work.createRoles) }
+    const stack = { name: bootstrapStack, templateBody: body, parameters, tags }
+    return applyBootstrap(context, {
+      name,
+      region: work.region,
+      stack,
+      linkServices: work.createRoles,
+      rolesGone: work.rolesGone,
+    })
+  })
+}
+
+/** The command. */
+export async function bootstrap(run: Run, session: TargetSession, options: { remove: boolean }): Promise<Report> {
+  const outcomes = options.remove ? await remove(run, session) : (await bootstrapMissing(run, session)).outcomes
+  const exit = exitOf(outcomes, true, 4)
+  const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
+  const verdict =
+    exit === 0 ? (outcomes.length === 0 ? 'nothing to do, bootstrap is complete' : done) : 'bootstrap did not end well'
+  const next =
+    exit === 0 && !options.remove
+      ? [`dr deploy ${environmentOptions(session.system.name, 'pr123', session.simulated)}`]
+      : []
+  return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
+}
+
+/**
+ * With a bucket go the records of its region's environments, and with the roles whatever could still change any of the
+ * account's.
+ */
+async function refuseNeeded(
+  { aws, simulated }: TargetSession,
+  buckets: Record<Region, string>,
+  regions: Region[],
+): Promise<void> {
+  const standing = await Promise.all(regions.map((region) => look(region, aws.stacks(region))))
+  const makes = standing.find(({ stack }) => stack?.parameters['CreateRoles'] === 'true')?.region
+  // The list of environments leaves out what does not answer; here nobody may be overlooked.
+  await Promise.all(Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, 'env/')))
+  const needed = (await listEnvironments(aws, buckets)).flatMap((it) => {
+    const own = Object.values(it.regions)
+    if (own.some((region) => regions.includes(region))) return [{ ...it, own, what: 'it' }]
+    return makes === undefined ? [] : [{ ...it, own, what: `the roles of ${makes}` }]
+  })
+  if (needed.length === 0) return
+  throw new DrError(
+    'EnvironmentsLeft',
+    3,
+    `${needed.map(({ system, suffix, own, what }) => `${system} · ${suffix} in ${own.join(' and ')} still needs ${what}`).join('\n')}; nothing was changed`,
+    needed.map(({ system, suffix }) => `first: dr destroy ${environmentOptions(system, suffix, simulated)}`).join('\n'),
+  )
+}
+
+async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
+  const found = await findBuckets(session.aws, session.home)
+  const regions = regionsOf(session.target).filter((region) => found[region] !== undefined)
+  await refuseNeeded(session, found, regions)
+  const stages = regions.map((region): PlanStage => ({
+    name: stageName(region),
+    title: stageName(region),
+    needs: [],
+    regions: [{ region, role: undefined, change: 'delete', resources: 0 }],
+    work: { kind: 'remove-bootstrap', region },
+  }))
+  const plan: Plan = { verb: 'bootstrap', stages }
+  run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
+  return operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind !== 'remove-bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
+    return removeBootstrap(context, name, work.region)
+  })
+}

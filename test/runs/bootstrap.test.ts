@@ -1,0 +1,123 @@
+// Bootstrap finds out what is missing, and makes that and no more.
+import { beforeEach, describe, expect, test } from 'vitest'
+import { keepEnvironment } from '../../src/lib/load/environment.ts'
+import type { Report } from '../../src/lib/core/events.ts'
+import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
+import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { cloudOf, substance } from './environment.ts'
+
+beforeEach(inEmptyFolder)
+
+const bootstrapping = async (it: Account): Promise<Report> =>
+  bootstrap(it.run('bootstrap'), await it.target(), { remove: false })
+
+test('twice has nothing to do', async () => {
+  const it = account()
+  expect(await bootstrapping(it)).toMatchObject({ exit: 0, verdict: 'bootstrap is complete' })
+  expect(await bootstrapping(it)).toMatchObject({ exit: 0, stages: [] })
+})
+
+test.each(['dr-execution', 'dr-administration'])(
+  'makes the role %s again that was removed outside of its stack',
+  async (role) => {
+    const it = account()
+    await bootstrapping(it)
+    const key = `global|AWS::IAM::Role|${role}`
+    expect(cloudOf(it).resources).toHaveProperty([key])
+    it.simulator.change(({ resources }) => delete resources[key])
+    expect(await bootstrapping(it)).toMatchObject({ exit: 0, verdict: 'bootstrap is complete' })
+    expect(cloudOf(it).resources).toHaveProperty([key])
+    expect(await bootstrapping(it)).toMatchObject({ exit: 0, stages: [] })
+  },
+)
+
+test('of several systems at once leaves one set of roles and a bucket in each region', async () => {
+  const it = account()
+  const systems = ['transactions', 'payments', 'records', 'citizen', 'streaming']
+  const sessions = await Promise.all(systems.map((system) => it.target({ system })))
+  const reports = await Promise.all(
+    sessions.map((session) => bootstrap(it.run('bootstrap'), session, { remove: false })),
+  )
+  expect(reports.map(({ verdict }) => verdict)).toEqual(systems.map(() => 'bootstrap is complete'))
+  const stacks = Object.values(cloudOf(it).stacks).filter(({ deletedAt }) => deletedAt === undefined)
+  expect(stacks.map(({ region }) => region).sort()).toEqual(
+    ['ca-central-1', 'eu-central-1', 'eu-central-2', 'us-east-1', 'us-west-2'].sort(),
+  )
+  expect(stacks.filter(({ parameters }) => parameters['CreateRoles'] === 'true')).toHaveLength(1)
+  for (const session of sessions) {
+    expect(await bootstrap(it.run('bootstrap'), session, { remove: false })).toMatchObject({ exit: 0, stages: [] })
+  }
+})
+
+describe('--remove', () => {
+  const removing = async (it: Account, system: string): Promise<Report> =>
+    bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: true })
+  const prepared = async (...systems: string[]): Promise<Account> => {
+    const it = account()
+    for (const system of systems) await bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: false })
+    return it
+  }
+  /** As a deploy begins: with a record in each region. */
+  const recorded = async (it: Account, system: string): Promise<void> => {
+    const { aws, buckets, target } = await it.target({ system })
+    const record = { version: 1, system, suffix: 'pr123', account: aws.account, regions: target.regions } as const
+    await keepEnvironment(aws, buckets, target, { ...record, createdAt: '2026-01-01T00:00:00Z' })
+  }
+  const standing = (it: Account): string[] =>
+    Object.values(cloudOf(it).stacks).flatMap(({ region, deletedAt }) => (deletedAt === undefined ? [region] : []))
+
+  test('leaves neither stacks, nor roles, nor buckets', async () => {
+    const it = await prepared('transactions')
+    expect(await removing(it, 'transactions')).toMatchObject({ exit: 0, verdict: 'bootstrap is removed' })
+    const { resources, buckets } = cloudOf(it)
+    expect([standing(it), Object.keys(buckets)]).toEqual([[], []])
+    expect(Object.keys(resources).filter((key) => key.includes('AWS::IAM::Role|dr-'))).toEqual([])
+  })
+
+  test('is refused while an environment is recorded in its regions, whose records would go', async () => {
+    const it = await prepared('transactions')
+    await recorded(it, 'transactions')
+    const before = substance(it)
+    await expect(removing(it, 'transactions')).rejects.toMatchObject({
+      code: 'EnvironmentsLeft',
+      exit: 3,
+      message: 'transactions · pr123 in us-east-1 and us-west-2 still needs it; nothing was changed',
+      hint: 'first: dr destroy --system transactions --suffix pr123 --local',
+    })
+    expect(substance(it)).toEqual(before)
+  })
+
+  test('is refused where it would take the roles away from another system', async () => {
+    const it = await prepared('transactions', 'records')
+    await recorded(it, 'records')
+    const before = substance(it)
+    await expect(removing(it, 'transactions')).rejects.toMatchObject({
+      code: 'EnvironmentsLeft',
+      exit: 3,
+      message: 'records · pr123 in ca-central-1 still needs the roles of us-west-2; nothing was changed',
+    })
+    expect(substance(it)).toEqual(before)
+  })
+
+  test('leaves alone what another system needs', async () => {
+    const it = await prepared('transactions', 'records')
+    await recorded(it, 'transactions')
+    expect(await removing(it, 'records')).toMatchObject({ exit: 0 })
+    expect(standing(it).sort()).toEqual(['us-east-1', 'us-west-2'])
+  })
+
+  test('is refused while a region does not answer, whose records nobody has seen', async () => {
+    const it = copyOf(await prepared('transactions', 'records'), [{ kind: 'region-gone', region: 'ca-central-1' }])
+    await expect(removing(it, 'transactions')).rejects.toMatchObject({ code: 'RegionSilent', exit: 7 })
+    expect(standing(it).sort()).toEqual(['ca-central-1', 'us-east-1', 'us-west-2'])
+  })
+
+  test('that took the roles along is made good by the next bootstrap of another region', async () => {
+    const it = await prepared('transactions', 'records')
+    await removing(it, 'transactions')
+    expect(
+      await bootstrap(it.run('bootstrap'), await it.target({ system: 'records' }), { remove: false }),
+    ).toMatchObject({ exit: 0, verdict: 'bootstrap is complete' })
+    expect(cloudOf(it).resources).toHaveProperty(['global|AWS::IAM::Role|dr-execution'])
+  })
+})
