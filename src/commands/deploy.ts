@@ -13,9 +13,8 @@ import {
   waitFlags,
   wantedFlags,
 } from '../lib/cli/flags.ts'
-import { shown } from '../lib/plan/plan.ts'
+import { type Planned, shown } from '../lib/plan/plan.ts'
 import { deploy } from '../lib/runs/deploy.ts'
-import type { Planned } from '../lib/runs/planned.ts'
 
 export default class Deploy extends DrCommand {
   static override summary = 'Create or update an environment, wait for it and write its outputs.'

@@ -1,8 +1,8 @@
 import { DrCommand } from '../lib/cli/command.ts'
 import { actions } from '../lib/drill/actions/index.ts'
 import type { DrillPlan } from '../lib/drill/drill.ts'
-import type { GuardState } from '../lib/runs/drilled.ts'
 import { awsFlags, consentFlags, drillFlags, everyFlags, exitCodeHelp, suffixFlag } from '../lib/cli/flags.ts'
+import type { GuardState } from '../lib/drill/alarms.ts'
 
 export default class FailoverTest extends DrCommand {
   static override summary = 'Drill a failover: measure recovery and lost writes, fail back, keep evidence.'

@@ -1,6 +1,14 @@
 import { Flags } from '@oclif/core'
 import { DrCommand } from '../lib/cli/command.ts'
-import { awsFlags, everyFlags, exitCodeHelp, regionFlags, secretFlags, suffixFlag, wantedFlags } from '../lib/cli/flags.ts'
+import {
+  awsFlags,
+  everyFlags,
+  exitCodeHelp,
+  regionFlags,
+  secretFlags,
+  suffixFlag,
+  wantedFlags,
+} from '../lib/cli/flags.ts'
 import { hasChanges, shown } from '../lib/plan/plan.ts'
 import { planned } from '../lib/runs/planned.ts'
 

@@ -2,9 +2,10 @@ import { Flags } from '@oclif/core'
 import { DrCommand } from '../lib/cli/command.ts'
 import { awsFlags, everyFlags, exitCodeHelp, regionFlags, suffixFlag, survivalFlags } from '../lib/cli/flags.ts'
 import { targeted, type TargetSession } from '../lib/load/session.ts'
-import { environments, looks, type Status as Look } from '../lib/runs/status.ts'
+import { environments, looks } from '../lib/runs/status.ts'
 import { changeLines } from '../lib/views/readiness-changes.ts'
 import { environmentsText, statusText } from '../lib/views/status.ts'
+import type { Status as Look } from '../lib/status/status.ts'
 
 export default class Status extends DrCommand {
   static override summary =

@@ -5,9 +5,9 @@ import type { TargetSession } from '../../src/lib/load/session.ts'
 import { agreedDrill, type DrillConsent } from '../../src/lib/confirm/agreed-drill.ts'
 import type { DrError } from '../../src/lib/core/errors.ts'
 import { refuseUnready } from '../../src/lib/runs/drilled.ts'
-import type { Status } from '../../src/lib/runs/status.ts'
 import { account } from '../cloud.ts'
 import { known } from '../../src/lib/status/observation.ts'
+import type { Status } from '../../src/lib/status/status.ts'
 
 interface Asked extends Partial<DrillConsent> {
   class: DrillPlan['class']

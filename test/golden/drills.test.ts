@@ -8,7 +8,7 @@ import { readSettings } from '../../src/lib/load/config.ts'
 import type { Event, Report } from '../../src/lib/core/events.ts'
 import type { Fault } from '../../src/simulator/index.ts'
 import { failoverTest, listed, previewed } from '../../src/lib/runs/failover-test.ts'
-import { destroy, type Holdings } from '../../src/lib/runs/destroy.ts'
+import { destroy } from '../../src/lib/runs/destroy.ts'
 import { holdingsText } from '../../src/lib/views/holdings.ts'
 import { drillList, drillPlanText } from '../../src/lib/views/drill.ts'
 import { lines } from '../../src/lib/views/lines.ts'
@@ -18,6 +18,7 @@ import { reportText } from '../../src/lib/views/report.ts'
 import { type Account, copyOf } from '../cloud.ts'
 import { templatesFolder } from '../requirements/templates.ts'
 import { firstLife } from '../systems/lifetime.ts'
+import type { Holdings } from '../../src/lib/observe/inventory.ts'
 
 const width = 80
 const plain = paint(false)

@@ -12,7 +12,7 @@ import { regionsOf } from '../../src/lib/load/environment.ts'
 import type { TargetSession } from '../../src/lib/load/session.ts'
 import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
-import { destroy, type Holdings } from '../../src/lib/runs/destroy.ts'
+import { destroy } from '../../src/lib/runs/destroy.ts'
 import { planned } from '../../src/lib/runs/planned.ts'
 import { environments, status } from '../../src/lib/runs/status.ts'
 import { boardText, emptyBoard, follow } from '../../src/lib/views/board.ts'
@@ -26,6 +26,7 @@ import { planText } from '../../src/lib/views/plan.ts'
 import { reportText } from '../../src/lib/views/report.ts'
 import { environmentsText, statusText } from '../../src/lib/views/status.ts'
 import { account } from '../cloud.ts'
+import type { Holdings } from '../../src/lib/observe/inventory.ts'
 
 const width = 80
 const plain = paint(false)

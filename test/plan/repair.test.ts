@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { InstanceState, StageState } from '../../src/lib/observe/observe.ts'
-import {
-  dataIn,
-  isAllowed,
-  objection,
-  repairs,
-  stageOfStack,
-  table,
-  tries,
-  working,
-} from '../../src/lib/plan/repair.ts'
+import { dataIn, isAllowed, objection, repairs, table, tries, working } from '../../src/lib/plan/repair.ts'
 import type { WantedStage } from '../../src/lib/plan/wanted.ts'
+import { stageOfStack } from '../../src/lib/observe/lost.ts'
 
 const stack = (status: string): InstanceState['stack'] => ({
   id: 'arn',

@@ -17,15 +17,16 @@ import { openSession, targeted, type TargetSession } from '../../src/lib/load/se
 import { memorySimulator } from '../../src/simulator/index.ts'
 import type { Cloud } from '../../src/simulator/state.ts'
 import { startRun } from '../../src/lib/core/run.ts'
-import { runRecord } from '../../src/lib/report/run-record.ts'
+import { runRecord } from '../../src/lib/cli/run-record.ts'
 import { bootstrapMissing } from '../../src/lib/runs/bootstrap.ts'
 import { conclude } from '../../src/lib/runs/concluded.ts'
-import { planned, type Planned, wantedNow } from '../../src/lib/runs/planned.ts'
+import { planned, wantedNow } from '../../src/lib/runs/planned.ts'
 import { ndjson } from '../../src/lib/views/ndjson.ts'
 import { paint } from '../../src/lib/views/paint.ts'
 import { reportText } from '../../src/lib/views/report.ts'
 import { type Bend, bend } from '../bent.ts'
 import { inEmptyFolder } from '../cloud.ts'
+import type { Planned } from '../../src/lib/plan/plan.ts'
 
 const from = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const lock = { hold: async () => undefined, keep: async () => undefined }

@@ -137,7 +137,7 @@ export abstract class DrCommand extends Command {
   ): Promise<void> {
     const { reportText } = await import('../views/report.ts')
     const { aws, target, simulated } = session
-    const { runRecord } = await import('../report/run-record.ts')
+    const { runRecord } = await import('./run-record.ts')
     const record = runRecord(runId(aws.clock.now()))
     const heading = {
       verb,

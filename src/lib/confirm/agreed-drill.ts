@@ -3,7 +3,7 @@ import type { DrillPlan } from '../drill/drill.ts'
 import { DrError } from '../core/errors.ts'
 import type { Run } from '../core/run.ts'
 import type { TargetSession } from '../load/session.ts'
-import { alarmsOf, type GuardState } from '../runs/drilled.ts'
+import { alarmsOf, type GuardState } from '../drill/alarms.ts'
 
 export interface DrillConsent {
   yes: boolean

@@ -7,11 +7,10 @@ import type { EventBody } from '../core/events.ts'
 import { inventory } from '../observe/inventory.ts'
 import type { Differences } from '../core/difference.ts'
 import { type Removal, withRemovals } from '../plan/orphans.ts'
-import { shown } from '../plan/plan.ts'
+import { type Planned, shown } from '../plan/plan.ts'
 import type { Run } from '../core/run.ts'
 import type { TargetSession } from '../load/session.ts'
-import type { Planned } from '../runs/planned.ts'
-import { releasedNames } from '../runs/released.ts'
+import { releasedNames } from '../load/released.ts'
 
 export interface DeployOptions extends Consent {
   /** Shows the plan to a person before anybody is asked; where nobody watches, the event tells it. */

@@ -1,6 +1,5 @@
 // What a deploy would change inside the stack instances of an environment, as data: types only.
 import type { Region } from './model.ts'
-import type { Remedy } from '../plan/repair.ts'
 
 /** What happens to a resource. `retained`: it leaves its stack and goes on existing. */
 export type Action = 'added' | 'changed' | 'may-replace' | 'replaced' | 'removed' | 'retained'
@@ -54,6 +53,18 @@ export interface Orphan {
   /** The whole stage left system.yaml. */
   whole: boolean
 }
+
+/** What is done about one instance before the ordinary call of its stack set. */
+export type Remedy =
+  /** The ordinary call does it. */
+  | 'operate'
+  /** Its stack still works though no operation of the set does: somebody began it directly, perhaps a run that died. */
+  | 'wait'
+  | 'continue-rollback'
+  | 'roll-back'
+  | 'delete-stack'
+  /** Forget the instance; a stack that it had stays. */
+  | 'detach'
 
 /** A stuck stack instance, and what a deploy does about it before anything else. */
 export interface StuckInstance {

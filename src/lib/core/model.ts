@@ -92,3 +92,12 @@ export interface Target {
   /** With `--region`: the only regions to look at and change; what the others gave comes from the record. */
   only?: Region[]
 }
+
+/** Outputs of root stacks by stage and role, as far as they are known. */
+export type StageOutputs = Record<string, Partial<Record<Role, Record<string, string>>>>
+
+/** A bucket of an environment. */
+export interface Bucket {
+  name: string
+  region: Region
+}

@@ -110,3 +110,18 @@ async function isDeletedKey(aws: Aws, region: Region, { arn, tags }: Tagged): Pr
   const resources = await aws.stacks(region).resources(stackId)
   return resources.some((it) => it.logicalId === tags['aws:cloudformation:logical-id'] && gone.has(it.status))
 }
+
+/** What a destroy will delete, counted. */
+export interface Holdings {
+  resources: number
+  instances: number
+  buckets: { name: string; versions: number; bytes: number }[]
+  tables: string[]
+  keys: number
+  /** Names of secrets that dr made, which go. */
+  secrets: string[]
+  /** Names of secrets that somebody else made, which stay. */
+  keptSecrets: string[]
+  /** How many drills there were, whose evidence stays. */
+  drills: number
+}

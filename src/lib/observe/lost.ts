@@ -4,7 +4,23 @@ import { regionsOf } from '../load/environment.ts'
 import type { Region, Target } from '../core/model.ts'
 import { stackSetName } from '../core/names.ts'
 import { unended } from './observe.ts'
-import { type LostStack, stageOfStack } from '../plan/repair.ts'
+
+/** A stack that carries the environment's name and tags, and that no stack instance refers to. */
+export interface LostStack {
+  stage: string
+  region: Region
+  id: string
+  name: string
+  status: string
+}
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
+/** The stage of a stack that StackSets named for this environment (`StackSet-<set>-<uuid>`). */
+export function stageOfStack(name: string, system: string, suffix: string): string | undefined {
+  const match = new RegExp(`^StackSet-dr-${system}-(.+)-${suffix}-${uuid}$`).exec(name)
+  return match?.[1]
+}
 
 /**
  * Names tell where to look, tags whether it is ours. Instances are read after the stacks, and a stack at work is passed

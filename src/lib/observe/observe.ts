@@ -3,9 +3,8 @@ import type { Aws } from '../aws/connect.ts'
 import { RegionSilent } from '../aws/silence.ts'
 import type { InstanceView, OperationView, SetView } from '../aws/stack-set-views.ts'
 import type { StackView } from '../aws/stacks.ts'
-import type { Region, Role, Stage, Target } from '../core/model.ts'
+import type { Region, Role, Stage, StageOutputs, Target } from '../core/model.ts'
 import { stackSetName } from '../core/names.ts'
-import type { StageOutputs } from '../plan/wanted.ts'
 
 export interface InstanceState extends InstanceView {
   overrides: Record<string, string>

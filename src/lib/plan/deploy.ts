@@ -1,9 +1,9 @@
 // Pure: what a deploy does, stage by stage.
-import type { Region, Role, Target } from '../core/model.ts'
+import type { Region, Role, StageOutputs, Target } from '../core/model.ts'
 import type { Snapshot } from '../observe/observe.ts'
 import { changes } from './next-call.ts'
 import type { Plan, PlanStage } from './plan.ts'
-import type { StageOutputs, WantedStage } from './wanted.ts'
+import type { WantedStage } from './wanted.ts'
 
 interface DeployFacts {
   target: Target

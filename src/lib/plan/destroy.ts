@@ -1,6 +1,5 @@
 // Pure: what a destroy does: the stages of a deploy in exact reverse, buckets emptied before their stacks go.
-import type { Bucket } from '../execute/actions/empty-bucket.ts'
-import type { Region, Role, Stage, Target } from '../core/model.ts'
+import type { Bucket, Region, Role, Stage, Target } from '../core/model.ts'
 import type { Snapshot } from '../observe/observe.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'

@@ -1,8 +1,8 @@
 // Pure: the deletion of lost stacks as part of a destroy.
 import type { Target } from '../core/model.ts'
-import { orphanStage } from './orphans.ts'
 import type { Plan, PlanStage } from './plan.ts'
-import type { LostStack } from './repair.ts'
+import type { LostStack } from '../observe/lost.ts'
+import { orphanStage } from '../observe/orphans.ts'
 
 const named = (stage: string): string => `lost ${stage}`
 

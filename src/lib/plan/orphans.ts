@@ -1,21 +1,10 @@
 // Pure: what stands and has left system.yaml, and its removal as part of a plan.
-import type { Bucket } from '../execute/actions/empty-bucket.ts'
-import type { Region, Stage, Target } from '../core/model.ts'
+import type { Bucket, Region, Target } from '../core/model.ts'
 import type { Snapshot, StageState } from '../observe/observe.ts'
 import type { Orphan } from '../core/difference.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'
-
-/** Stages as far as a removal needs them. */
-export const orphanStage = (name: string): Stage => ({
-  name,
-  template: '',
-  steps: [],
-  needs: [],
-  inputs: {},
-  overrides: {},
-  outputs: [],
-})
+import { orphanStage } from '../observe/orphans.ts'
 
 /** @param strays stack sets of the environment whose stage system.yaml does not have, by stage */
 export function orphansOf(target: Target, snapshot: Snapshot, strays: Record<string, StageState>): Orphan[] {

@@ -1,11 +1,14 @@
 // A plan: what will be done, as data. Planners make it, people see it, the executor runs it.
-import type { Bucket } from '../execute/actions/empty-bucket.ts'
 import type { PlannedStage, Verb } from '../core/events.ts'
-import type { Region, Stage } from '../core/model.ts'
+import type { Bucket, Region, Stage, StageOutputs } from '../core/model.ts'
 import type { Follower } from './followers.ts'
 import type { OpenDrill } from './open-drill.ts'
-import type { LostStack } from './repair.ts'
 import type { HeldSecret, SecretWork } from './secrets.ts'
+import type { LostStack } from '../observe/lost.ts'
+import type { Package } from '../templates/package.ts'
+import type { Snapshot, StageState } from '../observe/observe.ts'
+import type { Differences } from '../core/difference.ts'
+import type { WantedStage } from './wanted.ts'
 
 /** What a stage of a plan does. */
 export type Work =
@@ -42,3 +45,20 @@ export const hasChanges = (plan: Plan): boolean =>
       work.kind === 'make-secrets' ||
       regions.some((it) => it.change !== 'none' && it.change !== 'unknown'),
   )
+
+/** A plan with all it was made from. */
+export interface Planned {
+  pkg: Package
+  plan: Plan
+  snapshot: Snapshot
+  usualSeconds: number
+  differences: Differences
+  /** What could not be checked beforehand and why, a line each. */
+  unchecked: string[]
+  /** What orphan stages still hold, by stage. */
+  strays: Record<string, StageState>
+  /** `stage/Nested/LogicalId` of every resource that the templates have. */
+  names: string[]
+  wanted(stage: string, outputs: StageOutputs): WantedStage
+  resources(stage: string, region: Region): number
+}

@@ -4,18 +4,7 @@ import type { Region } from '../core/model.ts'
 import type { InstanceState, StageState } from '../observe/observe.ts'
 import { isStateful } from './stateful.ts'
 import type { WantedStage } from './wanted.ts'
-
-/** What is done about one instance before the ordinary call of its stack set. */
-export type Remedy =
-  /** The ordinary call does it. */
-  | 'operate'
-  /** Its stack still works though no operation of the set does: somebody began it directly, perhaps a run that died. */
-  | 'wait'
-  | 'continue-rollback'
-  | 'roll-back'
-  | 'delete-stack'
-  /** Forget the instance; a stack that it had stays. */
-  | 'detach'
+import type { Remedy } from '../core/difference.ts'
 
 /** When a deletion must be allowed by flag: never, where the stack holds data, or always. */
 type Allowed = 'without' | 'data' | 'always'
@@ -172,21 +161,4 @@ export function objection({ instance, allow, why, region }: Repair, stage: strin
   const { stack, status } = instance
   const loses = data.length > 0 ? `; with it ${data.slice(0, 5).join(', ')} would be lost` : ''
   return `the stack of ${stage} in ${region} is stuck (${status}, ${stack?.status ?? 'none'}): ${why}${loses}`
-}
-
-/** A stack that carries the environment's name and tags, and that no stack instance refers to. */
-export interface LostStack {
-  stage: string
-  region: Region
-  id: string
-  name: string
-  status: string
-}
-
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-
-/** The stage of a stack that StackSets named for this environment (`StackSet-<set>-<uuid>`). */
-export function stageOfStack(name: string, system: string, suffix: string): string | undefined {
-  const match = new RegExp(`^StackSet-dr-${system}-(.+)-${suffix}-${uuid}$`).exec(name)
-  return match?.[1]
 }

@@ -1,11 +1,8 @@
 // What a stage should be: one definition for its stack set, and overrides for the instances that need their own.
 import { createHash } from 'node:crypto'
 import type { Definition } from '../aws/stack-set-views.ts'
-import type { OutputReference, Region, Role, Stage, Target } from '../core/model.ts'
+import type { OutputReference, Region, Role, Stage, StageOutputs, Target } from '../core/model.ts'
 import { stackSetName } from '../core/names.ts'
-
-/** Outputs of root stacks by stage and role, as far as they are known. */
-export type StageOutputs = Record<string, Partial<Record<Role, Record<string, string>>>>
 
 /** Stands for a value that only an earlier stage's work will tell. */
 export const knownAfterApply = '(known after apply)'

@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DrError } from '../core/errors.ts'
-import type { Target } from '../core/model.ts'
-import type { StageOutputs } from '../plan/wanted.ts'
+import type { StageOutputs, Target } from '../core/model.ts'
 
 const outputsFolder = 'cfn-outputs'
 const flatFile = 'flat-outputs.json'

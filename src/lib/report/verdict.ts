@@ -1,27 +1,7 @@
-// Pure: one sentence that says how a deploy ended, and which of AWS's words nobody here can judge.
-import { DrError, type ExitCode } from '../core/errors.ts'
+// Pure: one sentence that says how a deploy ended.
+import type { ExitCode } from '../core/errors.ts'
 import type { Outcome } from '../execute/execute.ts'
-import type { InstanceState } from '../observe/observe.ts'
 import { plural } from '../core/words.ts'
-
-const instanceWord = /^(CURRENT|OUTDATED|INOPERABLE)$/
-const stackWord =
-  /^(CREATE|UPDATE|DELETE|ROLLBACK|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK|REVIEW)_((COMPLETE_CLEANUP_)?IN_PROGRESS|COMPLETE|FAILED)$/
-
-/** Instances with a status that we do not know, as `us-east-1 PAUSED (CREATE_COMPLETE)`: neither good nor failed. */
-export const unclear = (instances: InstanceState[]): string[] =>
-  instances
-    .filter((it) => !instanceWord.test(it.status) || (it.stack && !stackWord.test(it.stack.status)))
-    .map((it) => `${it.region} ${it.status} (${it.stack?.status ?? 'no stack'})`)
-
-/** For a stage of which nothing failed, but of which AWS says something that we do not know. */
-export const unknownStatus = (what: string): DrError =>
-  new DrError(
-    'UnknownStatus',
-    7,
-    `${what}: a status that dr does not know`,
-    'run the same command again: it looks at what stands now',
-  )
 
 interface Evidence {
   /** `transactions · pr123`. */

@@ -1,7 +1,7 @@
 // `dr validate`: everything about a system that can be known to be wrong without asking AWS.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { DrError, place } from '../core/errors.ts'
+import { DrError, type ExitCode, place } from '../core/errors.ts'
 import type { Target } from '../core/model.ts'
 import { access } from './access.ts'
 import { alarms } from './alarms.ts'
@@ -130,3 +130,8 @@ const read = (folder: string): Context['sources'] =>
     .filter((name) => /(?<!\.test)\.[cm]?[jt]s$/.test(name))
     .sort()
     .map((name) => ({ file: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }))
+
+export interface Validated {
+  exit: ExitCode
+  systems: { name: string; regions: string[]; stages: number; findings: Finding[] }[]
+}

@@ -11,9 +11,10 @@ import { nextCall } from '../plan/next-call.ts'
 import { exitOf, instanceOutcomes, reportHead, stageReport } from '../report/report.ts'
 import type { Run } from '../core/run.ts'
 import { optionsOf, type TargetSession } from '../load/session.ts'
-import { deployVerdict, unclear } from '../report/verdict.ts'
+import { deployVerdict } from '../report/verdict.ts'
 import { version } from '../core/version.ts'
-import type { Planned } from './planned.ts'
+import { unclear } from '../observe/unknown-status.ts'
+import type { Planned } from '../plan/plan.ts'
 
 type Roots = Planned['pkg']['stages']
 

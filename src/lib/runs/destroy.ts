@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deleteStage } from '../execute/actions/delete-stage.ts'
 import { detachFollowers } from '../execute/actions/detach-followers.ts'
-import { type Bucket, emptyBuckets } from '../execute/actions/empty-bucket.ts'
+import { emptyBuckets } from '../execute/actions/empty-bucket.ts'
 import { forgetDrill } from '../execute/actions/forget-drill.ts'
 import { deleteLost } from '../execute/actions/repair-lost.ts'
 import { removeSecrets } from '../execute/actions/secrets.ts'
@@ -12,7 +12,7 @@ import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
-import { heldBy, type Held, inventory, type Remains, remains } from '../observe/inventory.ts'
+import { type Held, heldBy, type Holdings, inventory, type Remains, remains } from '../observe/inventory.ts'
 import { withoutAccount } from '../core/names.ts'
 import { observe, silentRegions } from '../observe/observe.ts'
 import { leftBehind, locked, operate } from '../execute/operate.ts'
@@ -34,6 +34,7 @@ import { secretsHeld } from './secrets.ts'
 import { lostToDelete } from './stuck.ts'
 import { plural } from '../core/words.ts'
 import { unlessUnseen } from './unseen.ts'
+import type { Bucket } from '../core/model.ts'
 
 export interface DestroyOptions {
   yes: boolean
@@ -43,21 +44,6 @@ export interface DestroyOptions {
   retain?: string[]
   /** Shows what is there before anybody is asked. */
   show(holdings: Holdings): void
-}
-
-/** What a destroy will delete, counted. */
-export interface Holdings {
-  resources: number
-  instances: number
-  buckets: { name: string; versions: number; bytes: number }[]
-  tables: string[]
-  keys: number
-  /** Names of secrets that dr made, which go. */
-  secrets: string[]
-  /** Names of secrets that somebody else made, which stay. */
-  keptSecrets: string[]
-  /** How many drills there were, whose evidence stays. */
-  drills: number
 }
 
 /** The command. Refusals are thrown before anything is touched. */

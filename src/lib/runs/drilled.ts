@@ -1,6 +1,7 @@
 // A drill's surroundings: what it may begin from, what it looks at on the way, and what acts when nobody returns.
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
+import { alarmsOf } from '../drill/alarms.ts'
 import type { Drill } from '../drill/file.ts'
 import type { DrillPlan, Ground } from '../drill/drill.ts'
 import { drillPrefix } from '../drill/record.ts'
@@ -12,7 +13,7 @@ import { optionsOf, type TargetSession } from '../load/session.ts'
 import { databaseFacts } from '../status/observe-databases.ts'
 import { isKnown } from '../status/observation.ts'
 import { secretName } from '../core/names.ts'
-import type { Status } from './status.ts'
+import type { Status } from '../status/status.ts'
 
 export type Chosen = Drill & { name: string }
 
@@ -102,23 +103,6 @@ async function rotations({ aws, target }: TargetSession, values: Readonly<Record
       return seen?.isRotating ? `a rotation of the secret ${seen.name} is under way in ${region}` : []
     }),
   )
-  return (await Promise.all(all)).flat()
-}
-
-/** An alarm that guards a drill, as it stands. */
-export type GuardState = Awaited<ReturnType<World['alarms']>>[number]
-
-/** How the alarms stand that guard a drill. */
-export async function alarmsOf({ aws }: TargetSession, plan: DrillPlan): Promise<GuardState[]> {
-  const regions = [...new Set(plan.guards.map(({ region }) => region))]
-  const all = regions.map(async (region) => {
-    const wanted = plan.guards.filter((it) => it.region === region).map(({ alarm }) => alarm)
-    const found = await (await aws.alarms(region)).named(wanted)
-    return wanted.map((alarm) => {
-      const state = found.find(({ name }) => name === alarm)?.state ?? ('missing' as const)
-      return { region, alarm, state }
-    })
-  })
   return (await Promise.all(all)).flat()
 }
 

@@ -24,10 +24,12 @@ import { templatesFolder, type TargetSession } from '../load/session.ts'
 import { loadSystem } from '../load/system.ts'
 import { version } from '../core/version.ts'
 import { agreedDrill, type DrillConsent } from '../confirm/agreed-drill.ts'
-import { alarmsOf, type GuardState, refuseNothing, refuseUnready, valuesOf, worldOf } from './drilled.ts'
+import { refuseNothing, refuseUnready, valuesOf, worldOf } from './drilled.ts'
 import { drillOutcome } from './drill-outcome.ts'
 import { archiveOf, isEnded, recordOf, refuseEnded } from './ended-drills.ts'
-import { status, type Status } from './status.ts'
+import { status } from './status.ts'
+import { alarmsOf, type GuardState } from '../drill/alarms.ts'
+import type { Status } from '../status/status.ts'
 
 export interface DrillOptions extends DrillConsent {
   scenario: string

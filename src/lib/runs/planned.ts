@@ -1,7 +1,7 @@
 // load → observe → plan: what plan and deploy share, so that what is shown is what is done.
 import { DrError } from '../core/errors.ts'
 import { lastRelease } from '../load/environment.ts'
-import type { Region, Stage } from '../core/model.ts'
+import type { Region, Stage, StageOutputs } from '../core/model.ts'
 import {
   administrationRole,
   artifactBucket,
@@ -11,15 +11,21 @@ import {
   roleArn,
   stackSetName,
 } from '../core/names.ts'
-import { observe, observeStage, silentRegions, type Snapshot, stageOutputs, type StageState } from '../observe/observe.ts'
+import {
+  observe,
+  observeStage,
+  silentRegions,
+  type Snapshot,
+  stageOutputs,
+  type StageState,
+} from '../observe/observe.ts'
 import { observeStrays } from '../observe/orphans.ts'
 import { planDeploy } from '../plan/deploy.ts'
-import type { Differences } from '../core/difference.ts'
 import { orphansOf } from '../plan/orphans.ts'
-import { hasChanges, type Plan } from '../plan/plan.ts'
+import { hasChanges, type Plan, type Planned } from '../plan/plan.ts'
 import { resourceCount, usualSeconds } from '../plan/resources.ts'
 import { withSecrets } from '../plan/secrets.ts'
-import { over, type StageOutputs, wantedStage, type WantedStage } from '../plan/wanted.ts'
+import { over, wantedStage, type WantedStage } from '../plan/wanted.ts'
 import type { TargetSession } from '../load/session.ts'
 import { type Package, packageSystem } from '../templates/package.ts'
 import { type Chosen, requireParameters } from '../templates/choose.ts'
@@ -28,25 +34,9 @@ import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { check, contextOf, refuseFindings, schemaFindings } from '../rules/validate.ts'
 import { compared } from './compared.ts'
 import { refuseClasses, refuseDisabled } from './preflight.ts'
-import { releasedPackage } from './released.ts'
+import { releasedPackage } from '../load/released.ts'
 import { secretsToMake } from './secrets.ts'
 import { stuckIn } from './stuck.ts'
-
-export interface Planned {
-  pkg: Package
-  plan: Plan
-  snapshot: Snapshot
-  usualSeconds: number
-  differences: Differences
-  /** What could not be checked beforehand and why, a line each. */
-  unchecked: string[]
-  /** What orphan stages still hold, by stage. */
-  strays: Record<string, StageState>
-  /** `stage/Nested/LogicalId` of every resource that the templates have. */
-  names: string[]
-  wanted(stage: string, outputs: StageOutputs): WantedStage
-  resources(stage: string, region: Region): number
-}
 
 /**
  * Validates, packages, observes and plans; changes nothing.

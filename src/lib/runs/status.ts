@@ -2,25 +2,16 @@
 import { unlessSilent } from '../aws/silence.ts'
 import { type Clock, realClock } from '../core/clock.ts'
 import { DrError } from '../core/errors.ts'
-import { type Environment, lastRelease, listEnvironments, type Release } from '../load/environment.ts'
+import { type Environment, lastRelease, listEnvironments } from '../load/environment.ts'
 import { observe, type Snapshot, stageOutputs } from '../observe/observe.ts'
 import { flatOutputs } from '../report/outputs.ts'
 import { startRun } from '../core/run.ts'
 import type { Session, TargetSession } from '../load/session.ts'
 import { keep, recall } from '../status/memory.ts'
-import type { Observation } from '../status/observation.ts'
 import { observation } from '../status/observe.ts'
 import { remembered } from '../status/remember.ts'
-import { judge, type Verdict } from '../status/verdict.ts'
-
-export interface Status extends Verdict {
-  observation: Observation
-  /** Undefined where the administration region does not answer. */
-  snapshot: Snapshot | undefined
-  release: Release | undefined
-  outputs: Record<string, string>
-  missing: string[]
-}
+import { judge } from '../status/verdict.ts'
+import type { Status } from '../status/status.ts'
 
 /** What is looked at beside what can be read at once. */
 export interface Deep {

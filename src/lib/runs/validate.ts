@@ -1,16 +1,10 @@
 // `dr validate`: every finding about one system or all of them, without asking AWS.
 import type { Settings } from '../load/config.ts'
 import { drillFindings } from '../drill/check.ts'
-import type { ExitCode } from '../core/errors.ts'
 import { checkSuffix } from '../core/names.ts'
 import { chosenRegions, templatesFolder } from '../load/session.ts'
 import { loadSystem, systemNames } from '../load/system.ts'
-import { type Finding, validate } from '../rules/validate.ts'
-
-export interface Validated {
-  exit: ExitCode
-  systems: { name: string; regions: string[]; stages: number; findings: Finding[] }[]
-}
+import { validate, type Validated } from '../rules/validate.ts'
 
 /** The longest suffix there can be: where nobody names one, what fits it fits all. */
 const longestSuffix = 'a2345678901234567890'

@@ -4,10 +4,10 @@ import type { DriftedStack } from '../aws/drift.ts'
 import type { Snapshot } from '../observe/observe.ts'
 import { regionsOf } from '../load/environment.ts'
 import type { Region } from '../core/model.ts'
-import { stageOfStack } from '../plan/repair.ts'
 import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
 import { type Fact, isKnown, known, type Observation } from './observation.ts'
+import { stageOfStack } from '../observe/lost.ts'
 
 /** A stack of an environment, under the names of its stage and of the logical ids that lead to it. */
 export interface OwnStack extends DriftedStack {

@@ -1,8 +1,8 @@
 // Findings as pure text: file, line and column first, so that editors and terminals link them.
 import { relative } from 'node:path'
-import type { Validated } from '../runs/validate.ts'
 import type { Paint } from './paint.ts'
 import { plural, route, wrap } from '../core/words.ts'
+import type { Validated } from '../rules/validate.ts'
 
 /** A path as seen from here, when that is shorter. */
 const near = (file: string): string => {

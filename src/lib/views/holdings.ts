@@ -1,6 +1,6 @@
 // What a destroy will delete, as pure text.
-import type { Holdings } from '../runs/destroy.ts'
 import { bytes, plural, wrap } from '../core/words.ts'
+import type { Holdings } from '../observe/inventory.ts'
 
 /** Two lines: what it holds, and what AWS keeps for a while. */
 export function holdingsText(it: Holdings, width: number): string {

@@ -1,11 +1,11 @@
 // The state of an environment as pure text: whether it can fail over, then its outputs and its release; and the list.
 import type { Environment } from '../load/environment.ts'
 import { dr } from '../status/judging.ts'
-import type { Status } from '../runs/status.ts'
 import type { Paint } from './paint.ts'
 import { readinessText } from './readiness.ts'
 import { type Room, watched } from './watched.ts'
 import { plural, route } from '../core/words.ts'
+import type { Status } from '../status/status.ts'
 
 /** Everything but the heading. What is looked at again every so many seconds is cut to the terminal. */
 export function statusText(status: Status, paint: Paint, width: number, every = 0, terminal: Room = {}): string {

@@ -6,12 +6,12 @@ import { observeStage, type StageState } from '../../observe/observe.ts'
 import { type NextCall, nextCall, unknownInputs } from '../../plan/next-call.ts'
 import { repairs } from '../../plan/repair.ts'
 import { stateHash, type WantedStage } from '../../plan/wanted.ts'
-import { unclear, unknownStatus } from '../../report/verdict.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged, undecided } from './action.ts'
 import { cleaningUp, cleanUp } from './clean-up.ts'
 import { follow } from './follow.ts'
 import { operationId, unlessBusy } from './operation-id.ts'
 import { repair } from './repair.ts'
+import { unclear, unknownStatus } from '../../observe/unknown-status.ts'
 
 /** IAM needs a while until StackSets may use a new role; AWS itself says so with this text. */
 const propagating = /role with trust relationship/

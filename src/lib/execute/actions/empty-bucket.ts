@@ -1,11 +1,6 @@
 // Empties buckets before their stacks go: CloudFormation deletes none that holds a version or a delete marker.
-import type { Region } from '../../core/model.ts'
+import type { Bucket } from '../../core/model.ts'
 import { type Action, type Context, succeeded, unchanged } from './action.ts'
-
-export interface Bucket {
-  name: string
-  region: Region
-}
 
 /** Stops replication first, so that nothing arrives while it works; then versions, delete markers, uploads. */
 export async function* emptyBuckets(context: Context, stage: string, buckets: Bucket[]): Action {

@@ -5,10 +5,10 @@ import { DrError } from '../../core/errors.ts'
 import type { Cause, EventBody } from '../../core/events.ts'
 import type { Region } from '../../core/model.ts'
 import { terminal, unended } from '../../observe/observe.ts'
-import { unknownStatus } from '../../report/verdict.ts'
 import type { Context } from './action.ts'
 import { diagnose } from './diagnose.ts'
 import { Watch } from '../../observe/watch.ts'
+import { unknownStatus } from '../../observe/unknown-status.ts'
 
 /** Decisions: polls are at most 5 s apart while something runs. */
 const pollMs = 5_000

@@ -1,8 +1,8 @@
 // Deletes stacks that no stack set knows any more: with the execution role, one after the other.
 import type { Stage } from '../../core/model.ts'
-import type { LostStack } from '../../plan/repair.ts'
 import { type Action, type Context, succeeded, unchanged } from './action.ts'
 import { deleteDirectly } from './repair.ts'
+import type { LostStack } from '../../observe/lost.ts'
 
 /** Goes on after a failure, so that as much as possible is gone; the first one is told. */
 export async function* deleteLost(context: Context, stage: Stage, stacks: LostStack[], retain: boolean): Action {

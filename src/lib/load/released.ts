@@ -1,10 +1,10 @@
 // A release as a package: its templates are still in the artifact bucket, since keys are content hashes.
 import type { Aws } from '../aws/connect.ts'
-import { lastRelease, readRelease, type Release } from '../load/environment.ts'
+import { lastRelease, readRelease, type Release } from './environment.ts'
 import { DrError } from '../core/errors.ts'
 import { artifactBucket } from '../core/names.ts'
 import { packagedTrees, type TemplateTree } from '../templates/tree.ts'
-import type { TargetSession } from '../load/session.ts'
+import type { TargetSession } from './session.ts'
 import type { Artifact, Package } from '../templates/package.ts'
 
 /** Keys of artifacts that a packaged template refers to. */
