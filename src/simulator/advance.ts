@@ -1,10 +1,11 @@
 // Discrete events: everything due up to a moment happens in order of time.
 import type { Moment } from './answer.ts'
 import { automationTasks } from './automation/tasks.ts'
-import { watch } from './health.ts'
+import { watch } from './data/health.ts'
 import { containerTasks } from './services/ecs.ts'
 import { cacheTasks } from './services/elasticache.ts'
 import { answers } from './services/index.ts'
+import { scripts } from './stand-ins/scripts.ts'
 import { failoverTasks } from './services/rds-failovers.ts'
 import { globalTasks } from './services/rds-global.ts'
 import { driftTasks } from './stacks/drift.ts'
@@ -24,7 +25,7 @@ const handlers: Record<string, Handler> = {
   ...globalTasks,
   ...cacheTasks,
   ...containerTasks,
-  ...automationTasks(answers),
+  ...automationTasks(answers, scripts),
   ...schedulerTasks(answers),
 }
 

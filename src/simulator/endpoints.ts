@@ -1,8 +1,8 @@
 // What stands behind a host name of the simulated account: HTTP APIs and the functions that they ask.
 import { Refusal, type Call, type Moment } from './answer.ts'
-import { isServed } from './containers.ts'
-import { answerHttp, functionBy, type HttpAnswer } from './functions.ts'
-import { all, existing, text } from './resources/existing.ts'
+import { isServed } from './data/containers.ts'
+import { answerHttp, functionBy, type HttpAnswer } from './data/functions.ts'
+import { all, existing, text } from './existing.ts'
 import type { Cloud, Resource } from './state.ts'
 
 /** Whether a fault has taken the region away; looking is no occasion of the fault. */

@@ -3,7 +3,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 import { DrError } from '../lib/core/errors.ts'
-import { uuid } from './resources/identifiers.ts'
+import { uuid } from './identifiers.ts'
 
 /** Thrown when the lock was lost while it was held: the work must be done again. */
 export class LockLost extends Error {

@@ -2,7 +2,7 @@
 // that what a region holds at a moment, and what would be lost with the other, can be worked out.
 import type { Moment } from './answer.ts'
 import { goneSince } from './endpoints.ts'
-import { existing } from './resources/existing.ts'
+import { existing } from './existing.ts'
 import type { Bucket, Cloud, ObjectVersion } from './state.ts'
 
 /** Replicas are behind by so much, ms, unless `state.lag` of the source bucket says otherwise. */

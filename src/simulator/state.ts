@@ -1,11 +1,11 @@
 // What the simulated account holds: plain JSON, so that it can be written to disk after each call.
 import type { Region, Value } from '../lib/core/model.ts'
 import type { Execution } from './automation/execution.ts'
-import type { Caches } from './caches.ts'
-import type { Databases } from './databases.ts'
-import type { LogLines } from './buses.ts'
-import type { Files } from './files.ts'
-import type { Items } from './items.ts'
+import type { Caches } from './data/caches.ts'
+import type { Databases } from './data/databases.ts'
+import type { LogLines } from './data/buses.ts'
+import type { Files } from './data/files.ts'
+import type { Items } from './data/items.ts'
 import type { StreamRecord } from './services/kinesis.ts'
 
 export const account = '000000000000'

@@ -4,7 +4,7 @@ import type { Outcome, History } from '../../src/lib/drill/measure/history.ts'
 import type { Ground, Probe } from '../../src/lib/drill/drill.ts'
 import { measureRecovery } from '../../src/lib/drill/measure/recovery.ts'
 import { keepSchedule } from '../../src/lib/drill/probe.ts'
-import type { Databases } from '../../src/simulator/databases.ts'
+import type { Databases } from '../../src/simulator/data/databases.ts'
 import type { Account } from '../cloud.ts'
 
 export const second = 1_000

@@ -1,7 +1,6 @@
 // A random life of an environment: what a seed determines happens to it, and no verdict may ever be untrue.
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingFlags } from '../../src/lib/load/config.ts'
-import { nestedType } from '../../src/lib/observe/watch.ts'
 import { bootstrapStack } from '../../src/lib/core/names.ts'
 import { Interrupted } from '../../src/lib/execute/operate.ts'
 import type { Fault, Simulator } from '../../src/simulator/index.ts'
@@ -13,6 +12,7 @@ import { type Birth, type Life, live } from './life.ts'
 import { deployed, prepared, rest, type Subject } from './scenarios.ts'
 import { doubled, locks, released, structure } from './standing.ts'
 import { type Act, discreet, isStill, verdict, type Wanted } from './truth.ts'
+import { nestedType } from '../../src/lib/templates/tree.ts'
 
 /** What all seeds of a system share: how it stands when all went well, as told by runs that nothing happened to. */
 export interface Ground {

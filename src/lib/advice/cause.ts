@@ -1,10 +1,11 @@
 // Pure: the first true reason of a failure, out of everything that was seen.
-import { nestedType, type ResourceEvent } from '../observe/watch.ts'
+import type { ResourceEvent } from '../observe/watch.ts'
 import type { OperationResultView } from '../aws/stack-set-views.ts'
 import type { FailureView, StackEventView } from '../aws/stacks.ts'
 import type { Cause, ResourcePath } from '../core/events.ts'
 import { masked, withoutAccount } from '../core/names.ts'
 import { namedResource, told } from './reason.ts'
+import { nestedType } from '../templates/tree.ts'
 
 const failed = /_FAILED$/
 /** `Resource creation cancelled`: AWS's word for "because of another one"; a reason that only mentions it is a reason. */

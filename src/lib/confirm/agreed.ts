@@ -1,5 +1,4 @@
 // confirm: what a deploy may do, after flags and answers, with the orphans that were given up.
-import { nestedType } from '../observe/watch.ts'
 import { type Consent, judge, type Judgement, obtain } from './consent.ts'
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
@@ -11,6 +10,7 @@ import { type Planned, shown } from '../plan/plan.ts'
 import type { Run } from '../core/run.ts'
 import type { TargetSession } from '../load/session.ts'
 import { releasedNames } from '../load/released.ts'
+import { nestedType } from '../templates/tree.ts'
 
 export interface DeployOptions extends Consent {
   /** Shows the plan to a person before anybody is asked; where nobody watches, the event tells it. */

@@ -2,9 +2,9 @@
 import type { Aws } from '../aws/connect.ts'
 import type { StackResourceView } from '../aws/stacks.ts'
 import type { Tagged } from '../aws/tags.ts'
-import { nestedType } from './watch.ts'
 import type { Region, Target } from '../core/model.ts'
 import type { Snapshot } from './observe.ts'
+import { nestedType } from '../templates/tree.ts'
 
 /** One resource of a stack instance, nested stacks opened. */
 export interface Held extends StackResourceView {

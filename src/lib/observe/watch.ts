@@ -2,13 +2,13 @@
 import type { Stacks, StackEventView } from '../aws/stacks.ts'
 import { inWords, unseeable } from '../aws/trouble.ts'
 import type { Busy, ResourcePath } from '../core/events.ts'
+import { nestedType } from '../templates/tree.ts'
 
 /** An event of a resource, with its path from the root stack down. */
 export interface ResourceEvent extends StackEventView {
   path: ResourcePath
 }
 
-export const nestedType = 'AWS::CloudFormation::Stack'
 const underWay = /_IN_PROGRESS$/
 
 interface Followed {

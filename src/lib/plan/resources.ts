@@ -3,8 +3,7 @@ import { nestedOverhead, stackSetOverhead, usualOf } from '../core/durations.ts'
 import type { Change } from '../core/events.ts'
 import type { Region, System } from '../core/model.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
-
-const nestedType = 'AWS::CloudFormation::Stack'
+import { nestedType } from '../templates/tree.ts'
 
 /** Resources of a stage in a region, nested stacks themselves not counted. */
 export const resourceCount = (resolved: ResolvedTemplate[], stage: string, region: Region): number =>

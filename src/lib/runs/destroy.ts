@@ -7,7 +7,6 @@ import { emptyBuckets } from '../execute/actions/empty-bucket.ts'
 import { forgetDrill } from '../execute/actions/forget-drill.ts'
 import { deleteLost } from '../execute/actions/repair-lost.ts'
 import { removeSecrets } from '../execute/actions/secrets.ts'
-import { nestedType } from '../observe/watch.ts'
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
@@ -35,6 +34,7 @@ import { lostToDelete } from './stuck.ts'
 import { plural } from '../core/words.ts'
 import { unlessUnseen } from './unseen.ts'
 import type { Bucket } from '../core/model.ts'
+import { nestedType } from '../templates/tree.ts'
 
 export interface DestroyOptions {
   yes: boolean

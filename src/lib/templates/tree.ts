@@ -8,7 +8,8 @@ import type { Package } from './package.ts'
 import { token } from './tokens.ts'
 import { worldOf } from './world.ts'
 
-const nestedType = 'AWS::CloudFormation::Stack'
+/** The type of a nested stack. */
+export const nestedType = 'AWS::CloudFormation::Stack'
 
 /** A template and, by logical id, the templates of its nested stacks as far as they are known. */
 export interface TemplateTree {

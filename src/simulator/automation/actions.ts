@@ -4,9 +4,9 @@ import type { Value } from '../../lib/core/model.ts'
 import { type Answers, type Call, type Moment, Refusal } from '../answer.ts'
 import { isGone } from '../endpoints.ts'
 import { strike } from '../faults.ts'
-import { list, record, text, texts } from '../resources/existing.ts'
+import { list, record, text, texts } from '../existing.ts'
 import { executionsOf, fill, isOver, select, type Execution, type Step, type StepRun } from './execution.ts'
-import { scripts } from '../stand-ins/scripts.ts'
+import type { Api, Scripts } from './script.ts'
 import { start } from './start.ts'
 
 /** What a try of a step came to. */
@@ -15,15 +15,13 @@ export type Result =
   /** Looks again after so long, ms; `forever` waits for somebody. */
   | { done: false; again: number | 'forever' }
 
-/** Calls a service by the name of its API. */
-export type Api = (name: string, input: Record<string, Value>, region?: string) => unknown
-
 interface Here {
   moment: Moment
   execution: Execution
   step: Step
   run: StepRun
   api: Api
+  scripts: Scripts
 }
 
 /** How often a waiting step looks, ms [?]: Systems Manager does not say. */
@@ -122,7 +120,7 @@ export const actions: Record<string, (here: Here) => Result> = {
     throw new Error(`Execution ${child.id} of ${child.document} ended as ${child.status}: ${child.failure ?? ''}`)
   },
   'aws:executeScript': (here) => {
-    const { moment, execution, step, api, run } = here
+    const { moment, execution, step, api, run, scripts } = here
     const script = text(step.inputs?.Script)
     const digest = createHash('sha256').update(script.trimEnd()).digest('hex').slice(0, 12)
     const known = scripts[digest]

@@ -1,6 +1,6 @@
 // An execution of an Automation document: what it runs, where it stands, and the values that its steps gave.
 import type { Value } from '../../lib/core/model.ts'
-import { record, text } from '../resources/existing.ts'
+import { record, text } from '../existing.ts'
 import type { Cloud } from '../state.ts'
 
 export type Status = 'InProgress' | 'Waiting' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelling' | 'Cancelled'

@@ -6,9 +6,9 @@ import {
 
 import type { Value } from '../../lib/core/model.ts'
 import type { Moment } from '../answer.ts'
-import { existing, list, record, text } from '../resources/existing.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
-import { said } from '../services/said.ts'
+import { existing, list, record, text } from '../existing.ts'
+import { fresh, uuid } from '../identifiers.ts'
+import { said } from '../said.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { executionsOf, type Execution, type Step } from './execution.ts'

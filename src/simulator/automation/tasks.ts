@@ -1,10 +1,11 @@
 // How an execution goes from step to step, whatever its steps do: retries, timeouts, jumps, cancelling, the end.
 import { Refusal, type Answers, type Moment } from '../answer.ts'
 import { strike } from '../faults.ts'
-import { text } from '../resources/existing.ts'
+import { text } from '../existing.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { actions, apiOf, type Result } from './actions.ts'
 import { executionsOf, isOver, type Execution, type Status, type Step, type StepRun } from './execution.ts'
+import type { Scripts } from './script.ts'
 import { stepTime } from './start.ts'
 
 /** Systems Manager's own limit where a step names none, s. */
@@ -14,18 +15,18 @@ const wayBack = 120_000
 
 type Ended = Extract<Status, 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'>
 
-/** The tasks by which executions go on; `answers` are the services that their steps call. */
-export const automationTasks = (answers: Answers): Record<string, Handler> => ({
+/** The tasks by which executions go on; `answers` are the services that their steps call, `scripts` what their scripts do. */
+export const automationTasks = (answers: Answers, scripts: Scripts): Record<string, Handler> => ({
   'automation-step': ({ id, step }, moment) => {
     const execution = executionsOf(moment.cloud)[text(id)]
-    if (execution && !isOver(execution)) turn(moment, execution, text(step), answers)
+    if (execution && !isOver(execution)) turn(moment, execution, text(step), answers, scripts)
   },
 })
 
 const stepAt = (cloud: Moment['cloud'], at: number, { id }: Execution, step: string): void =>
   schedule(cloud, at, 'automation-step', { id, step })
 
-function turn(moment: Moment, execution: Execution, name: string, answers: Answers): void {
+function turn(moment: Moment, execution: Execution, name: string, answers: Answers, scripts: Scripts): void {
   const { now } = moment.cloud
   const step = execution.steps.find((one) => one.name === name)
   if (!step) return end(execution, now, name === '' ? undefined : `There is no step ${name}.`)
@@ -50,7 +51,7 @@ function turn(moment: Moment, execution: Execution, name: string, answers: Answe
     if (strike(moment, 'server-error', { command: step.action, region: execution.region }))
       throw new Error('Internal Server Error.')
     const api = apiOf(moment, execution.region, answers)
-    settle(moment, execution, step, run, act({ moment, execution, step, run, api }))
+    settle(moment, execution, step, run, act({ moment, execution, step, run, api, scripts }))
   } catch (error) {
     if (!(error instanceof Error) || error instanceof TypeError) throw error
     const message = `${error instanceof Refusal ? `${error.name}: ` : ''}${error.message}`

@@ -2,8 +2,8 @@
 import type { Region } from '../../lib/core/model.ts'
 import { account } from '../state.ts'
 import { define, serviceError } from './define.ts'
-import { all, existing, text, texts } from './existing.ts'
-import { derived, derivedWord, fresh } from './identifiers.ts'
+import { all, existing, text, texts } from '../existing.ts'
+import { derived, derivedWord, fresh } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 
 const idOf =

@@ -1,7 +1,7 @@
 // Application Auto Scaling: what may be scaled, and by which policy.
 import { define, serviceError } from './define.ts'
-import { all, existing, others, text } from './existing.ts'
-import { arn, fresh, uuid } from './identifiers.ts'
+import { all, existing, others, text } from '../existing.ts'
+import { arn, fresh, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const [target, policy] = ['AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ApplicationAutoScaling::ScalingPolicy']

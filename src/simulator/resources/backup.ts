@@ -1,8 +1,8 @@
 // AWS Backup: vaults, plans and what they select. Jobs do not run by themselves here: tests and drills put points there.
 import { define, refused, serviceError } from './define.ts'
-import { all, existing, list, record, text } from './existing.ts'
+import { all, existing, list, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
-import { arn, fresh, parseArn, uuid } from './identifiers.ts'
+import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
 

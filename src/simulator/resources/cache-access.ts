@@ -1,6 +1,6 @@
 // What stands around ElastiCache: subnet groups, parameter groups, and who may connect.
 import { define } from './define.ts'
-import { all, existing, list, text, texts } from './existing.ts'
+import { all, existing, list, text, texts } from '../existing.ts'
 import { cacheArn, cacheSubnetGroupType, refusedByCache, replicationGroupType } from './elasticache.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 

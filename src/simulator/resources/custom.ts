@@ -1,12 +1,12 @@
 // Custom resources: what their functions would answer. The functions of dr's own templates are not run here; what
 // they do to the account is told below, by type.
 import type { Value } from '../../lib/core/model.ts'
-import { secretValue } from '../services/secretsmanager.ts'
 import type { Cloud } from '../state.ts'
 import { define, serviceError } from './define.ts'
-import { all, existing, text } from './existing.ts'
-import { arn, derivedWord, fresh, parseArn, uuid } from './identifiers.ts'
+import { all, existing, text } from '../existing.ts'
+import { arn, derivedWord, fresh, parseArn, uuid } from '../identifiers.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
+import { secretValue } from '../secrets.ts'
 
 const customType = 'AWS::CloudFormation::CustomResource'
 

@@ -1,6 +1,6 @@
 // Fills in what most resource types have in common, so that the tables say only what is special.
-import { ec2Id, fresh, generatedName, uuid } from './identifiers.ts'
-import { text } from './existing.ts'
+import { ec2Id, fresh, generatedName, uuid } from '../identifiers.ts'
+import { text } from '../existing.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
 
 type Definition = Partial<Omit<Kind, 'type' | 'physicalId' | 'longest'>> & {

@@ -1,10 +1,10 @@
 // Dynamic references: `{{resolve:secretsmanager:…}}` becomes the secret's value when a resource is made or changed,
 // and nowhere is it kept. CloudFormation compares the references themselves, so a new value alone changes nothing.
 import type { Value } from '../../lib/core/model.ts'
-import { secretOf, secretValue } from '../services/secretsmanager.ts'
 import { isCustom } from './custom.ts'
-import { fresh, uuid } from './identifiers.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import { type Around, Failure, type Properties } from './kind.ts'
+import { secretOf, secretValue } from '../secrets.ts'
 
 const reference = /\{\{resolve:([a-z-]+):([^{}]*)\}\}/g
 

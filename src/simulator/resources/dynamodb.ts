@@ -1,8 +1,8 @@
 // DynamoDB global tables: one resource in one region's stack, a table in every region it names.
 import type { Resource } from '../state.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, isOwn, keyOf, list, others, record, text } from './existing.ts'
-import { arn, uuid } from './identifiers.ts'
+import { existing, isOwn, keyOf, list, others, record, text } from '../existing.ts'
+import { arn, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 

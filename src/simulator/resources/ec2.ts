@@ -1,7 +1,7 @@
 // VPCs and what lies in them, except peering and the ways out.
 import { define, serviceError } from './define.ts'
-import { all, existing, list, others, text } from './existing.ts'
-import { arn, ec2Id } from './identifiers.ts'
+import { all, existing, list, others, text } from '../existing.ts'
+import { arn, ec2Id } from '../identifiers.ts'
 import { overlap } from './addresses.ts'
 import { holdsGroup, holdsSubnet } from './interfaces.ts'
 import type { Around, Kind } from './kind.ts'

@@ -1,9 +1,9 @@
 // Containers: clusters, task definitions and services, on Fargate.
 import { define, refused, serviceError } from './define.ts'
-import { all, existing, list, others, record, text, texts } from './existing.ts'
+import { all, existing, list, others, record, text, texts } from '../existing.ts'
 import { vpcOf } from './gateways.ts'
 import { hasRole, isTrusted } from './iam.ts'
-import { arn } from './identifiers.ts'
+import { arn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { balancersOf } from './loadbalancing.ts'
 import { requireKey } from './kms.ts'

@@ -1,7 +1,7 @@
 // EFS: file systems, a mount target in each zone, and access points.
 import { define, serviceError } from './define.ts'
-import { all, existing, isOwn, others, text, texts } from './existing.ts'
-import { arn, derived } from './identifiers.ts'
+import { all, existing, isOwn, others, text, texts } from '../existing.ts'
+import { arn, derived } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 

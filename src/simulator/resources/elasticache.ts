@@ -1,7 +1,7 @@
 // ElastiCache: replication groups of Redis and Valkey, in one shard or several.
 import { define, serviceError } from './define.ts'
-import { existing, isOwn, list, record, text, texts } from './existing.ts'
-import { arn, derived } from './identifiers.ts'
+import { existing, isOwn, list, record, text, texts } from '../existing.ts'
+import { arn, derived } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 import { placesOf } from './places.ts'

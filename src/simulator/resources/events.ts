@@ -2,9 +2,9 @@
 import type { Region } from '../../lib/core/model.ts'
 import { account } from '../state.ts'
 import { define, serviceError } from './define.ts'
-import { all, existing, list, record, text } from './existing.ts'
+import { all, existing, list, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
-import { arn, derivedWord, parseArn } from './identifiers.ts'
+import { arn, derivedWord, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 /** The name of a bus, given by name or ARN; undefined means the default bus. */

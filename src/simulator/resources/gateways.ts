@@ -1,8 +1,8 @@
 // The ways out to the internet: internet gateways, elastic addresses, NAT gateways.
 import { define, refused, serviceError } from './define.ts'
 import { ec2Arn, inUse, requireEc2, requireVpc } from './ec2.ts'
-import { all, existing, others, text, texts } from './existing.ts'
-import { derived, ec2Id, fresh } from './identifiers.ts'
+import { all, existing, others, text, texts } from '../existing.ts'
+import { derived, ec2Id, fresh } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const [attachment, gateway, nat, eip] = [

@@ -1,8 +1,8 @@
 // IAM roles and policies; IAM is global, so their names are unique over all regions.
 import { account } from '../state.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, list, record, text, texts } from './existing.ts'
-import { derivedWord, parseArn } from './identifiers.ts'
+import { existing, list, record, text, texts } from '../existing.ts'
+import { derivedWord, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const globalArn = (what: string) => (name: string) => `arn:aws:iam::${account}:${what}${name}`

@@ -1,5 +1,5 @@
 // Which resources have network interfaces: while one stands, its subnets and security groups cannot be deleted.
-import { all, at, texts } from './existing.ts'
+import { all, at, texts } from '../existing.ts'
 import type { Around } from './kind.ts'
 
 /** Where a type names the subnets and the groups of its interfaces. */

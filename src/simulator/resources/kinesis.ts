@@ -1,7 +1,7 @@
 // Kinesis streams.
 import { define } from './define.ts'
-import { record, text } from './existing.ts'
-import { arn } from './identifiers.ts'
+import { record, text } from '../existing.ts'
+import { arn } from '../identifiers.ts'
 import type { Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
 

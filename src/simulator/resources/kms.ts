@@ -1,8 +1,8 @@
 // KMS keys and aliases, and the check that other types make on a key they name.
 import type { Region } from '../../lib/core/model.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, text } from './existing.ts'
-import { arn, fresh, parseArn, uuid } from './identifiers.ts'
+import { existing, text } from '../existing.ts'
+import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 
 const day = 86_400_000

@@ -1,8 +1,8 @@
 // Lambda functions and what calls them.
 import { define, refused, serviceError } from './define.ts'
-import { all, existing, isOwn, list, others, record, text, texts } from './existing.ts'
+import { all, existing, isOwn, list, others, record, text, texts } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
-import { arn, fresh, parseArn, uuid } from './identifiers.ts'
+import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 import { hasStream } from './logs.ts'

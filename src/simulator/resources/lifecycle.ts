@@ -6,7 +6,7 @@ import type { Cloud, Resource } from '../state.ts'
 import { customKind, isCustom } from './custom.ts'
 import { refused } from './define.ts'
 import { resolved } from './dynamic.ts'
-import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from './existing.ts'
+import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from '../existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
 import { kinds } from './kinds.ts'
 

@@ -1,8 +1,8 @@
 // Load balancers with their listeners, rules and target groups.
 import { define, serviceError } from './define.ts'
-import { all, existing, list, others, record, text, texts } from './existing.ts'
+import { all, existing, list, others, record, text, texts } from '../existing.ts'
 import { gatewayOf } from './gateways.ts'
-import { arn, derived, derivedWord, fresh, parseArn } from './identifiers.ts'
+import { arn, derived, derivedWord, fresh, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const [balancer, listener, listenerRule, targetGroup] = ['LoadBalancer', 'Listener', 'ListenerRule', 'TargetGroup'].map(

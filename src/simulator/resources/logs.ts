@@ -1,7 +1,7 @@
 // Log groups and what carries log records away; metrics, alarms and dashboards beside them.
-import { arn, parseArn } from './identifiers.ts'
+import { arn, parseArn } from '../identifiers.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, others, text } from './existing.ts'
+import { existing, others, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'

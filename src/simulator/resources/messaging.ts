@@ -1,8 +1,8 @@
 // SNS topics, SQS queues and their policies.
 import { account } from '../state.ts'
 import { define, refused } from './define.ts'
-import { existing, text, texts } from './existing.ts'
-import { arn, fresh, parseArn, uuid } from './identifiers.ts'
+import { existing, text, texts } from '../existing.ts'
+import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
 

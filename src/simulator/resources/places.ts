@@ -1,5 +1,5 @@
 // Where subnets lie: what databases, caches and file systems spread over.
-import { existing, text, texts } from './existing.ts'
+import { existing, text, texts } from '../existing.ts'
 import type { Around } from './kind.ts'
 
 /** The zones of subnets, each once, in the order of the subnets; with the VPC of the first. */

@@ -1,6 +1,6 @@
 // What RDS checks alike in instances and clusters: names, zones, groups, passwords, classes.
 import { refused, serviceError } from './define.ts'
-import { existing, text, texts } from './existing.ts'
+import { existing, text, texts } from '../existing.ts'
 import type { Around, Properties } from './kind.ts'
 import { placesOf } from './places.ts'
 import { compareVersions, familyOf, isOffered, majorOf, type Topology } from './rds-engines.ts'

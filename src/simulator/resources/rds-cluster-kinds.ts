@@ -1,10 +1,10 @@
 // What sets the two kinds of RDS clusters apart: Aurora, and Multi-AZ clusters of PostgreSQL or MySQL.
-import { existing, isOwn, text } from './existing.ts'
+import { existing, isOwn, text } from '../existing.ts'
 import type { Around, Properties } from './kind.ts'
 import { invalid, missing, requireClass, requireGiven, requireMaster } from './rds-checks.ts'
 import { compareVersions, majorOf } from './rds-engines.ts'
 import { clusterArn, clusterBy, globalOf, globalType, membersOf, requireNoBacktrack } from './rds-global.ts'
-import { parseArn } from './identifiers.ts'
+import { parseArn } from '../identifiers.ts'
 import type { Resource } from '../state.ts'
 
 function refuseGiven(around: Around, properties: Properties, what: string, names: string[]): void {

@@ -1,7 +1,7 @@
 // RDS clusters: Aurora's, alone or in a global database, and Multi-AZ clusters of three instances with local disks.
 import { define } from './define.ts'
-import { all, existing, isOwn, keyOf, text } from './existing.ts'
-import { derived } from './identifiers.ts'
+import { all, existing, isOwn, keyOf, text } from '../existing.ts'
+import { derived } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 import { requireAurora, requireMultiAz } from './rds-cluster-kinds.ts'

@@ -1,8 +1,8 @@
 // Aurora global databases: one cluster writes, clusters in other regions follow it.
 import { account, type Cloud, type Resource } from '../state.ts'
 import { define, refused } from './define.ts'
-import { all, existing, isOwn, text, texts } from './existing.ts'
-import { arn, derived, parseArn } from './identifiers.ts'
+import { all, existing, isOwn, text, texts } from '../existing.ts'
+import { arn, derived, parseArn } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 import { invalid, missing, requireIdentifier } from './rds-checks.ts'
 import { isAurora } from './rds-engines.ts'

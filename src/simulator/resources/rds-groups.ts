@@ -1,7 +1,7 @@
 // What stands around RDS databases: subnet groups, parameter groups, event subscriptions.
 import { define, refused } from './define.ts'
-import { all, existing, text, texts } from './existing.ts'
-import { arn, parseArn } from './identifiers.ts'
+import { all, existing, text, texts } from '../existing.ts'
+import { arn, parseArn } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 import { placesOf } from './places.ts'
 import { invalid, missing, subnetGroupType } from './rds-checks.ts'

@@ -1,6 +1,6 @@
 // The log groups that databases write into; a group that is missing is made by the writer, without tags or key.
-import { existing, texts } from './existing.ts'
-import { arn } from './identifiers.ts'
+import { existing, texts } from '../existing.ts'
+import { arn } from '../identifiers.ts'
 import type { Around, Properties } from './kind.ts'
 
 const type = 'AWS::Logs::LogGroup'

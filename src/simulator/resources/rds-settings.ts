@@ -1,5 +1,5 @@
 // What RDS checks of the settings beside the database itself: windows, exported logs, monitoring.
-import { texts, text } from './existing.ts'
+import { texts, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import type { Around, Properties } from './kind.ts'
 import { invalid } from './rds-checks.ts'

@@ -1,7 +1,7 @@
 // RDS instances: databases of their own, and the members of Aurora clusters.
 import { define } from './define.ts'
-import { all, existing, isOwn, text } from './existing.ts'
-import { arn, derived, derivedWord } from './identifiers.ts'
+import { all, existing, isOwn, text } from '../existing.ts'
+import { arn, derived, derivedWord } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 import { requireEngine } from './rds-cluster-kinds.ts'

@@ -1,6 +1,6 @@
 // Whether a function in a VPC can reach the services that its role lets it call.
 import type { Around } from './kind.ts'
-import { all, existing, list, record, text, texts } from './existing.ts'
+import { all, existing, list, record, text, texts } from '../existing.ts'
 import { roleName } from './iam.ts'
 
 /** What AWS's own policies for functions allow. */

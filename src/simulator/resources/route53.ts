@@ -1,7 +1,7 @@
 // Route 53: zones, records, health checks. Global, and its names need not be unique.
 import { define, serviceError } from './define.ts'
-import { all, existing, isOwn, record, text } from './existing.ts'
-import { derived, derivedWord, fresh, uuid } from './identifiers.ts'
+import { all, existing, isOwn, record, text } from '../existing.ts'
+import { derived, derivedWord, fresh, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const dot = (name: string): string => (name.endsWith('.') ? name : `${name}.`)

@@ -1,10 +1,10 @@
 // How traffic leaves a subnet: route tables, endpoints, peering; gateways are beside.
 import { define, refused, serviceError } from './define.ts'
 import { ec2Arn, inUse, requireEc2, requireVpc } from './ec2.ts'
-import { all, existing, text, texts } from './existing.ts'
+import { all, existing, text, texts } from '../existing.ts'
 import { overlap } from './addresses.ts'
 import { gatewayOf } from './gateways.ts'
-import { derived, ec2Id } from './identifiers.ts'
+import { derived, ec2Id } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const requireRouteTable = (around: Around, id: unknown): void =>

@@ -1,6 +1,6 @@
 // S3 buckets as CloudFormation makes them; what is in them is in `cloud.buckets`.
 import { define, refused, serviceError } from './define.ts'
-import { existing, isOwn, list, record, text } from './existing.ts'
+import { existing, isOwn, list, record, text } from '../existing.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { requireKey } from './kms.ts'
 import { arrivedBy } from '../replicas.ts'

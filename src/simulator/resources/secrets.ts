@@ -1,10 +1,10 @@
 // What CloudFormation does to a secret that is not its own: connects it to a database, and has it rotated.
-import { arnIn, secretOf } from '../services/secretsmanager.ts'
 import type { Resource, Secret } from '../state.ts'
 import { define, refused, serviceError } from './define.ts'
-import { all, existing, record, text } from './existing.ts'
-import { parseArn } from './identifiers.ts'
+import { all, existing, record, text } from '../existing.ts'
+import { parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
+import { arnIn, secretOf } from '../secrets.ts'
 
 const attachmentType = 'AWS::SecretsManager::SecretTargetAttachment'
 const functionType = 'AWS::Lambda::Function'

@@ -1,8 +1,8 @@
 // Final snapshots: what stays of a database or cache when its policy, or the default of its type, asks for one.
 // They belong to no stack; nothing but a person removes them, and they cost.
 import { define } from './define.ts'
-import { existing, text } from './existing.ts'
-import { arn, derivedWord, fresh } from './identifiers.ts'
+import { existing, text } from '../existing.ts'
+import { arn, derivedWord, fresh } from '../identifiers.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
 
 /** Type of what is deleted → type and ARN prefix of its snapshot. CloudFormation has no types for snapshots. */

@@ -1,7 +1,7 @@
 // Systems Manager: parameters and documents.
 import { define, refused, serviceError } from './define.ts'
-import { record, text } from './existing.ts'
-import { arn } from './identifiers.ts'
+import { record, text } from '../existing.ts'
+import { arn } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 
 /** A document is an object, or text that holds one. */

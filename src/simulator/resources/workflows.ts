@@ -1,8 +1,8 @@
 // What starts and watches things: state machines, schedules, Config rules, X-Ray groups.
 import { define, serviceError } from './define.ts'
-import { all, existing, list, others, record, text } from './existing.ts'
+import { all, existing, list, others, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
-import { arn, derivedWord, fresh, parseArn } from './identifiers.ts'
+import { arn, derivedWord, fresh, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 import { actionsOf } from './reach.ts'
 import type { Resource } from '../state.ts'

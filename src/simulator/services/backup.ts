@@ -7,9 +7,9 @@ import {
 
 import type { Answers } from '../answer.ts'
 import { recoveryPointType, restoreJobType, vaultArn } from '../resources/backup.ts'
-import { all, existing, text } from '../resources/existing.ts'
+import { all, existing, text } from '../existing.ts'
 import { page } from './pages.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 /** AWS Backup, by command. */
 export const answers: Answers = {

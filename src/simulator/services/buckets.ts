@@ -2,9 +2,9 @@
 import { NoSuchBucket } from '@aws-sdk/client-s3'
 
 import { Refusal, type Call } from '../answer.ts'
-import { derived, fresh } from '../resources/identifiers.ts'
+import { derived, fresh } from '../identifiers.ts'
 import { account, type Bucket, type ObjectVersion } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 interface InBucket {
   Bucket: string | undefined

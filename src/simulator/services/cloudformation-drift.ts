@@ -2,7 +2,7 @@
 import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import type { Answers } from '../answer.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import { seconds } from '../stacks/pace.ts'
 import { invalid } from '../stacks/template.ts'
 import { schedule } from '../tasks.ts'

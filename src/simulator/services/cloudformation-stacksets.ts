@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-cloudformation'
 import { isDeepStrictEqual } from 'node:util'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import { definitionFrom, type DefinitionInput } from '../stacks/definition.ts'
 import { invalid } from '../stacks/template.ts'
 import { definitionOf } from '../stacks/work.ts'

@@ -2,8 +2,8 @@
 import type { DescribeAlarmsCommandInput, GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
-import { measure, type Query } from '../metrics.ts'
-import { all, list, text } from '../resources/existing.ts'
+import { measure, type Query } from '../data/metrics.ts'
+import { all, list, text } from '../existing.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { page } from './pages.ts'
 

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { read, tableIn, write, type Attributes } from '../items.ts'
-import { list, record, text } from '../resources/existing.ts'
+import { read, tableIn, write, type Attributes } from '../data/items.ts'
+import { list, record, text } from '../existing.ts'
 import type { Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 function required({ cloud, region }: Call, name = ''): Resource {
   const table = tableIn(cloud, region, name)

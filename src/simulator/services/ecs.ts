@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-ecs'
 
 import type { Answers, Call } from '../answer.ts'
-import { serviceIn, stopsOf, type Task, tasksOf, wantedOf } from '../containers.ts'
-import { become, between } from '../databases.ts'
-import { all, existing } from '../resources/existing.ts'
+import { serviceIn, stopsOf, type Task, tasksOf, wantedOf } from '../data/containers.ts'
+import { become, between } from '../data/databases.ts'
+import { all, existing } from '../existing.ts'
 import type { Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { page } from './pages.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 import { date } from './shape.ts'
 
 /** From the call until a task is gone, from there until the next one runs, and until the balancer trusts it, ms [?]. */

@@ -11,13 +11,13 @@ import {
 } from '@aws-sdk/client-elasticache'
 
 import type { Answers, Call } from '../answer.ts'
-import { cachesOf, type CacheEvent, groupIn, loseKeys, nameOf, shardsIn } from '../caches.ts'
-import { become, between } from '../databases.ts'
-import { text, texts } from '../resources/existing.ts'
+import { cachesOf, type CacheEvent, groupIn, loseKeys, nameOf, shardsIn } from '../data/caches.ts'
+import { become, between } from '../data/databases.ts'
+import { text, texts } from '../existing.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { page } from './pages.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 import { date } from './shape.ts'
 
 /** ms; the sources stand in SPEC.md. */

@@ -6,14 +6,14 @@ import {
 } from '@aws-sdk/client-eventbridge'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
-import { type BusEvent, busIn, lagOf, take } from '../buses.ts'
+import { type BusEvent, busIn, lagOf, take } from '../data/buses.ts'
 import { isGone } from '../endpoints.ts'
-import { isHealthy } from '../health.ts'
-import { all, existing, record, text } from '../resources/existing.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
+import { isHealthy } from '../data/health.ts'
+import { all, existing, record, text } from '../existing.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import { account } from '../state.ts'
 import { wholeSeconds } from './buckets.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 /** Entries in one call, by EventBridge's limit. */
 const largest = 10

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-iam'
 
 import type { Answers, Call } from '../answer.ts'
-import { existing } from '../resources/existing.ts'
+import { existing } from '../existing.ts'
 import { serviceLinkedRoleName } from '../resources/iam.ts'
-import { derivedWord } from '../resources/identifiers.ts'
+import { derivedWord } from '../identifiers.ts'
 import { account, type Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 const type = 'AWS::IAM::ServiceLinkedRole'
 

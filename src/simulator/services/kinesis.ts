@@ -11,10 +11,10 @@ import {
 import { createHash } from 'node:crypto'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
-import { existing, record, text } from '../resources/existing.ts'
-import { fresh } from '../resources/identifiers.ts'
+import { existing, record, text } from '../existing.ts'
+import { fresh } from '../identifiers.ts'
 import { account, type Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 /** One record in a stream. */
 export interface StreamRecord {

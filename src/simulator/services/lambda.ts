@@ -8,9 +8,9 @@ import type {
 } from '@aws-sdk/client-lambda'
 
 import { Refusal, Until, type Answers, type Call } from '../answer.ts'
-import { answerHttp, concurrencyOf, environmentOf, functionBy, requireConcurrency } from '../functions.ts'
+import { answerHttp, concurrencyOf, environmentOf, functionBy, requireConcurrency } from '../data/functions.ts'
 import { answerProbe, FunctionError } from '../stand-ins/probe-function.ts'
-import { all, record, text } from '../resources/existing.ts'
+import { all, record, text } from '../existing.ts'
 import { quotaOf, type Resource } from '../state.ts'
 
 function required({ cloud, region }: Call, reference: string | undefined): Resource {

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs'
 
 import { type Answers, type Call, Refusal } from '../answer.ts'
-import { linesOf } from '../buses.ts'
-import { all, existing, text } from '../resources/existing.ts'
+import { linesOf } from '../data/buses.ts'
+import { all, existing, text } from '../existing.ts'
 import type { Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 import { page } from './pages.ts'
 
 const type = 'AWS::Logs::LogGroup'

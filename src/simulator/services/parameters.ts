@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-ssm'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { existing, keyOf, text } from '../resources/existing.ts'
+import { existing, keyOf, text } from '../existing.ts'
 import { kindOf } from '../resources/lifecycle.ts'
 import type { Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 import { tagsOf } from './shape.ts'
 
 const type = 'AWS::SSM::Parameter'

@@ -13,8 +13,8 @@ import {
   isFollower,
   membersIn,
   tell,
-} from '../databases.ts'
-import { text } from '../resources/existing.ts'
+} from '../data/databases.ts'
+import { text } from '../existing.ts'
 import { isAurora } from '../resources/rds-engines.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'

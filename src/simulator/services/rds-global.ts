@@ -17,10 +17,10 @@ import {
   membersIn,
   storeOf,
   tell,
-} from '../databases.ts'
-import { record, text, texts } from '../resources/existing.ts'
+} from '../data/databases.ts'
+import { record, text, texts } from '../existing.ts'
 import { clusterBy, leave, membersOf } from '../resources/rds-global.ts'
-import type { SqlRow } from '../sql.ts'
+import type { SqlRow } from '../data/sql.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 

@@ -7,10 +7,10 @@ import type {
 } from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { arnOf, become, clusterOf, databasesOf, instanceOf, membersIn, storeOf, types } from '../databases.ts'
-import { text } from '../resources/existing.ts'
+import { arnOf, become, clusterOf, databasesOf, instanceOf, membersIn, storeOf, types } from '../data/databases.ts'
+import { text } from '../existing.ts'
 import { globalOf } from '../resources/rds-global.ts'
-import type { SqlStore } from '../sql.ts'
+import type { SqlStore } from '../data/sql.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule, type Handler } from '../tasks.ts'
 import { tagsOf } from './shape.ts'

@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { arnOf, clusterOf, globalBy, instanceOf, isFollower, membersIn, types } from '../databases.ts'
-import { all, record, text, texts } from '../resources/existing.ts'
+import { arnOf, clusterOf, globalBy, instanceOf, isFollower, membersIn, types } from '../data/databases.ts'
+import { all, record, text, texts } from '../existing.ts'
 import { isAurora } from '../resources/rds-engines.ts'
 import { clusterBy, globalOf, membersOf } from '../resources/rds-global.ts'
 import type { Cloud, Resource } from '../state.ts'

@@ -2,8 +2,8 @@
 import type { DescribeOrderableDBInstanceOptionsCommandInput } from '@aws-sdk/client-rds'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { types } from '../databases.ts'
-import { all } from '../resources/existing.ts'
+import { types } from '../data/databases.ts'
+import { all } from '../existing.ts'
 import { quotaOf } from '../state.ts'
 import { isAurora, isOffered } from '../resources/rds-engines.ts'
 import { failovers } from './rds-failovers.ts'

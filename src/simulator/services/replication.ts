@@ -2,7 +2,7 @@
 import type { GetBucketReplicationCommandInput } from '@aws-sdk/client-s3'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { existing, list, record, text } from '../resources/existing.ts'
+import { existing, list, record, text } from '../existing.ts'
 import type { Properties } from '../resources/kind.ts'
 import { replicaLag } from '../replicas.ts'
 import type { Bucket, Cloud, ObjectVersion, Resource } from '../state.ts'

@@ -11,10 +11,10 @@ import {
 
 import type { Answers, Call } from '../answer.ts'
 import { zoneBy } from '../endpoints.ts'
-import { answerName, configOf, invert, isEndpointWell } from '../health.ts'
-import { existing, text, texts } from '../resources/existing.ts'
+import { answerName, configOf, invert, isEndpointWell } from '../data/health.ts'
+import { existing, text, texts } from '../existing.ts'
 import type { Resource } from '../state.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 /** The regions from which Route 53 looks, two checkers in each. */
 const places = [

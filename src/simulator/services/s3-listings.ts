@@ -17,7 +17,7 @@ import type { ObjectVersion } from '../state.ts'
 import { bucketOf, bytesOf, isMarker, newest, wholeSeconds } from './buckets.ts'
 import { page } from './pages.ts'
 import { answers as replication } from './replication.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 const pageSize = 1000
 

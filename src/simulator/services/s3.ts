@@ -14,12 +14,12 @@ import {
 import { type Answers, type Call, Refusal } from '../answer.ts'
 import { isGone } from '../endpoints.ts'
 import { arrivedBy, held } from '../replicas.ts'
-import { existing, list, record } from '../resources/existing.ts'
+import { existing, list, record } from '../existing.ts'
 import type { Bucket, Cloud, ObjectVersion } from '../state.ts'
 import { add, bucketOf, bytesOf, isMarker, newest, wholeSeconds } from './buckets.ts'
 import { recall, replicate, statusOf } from './replication.ts'
 import { answers as listings } from './s3-listings.ts'
-import { said } from './said.ts'
+import { said } from '../said.ts'
 
 const preconditionFailed = (): Refusal =>
   new Refusal('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412)

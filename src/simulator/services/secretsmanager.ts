@@ -13,12 +13,12 @@ import {
   type StopReplicationToReplicaCommandInput,
 } from '@aws-sdk/client-secrets-manager'
 
-import type { Region } from '../../lib/core/model.ts'
 import type { Answers, Call } from '../answer.ts'
-import { arn, derived, fresh, uuid } from '../resources/identifiers.ts'
-import type { Cloud, Secret } from '../state.ts'
-import { said } from './said.ts'
+import { arn, derived, fresh, uuid } from '../identifiers.ts'
+import type { Secret } from '../state.ts'
+import { said } from '../said.ts'
 import { date, listed, tagsOf } from './shape.ts'
+import { arnIn, isGone, isThere, secretOf } from '../secrets.ts'
 
 /** How long a replica takes to be there [typical], ms. */
 const replication = 4_000
@@ -30,36 +30,6 @@ const marked = "You can't perform this operation on the secret because it was ma
 const replica = "Operation not permitted on a replica secret. Call must be made in primary secret's region."
 const noReplica = 'Operation only permitted on a replica secret.'
 const taken = "You can't create this secret because a secret with this name is already scheduled for deletion."
-
-const isGone = ({ now }: Cloud, { deletion }: Secret): boolean => deletion !== undefined && deletion.goneAt <= now
-
-/** Its replica in a region, once it is there. */
-const isThere = ({ now }: Cloud, { replicas }: Secret, region: Region): boolean => {
-  const replica = replicas[region]
-  return replica !== undefined && replica.failed !== true && replica.readyAt <= now
-}
-
-/**
- * A secret as a region sees it, its own or a replica, by name or ARN; also one that waits for its deletion.
- * Undefined when there is none.
- */
-export function secretOf(cloud: Cloud, region: Region, id: string): Secret | undefined {
-  return Object.values(cloud.secrets).find(
-    (secret) =>
-      (id === secret.name || id === arnIn(secret, region)) &&
-      !isGone(cloud, secret) &&
-      (secret.region === region || isThere(cloud, secret, region)),
-  )
-}
-
-/** The SecretString that a region reads, by name or ARN; undefined where none can be read. */
-export function secretValue(cloud: Cloud, region: Region, id: string): string | undefined {
-  const secret = secretOf(cloud, region, id)
-  return secret?.deletion === undefined ? secret?.value : undefined
-}
-
-/** The ARN of the secret or of its replica in a region: they differ in the region alone. */
-export const arnIn = ({ arn, region: home }: Secret, region: Region): string => arn.replace(`:${home}:`, `:${region}:`)
 
 function required(call: Call, id = ''): Secret {
   const secret = secretOf(call.cloud, call.region, id)

@@ -1,6 +1,6 @@
 // SNS, as runbooks use it: what a topic was told is kept with it, where tests can read it.
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { existing } from '../resources/existing.ts'
+import { existing } from '../existing.ts'
 
 /** SNS, by command. */
 export const answers: Answers = {

@@ -14,8 +14,8 @@ import { createHash } from 'node:crypto'
 import type { Answers, Call } from '../answer.ts'
 import { executionsOf, isOver, type Execution, type StepRun } from '../automation/execution.ts'
 import { documentBy, start } from '../automation/start.ts'
-import { text } from '../resources/existing.ts'
-import { said } from './said.ts'
+import { text } from '../existing.ts'
+import { said } from '../said.ts'
 import { date } from './shape.ts'
 
 function required({ cloud, region }: Call, id = ''): Execution {

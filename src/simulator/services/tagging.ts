@@ -2,11 +2,11 @@
 import { type GetResourcesCommandInput, InvalidParameterException } from '@aws-sdk/client-resource-groups-tagging-api'
 
 import type { Answers, Call } from '../answer.ts'
-import { isExpired } from '../resources/existing.ts'
+import { isExpired } from '../existing.ts'
 import { isKnown, kindOf } from '../resources/lifecycle.ts'
 import { page } from './pages.ts'
-import { said } from './said.ts'
-import { arnIn } from './secretsmanager.ts'
+import { said } from '../said.ts'
+import { arnIn } from '../secrets.ts'
 
 interface Tagged {
   arn: string

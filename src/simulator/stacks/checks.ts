@@ -1,7 +1,7 @@
 // Hooks, and the checks that AWS makes before a deployment: they say no, and tell the reason in DescribeEvents only.
 import type { Moment } from '../answer.ts'
 import { strike } from '../faults.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import type { Stack } from '../state.ts'
 import { occasionOf } from './pace.ts'
 import { bodyOf } from './template.ts'

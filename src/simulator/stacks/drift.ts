@@ -1,9 +1,9 @@
 // Drift: what a stack made is gone, or is no longer as the stack left it. Nested stacks have their own looks.
 import { isDeepStrictEqual } from 'node:util'
 
-import { concurrencyOf } from '../functions.ts'
-import { configOf } from '../health.ts'
-import { logicalIdTag, record, text } from '../resources/existing.ts'
+import { concurrencyOf } from '../data/functions.ts'
+import { configOf } from '../data/health.ts'
+import { logicalIdTag, record, text } from '../existing.ts'
 import type { Cloud, Resource, Stack, StackResource } from '../state.ts'
 import type { Handler } from '../tasks.ts'
 

@@ -1,5 +1,5 @@
 // The events of a stack: what happened to the stack itself and to each resource, in order.
-import { derived, fresh, uuid } from '../resources/identifiers.ts'
+import { derived, fresh, uuid } from '../identifiers.ts'
 import type { Cloud, Stack, StackResource } from '../state.ts'
 import { isNested } from './work.ts'
 

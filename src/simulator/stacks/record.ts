@@ -1,6 +1,6 @@
 // Stacks by name, ARN and kinship, and the birth of a new one.
 import type { Region } from '../../lib/core/model.ts'
-import { arn, fresh, uuid } from '../resources/identifiers.ts'
+import { arn, fresh, uuid } from '../identifiers.ts'
 import type { Cloud, Stack } from '../state.ts'
 import type { Definition } from './work.ts'
 

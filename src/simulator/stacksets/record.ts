@@ -1,7 +1,7 @@
 // Stack sets by name or id, their operations and instances, and the errors that name them.
 import { Refusal, type Call } from '../answer.ts'
 import type { Operation, StackInstance, StackSet } from '../state.ts'
-import { arn } from '../resources/identifiers.ts'
+import { arn } from '../identifiers.ts'
 
 export const setArn = ({ id, region }: StackSet): string => arn('cloudformation', region, `stackset/${id}`)
 

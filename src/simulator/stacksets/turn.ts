@@ -1,6 +1,6 @@
 // One instance's turn in an operation: what is done to its stack, and what its end means.
 import type { Cloud, Operation, OperationResult, Stack, StackInstance, StackSet } from '../state.ts'
-import { fresh, uuid } from '../resources/identifiers.ts'
+import { fresh, uuid } from '../identifiers.ts'
 import { beginDelete, beginUpdate, createStack } from '../stacks/begin.ts'
 import { checkUpdate } from '../stacks/definition.ts'
 import { reasonOf } from '../stacks/reasons.ts'

@@ -1,11 +1,11 @@
 // Where the probe function writes: simulated databases, caches and file systems, each with its truth about outages.
 import type { Call } from '../answer.ts'
-import { groupAt, keysOf, shardOutage } from '../caches.ts'
-import { cutAt, instanceOf, outageAt, storeOf, takesWrites } from '../databases.ts'
-import { fileOutage, filesOf } from '../files.ts'
-import { environmentOf } from '../functions.ts'
-import { all, existing, list, text } from '../resources/existing.ts'
-import { execute } from '../sql.ts'
+import { groupAt, keysOf, shardOutage } from '../data/caches.ts'
+import { cutAt, instanceOf, outageAt, storeOf, takesWrites } from '../data/databases.ts'
+import { fileOutage, filesOf } from '../data/files.ts'
+import { environmentOf } from '../data/functions.ts'
+import { all, existing, list, text } from '../existing.ts'
+import { execute } from '../data/sql.ts'
 import type { Cloud, Resource } from '../state.ts'
 
 /** One number of one writer of one drill. */

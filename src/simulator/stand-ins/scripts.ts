@@ -1,14 +1,11 @@
 // What the scripts inside our runbooks do, as rules of the simulator, which runs no Python. Each is known by the digest of
 // its text, so that a changed script fails until its rule is looked at; test/recovery runs the scripts themselves.
 import type { Value } from '../../lib/core/model.ts'
-import { list, record, text } from '../resources/existing.ts'
-import type { Api } from '../automation/actions.ts'
-import { deadManScripts } from '../automation/dead-man.ts'
+import { list, record, text } from '../existing.ts'
+import type { Api, Script, Scripts } from '../automation/script.ts'
+import { deadManScripts } from './dead-man.ts'
 
 type Payload = Record<string, Value>
-
-/** Gives what the script returns, `later` while it would sleep and look again; throws what it raises. */
-export type Script = (payload: Payload, api: Api) => Payload | 'later'
 
 interface Global {
   status: string
@@ -95,8 +92,8 @@ const replicate: Script = ({ secret, home, peer }, api) => {
   return { Replica: 'made' }
 }
 
-/** By the first twelve digits of the SHA-256 of the text without its last line break. */
-export const scripts: Record<string, Script> = {
+/** All of them, the dead man's included. */
+export const scripts: Scripts = {
   '46f4b4a7c54d': checkDatabase,
   '1c7ff4dff35b': checkTable,
   '3cffd70500b7': checkWriter,

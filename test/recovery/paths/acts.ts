@@ -1,6 +1,6 @@
 // What somebody does to the deployed system, or what happens to it, around an execution.
-import { configOf, isEndpointWell } from '../../../src/simulator/health.ts'
-import { all } from '../../../src/simulator/resources/existing.ts'
+import { configOf, isEndpointWell } from '../../../src/simulator/data/health.ts'
+import { all } from '../../../src/simulator/existing.ts'
 import { east, minute, pass, west, writers, type Place } from './place.ts'
 
 export const invert = ({ call, value }: Place, check: 'Primary' | 'Failover', Inverted: boolean): void =>

@@ -2,7 +2,7 @@
 import { advance } from '../../../src/simulator/advance.ts'
 import type { Moment } from '../../../src/simulator/answer.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
-import { watch } from '../../../src/simulator/health.ts'
+import { watch } from '../../../src/simulator/data/health.ts'
 import { answers } from '../../../src/simulator/services/index.ts'
 import type { Cloud } from '../../../src/simulator/state.ts'
 

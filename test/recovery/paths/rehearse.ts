@@ -1,7 +1,7 @@
 // Every way of a deployed document, executed: it must go as its document says, and end with a world that is in order.
 import { expect } from 'vitest'
 import { contentOf, documentBy } from '../../../src/simulator/automation/start.ts'
-import { all } from '../../../src/simulator/resources/existing.ts'
+import { all } from '../../../src/simulator/existing.ts'
 import type { Cloud } from '../../../src/simulator/state.ts'
 import type { Content } from '../documents.ts'
 import { changes, type Way } from '../graph.ts'

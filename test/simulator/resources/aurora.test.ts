@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { existing } from '../../../src/simulator/resources/existing.ts'
+import { existing } from '../../../src/simulator/existing.ts'
 import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { aurora, follower, globalDatabase, member, multiAz, withDatabaseNetwork } from './databases.ts'
 import { cloudAtStart, region } from './region.ts'

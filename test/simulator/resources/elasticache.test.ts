@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { existing } from '../../../src/simulator/resources/existing.ts'
+import { existing } from '../../../src/simulator/existing.ts'
 import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { withDatabaseNetwork } from './databases.ts'
 import { cloudAtStart } from './region.ts'

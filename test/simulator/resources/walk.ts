@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { nestedOverhead, usualOf } from '../../../src/lib/core/durations.ts'
 import type { Region, Value } from '../../../src/lib/core/model.ts'
-import { record, text } from '../../../src/simulator/resources/existing.ts'
+import { record, text } from '../../../src/simulator/existing.ts'
 import type { Properties } from '../../../src/simulator/resources/kind.ts'
 import { create, removable, remove } from '../../../src/simulator/resources/lifecycle.ts'
 import type { Cloud } from '../../../src/simulator/state.ts'

@@ -14,9 +14,10 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { expect, test } from 'vitest'
 
-import { answers, secretOf, secretValue } from '../../../src/simulator/services/secretsmanager.ts'
+import { answers } from '../../../src/simulator/services/secretsmanager.ts'
 import { cloudAtStart } from '../resources/region.ts'
 import { client } from './clients.ts'
+import { secretOf, secretValue } from '../../../src/simulator/secrets.ts'
 
 const id = 'dr/records/pr123/database'
 const ClientRequestToken = '0d9f1c1e-0000-4000-8000-000000000001'

@@ -1,7 +1,7 @@
 // The SQL that our functions and probes speak, and what an answer of the Data API proves about a row.
 import { describe, expect, test } from 'vitest'
 import { outcomeOf } from '../../../src/lib/drill/probes/sql.ts'
-import { execute, SqlError, type SqlStore } from '../../../src/simulator/sql.ts'
+import { execute, SqlError, type SqlStore } from '../../../src/simulator/data/sql.ts'
 
 const fresh = () => {
   const store: SqlStore = { tables: {} }

@@ -1,7 +1,7 @@
 // What is true of containers at a moment: which tasks of a service run, where, and whether one of them answers.
-import { all, existing, list, record, text, texts } from './resources/existing.ts'
-import { arn, derived } from './resources/identifiers.ts'
-import type { Cloud, Resource } from './state.ts'
+import { all, existing, list, record, text, texts } from '../existing.ts'
+import { arn, derived } from '../identifiers.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 /** A task that was stopped, and the one in its place; all times in virtual ms and known from the start. */
 export interface Stop {

@@ -1,6 +1,6 @@
 // What is true of shared files: which are there, and when a file system really took none.
 import type { Outage } from './databases.ts'
-import type { Cloud, Resource } from './state.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 /** The ground truth of file systems. Only tests put outages here: no call of ours makes one. */
 export interface Files {

@@ -1,9 +1,9 @@
 // What is true of caches at a moment: whether a shard takes writes, which keys it holds, and which a failover lost.
-import { replicationGroupType } from './resources/elasticache.ts'
-import { all, existing, record, text, texts } from './resources/existing.ts'
-import type { Region } from '../lib/core/model.ts'
+import { replicationGroupType } from '../resources/elasticache.ts'
+import { all, existing, record, text, texts } from '../existing.ts'
+import type { Region } from '../../lib/core/model.ts'
 import type { Outage } from './databases.ts'
-import type { Cloud, Resource } from './state.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 /** The ground truth of caches: what drills are measured against. */
 export interface Caches {

@@ -1,7 +1,7 @@
 // Looks resources up in the simulated cloud; what has passed its waiting period counts as gone.
-import type { Value } from '../../lib/core/model.ts'
-import type { Cloud, Resource } from '../state.ts'
-import type { Around, Kind, Properties } from './kind.ts'
+import type { Value } from '../lib/core/model.ts'
+import type { Cloud, Resource } from './state.ts'
+import type { Around, Kind, Properties } from './resources/kind.ts'
 
 /** The tag by which CloudFormation marks what a logical id made. */
 export const logicalIdTag = 'aws:cloudformation:logical-id'

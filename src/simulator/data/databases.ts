@@ -1,10 +1,10 @@
 // What is true of databases at a moment: which cluster writes, whether it takes writes, how far a follower is behind.
 // Every service that answers about databases asks here, and tests read the truth from the same place.
-import { existing, text } from './resources/existing.ts'
-import { derived } from './resources/identifiers.ts'
-import { clusterArn, globalOf, membersOf } from './resources/rds-global.ts'
-import type { Region } from '../lib/core/model.ts'
-import type { Cloud, Resource } from './state.ts'
+import { existing, text } from '../existing.ts'
+import { derived } from '../identifiers.ts'
+import { clusterArn, globalOf, membersOf } from '../resources/rds-global.ts'
+import type { Region } from '../../lib/core/model.ts'
+import type { Cloud, Resource } from '../state.ts'
 import type { SqlRow, SqlStore } from './sql.ts'
 
 /** The ground truth of databases: what drills are measured against. */

@@ -1,7 +1,6 @@
 // What the scripts of the dead man's runbook do, as rules of the simulator.
-import { list, record, text, texts } from '../resources/existing.ts'
-import type { Api } from './actions.ts'
-import type { Script } from '../stand-ins/scripts.ts'
+import { list, record, text, texts } from '../existing.ts'
+import type { Api, Script, Scripts } from '../automation/script.ts'
 
 /** What the parameter of a drill holds; nothing where there is none. */
 function heldIn(api: Api, lock: unknown): Record<string, unknown> {
@@ -51,7 +50,7 @@ const verify: Script = ({ check }, api) => {
 }
 
 /** By the digests of their texts, as in `scripts`. */
-export const deadManScripts: Record<string, Script> = {
+export const deadManScripts: Scripts = {
   ebeb6f2b2dee: look,
   '7d774b0ddaee': hold,
   '616fa7fa401b': allow,

@@ -1,9 +1,9 @@
 // What our functions behind an HTTP API do when they are asked, by what their environment says they are: the same answers
 // as the real ones in cfn/functions give, over the simulated stores.
-import { Refusal, type Call } from './answer.ts'
-import { all, existing, list, record, text } from './resources/existing.ts'
-import { runStatement } from './services/rds-data.ts'
-import type { Cloud, Resource } from './state.ts'
+import { Refusal, type Call } from '../answer.ts'
+import { all, existing, list, record, text } from '../existing.ts'
+import { runStatement } from './statements.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 const type = 'AWS::Lambda::Function'
 

@@ -1,8 +1,8 @@
 // Ids, names and ARNs in the shapes that AWS gives them, repeatable from run to run.
 import { createHash } from 'node:crypto'
 
-import { account, type Cloud } from '../state.ts'
-import type { Around } from './kind.ts'
+import { account, type Cloud } from './state.ts'
+import type { Around } from './resources/kind.ts'
 
 const digits = (seed: string): string => createHash('sha256').update(seed).digest('hex')
 

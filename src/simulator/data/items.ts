@@ -1,10 +1,10 @@
 // Items of global tables: each write is kept with its region and time, so that what a region sees at a moment, and what
 // would be lost with the other, can be worked out. The last writer wins.
-import type { Region } from '../lib/core/model.ts'
-import type { Moment } from './answer.ts'
-import { goneSince } from './endpoints.ts'
-import { existing } from './resources/existing.ts'
-import type { Cloud, Resource } from './state.ts'
+import type { Region } from '../../lib/core/model.ts'
+import type { Moment } from '../answer.ts'
+import { goneSince } from '../endpoints.ts'
+import { existing } from '../existing.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 export type Attributes = Record<string, Record<string, unknown>>
 

@@ -1,12 +1,12 @@
 // Events on buses: rules send them on to other buses and into log groups. Each line of a log is kept with the times of
 // its way, so that what a region holds at a moment, and what would be lost with the other, can be worked out.
-import type { Region } from '../lib/core/model.ts'
-import type { Moment } from './answer.ts'
-import { goneSince } from './endpoints.ts'
-import { all, existing, list, record, text } from './resources/existing.ts'
-import type { Properties } from './resources/kind.ts'
-import { parseArn } from './resources/identifiers.ts'
-import { account, type Cloud, type Resource } from './state.ts'
+import type { Region } from '../../lib/core/model.ts'
+import type { Moment } from '../answer.ts'
+import { goneSince } from '../endpoints.ts'
+import { all, existing, list, record, text } from '../existing.ts'
+import type { Properties } from '../resources/kind.ts'
+import { parseArn } from '../identifiers.ts'
+import { account, type Cloud, type Resource } from '../state.ts'
 
 /** An event as rules see it. */
 export interface BusEvent {

@@ -1,10 +1,10 @@
 // The metrics of the simulated account: what follows from its state at a moment, and idle values for the rest.
 import { clusterOf, isFollower, lagOf, membersIn } from './databases.ts'
 import { isHealthy, type Turn } from './health.ts'
-import { all, existing, list, record, text } from './resources/existing.ts'
+import { all, existing, list, record, text } from '../existing.ts'
 import { tableIn, usualLag, writesIn } from './items.ts'
-import { clusterArn, globalOf } from './resources/rds-global.ts'
-import type { Cloud, ObjectVersion } from './state.ts'
+import { clusterArn, globalOf } from '../resources/rds-global.ts'
+import type { Cloud, ObjectVersion } from '../state.ts'
 
 export interface Query {
   region: string

@@ -1,10 +1,10 @@
 // Route 53's health checks and the answers that follow from them. A check asks its endpoint at even intervals; what it
 // sees is kept as turns, so that its verdict at any moment can be worked out without a task per question.
-import type { Moment } from './answer.ts'
-import { ask } from './endpoints.ts'
-import { all, looking, record, text, texts } from './resources/existing.ts'
-import { derived } from './resources/identifiers.ts'
-import type { Cloud, Resource } from './state.ts'
+import type { Moment } from '../answer.ts'
+import { ask } from '../endpoints.ts'
+import { all, looking, record, text, texts } from '../existing.ts'
+import { derived } from '../identifiers.ts'
+import type { Cloud, Resource } from '../state.ts'
 
 const type = 'AWS::Route53::HealthCheck'
 
