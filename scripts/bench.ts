@@ -11,12 +11,12 @@ import temporary from '../test/temporary.ts'
 import { followed, said } from '../test/simulation/polls.ts'
 import { deployed, prepared, shipped, shippedSystems, type Subject } from '../test/simulation/scenarios.ts'
 import type { Report } from '../src/lib/core/events.ts'
-import type { Cloud } from '../src/simulator/state.ts'
+import type { Cloud } from '../src/simulator/index.ts'
 import { loadSystem } from '../src/lib/load/system.ts'
 import { deploy } from '../src/lib/runs/deploy.ts'
 import { destroy } from '../src/lib/runs/destroy.ts'
 import { planned } from '../src/lib/runs/planned.ts'
-import { ruleFindings } from '../src/lib/rules/validate.ts'
+import { ruleFindings } from '../src/lib/load/validate.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (name: string, value: string): void => void process.stdout.write(`${name.padEnd(44)} ${value}\n`)

@@ -9,7 +9,7 @@ import type { Scale, System, Target } from '../src/lib/core/model.ts'
 import { loadSystem, systemNames } from '../src/lib/load/system.ts'
 import { type Artifact, packageSystem, packageTemplate } from '../src/lib/templates/package.ts'
 import { resolveSystem } from '../src/lib/templates/resolve.ts'
-import { ruleFindings, schemaFindings, type Finding } from '../src/lib/rules/validate.ts'
+import { ruleFindings, schemaFindings, type Finding } from '../src/lib/load/validate.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = join(root, 'cfn')

@@ -32,12 +32,8 @@ const files = [...new Set(listed.trim().split('\n'))].flatMap((path) => {
 type File = (typeof files)[number]
 const code = files.filter(({ path }) => /\.(ts|mjs|js)$/.test(path))
 const source = code.filter(({ path }) => path.startsWith('src/'))
-const product = source.filter(({ path }) => !path.startsWith('src/lib/simulator/'))
+const product = source.filter(({ path }) => !path.startsWith('src/simulator/'))
 const lines = ({ text }: File): number => text.split('\n').length - 1
-
-/** Files under `from` that import something matching `what`, types included. */
-const importing = (from: (path: string) => boolean, what: RegExp, among = source): string[] =>
-  among.filter(({ path, text }) => from(path) && what.test(text)).map(({ path }) => path)
 
 const holding = (among: File[], what: RegExp): string[] =>
   among.filter(({ text }) => what.test(text)).map(({ path }) => path)
@@ -47,12 +43,6 @@ const under =
     folders.some((folder) => path.startsWith(folder))
 
 describe('files', () => {
-  test('no source file is longer than 250 lines', () => {
-    expect(code.filter((file) => !file.path.startsWith('test/') && lines(file) > 250).map(({ path }) => path)).toEqual(
-      [],
-    )
-  })
-
   test('most source files are under 100 lines', () => {
     const short = source.filter((file) => lines(file) < 100).length
     expect(short / source.length).toBeGreaterThan(0.5)
@@ -87,60 +77,42 @@ describe('files', () => {
   })
 })
 
-describe('layers', () => {
-  test('only adapters and the simulator speak the language of the AWS SDK', () => {
-    const others = (path: string): boolean => !under('src/lib/aws/', 'src/lib/simulator/')(path)
-    expect(importing(others, /from '@aws-sdk|import\('@aws-sdk/)).toEqual([])
+describe('the door of the simulator', () => {
+  test('is imported once in the product, on use, where a session is opened', () => {
+    const imports = product.flatMap(({ path, text }) =>
+      [...text.matchAll(/\S+ ?\(?['"](?:\.\.\/)+simulator\/[^'"]*/g)].map(([it]) => `${path}: ${it}`),
+    )
+    expect(imports).toEqual(["src/lib/load/session.ts: import('../../simulator/index.ts"])
   })
 
-  test('only the connection point knows the simulator', () => {
-    expect(importing((path) => path !== 'src/lib/session.ts', /['"]\.{1,2}\/(lib\/)?simulator/, product)).toEqual([])
-  })
-
-  test('planners, rules and views do no I/O', () => {
-    const pure = under('src/lib/plan/', 'src/lib/rules/', 'src/lib/views/')
-    expect(importing(pure, /from 'node:(fs|child_process|net|http|os)/)).toEqual([])
-  })
-
-  test('planners and rules do not import what acts, save for types', () => {
-    const acting = /^import (?!type).*from '\.\.\/(aws|actions|verbs|views|lock|session|operate|command)/m
-    expect(importing(under('src/lib/plan/', 'src/lib/rules/'), acting)).toEqual([])
-  })
-
-  test('views do not import what decides', () => {
-    const deciding = /^import (?!type).*from '\.\.\/(aws|actions|verbs|execute|operate|session|lock)/m
-    expect(importing(under('src/lib/views/'), deciding)).toEqual([])
-  })
-
-  test('commands are thin: they import lib and oclif only', () => {
-    const commands = source.filter(({ path }) => path.startsWith('src/commands/'))
-    expect(commands.length).toBeGreaterThan(5)
-    expect(holding(commands, /from '(?!\.\.\/lib|@oclif\/core)/)).toEqual([])
-    expect(commands.filter((file) => lines(file) > 60).map(({ path }) => path)).toEqual([])
+  test('is the only module of the simulator that scripts and the connection to AWS know', () => {
+    const deep = /['"](?:\.\.?\/)+(?:src\/)?simulator\/(?!index\.ts)/
+    const others = code.filter(({ path }) => under('src/lib/', 'src/commands/', 'scripts/', 'bin/')(path))
+    expect(holding(others, deep)).toEqual([])
   })
 })
 
 describe('effects', () => {
   test('only the clock touches timers', () => {
-    const others = source.filter(({ path }) => path !== 'src/lib/clock.ts')
+    const others = source.filter(({ path }) => path !== 'src/lib/core/clock.ts')
     expect(holding(others, /\b(setTimeout|setInterval|setImmediate)\(/)).toEqual([])
   })
 
   test('time is read from a clock', () => {
-    const others = source.filter(({ path }) => !/^src\/lib\/(clock|simulator\/(local|lock))\.ts$/.test(path))
+    const others = source.filter(({ path }) => !/^src\/(lib\/core\/clock|simulator\/(local|lock))\.ts$/.test(path))
     expect(holding(others, /Date\.now\(\)|new Date\(\)/)).toEqual([])
   })
 
   test('only commands own signals and exit codes', () => {
     const others = source.filter(
-      ({ path }) => !under('src/commands/', 'src/lib/command.ts', 'src/lib/signals.ts')(path),
+      ({ path }) => !under('src/commands/', 'src/lib/cli/command.ts', 'src/lib/cli/signals.ts')(path),
     )
     expect(holding(others, /process\.(exit\(|exitCode|on\()/)).toEqual([])
   })
 
   test('nothing prints past the views', () => {
     expect(holding(source, /\bconsole\./)).toEqual([])
-    const others = source.filter(({ path }) => !under('src/commands/', 'src/lib/command.ts')(path))
+    const others = source.filter(({ path }) => !under('src/commands/', 'src/lib/cli/command.ts')(path))
     expect(holding(others, /process\.(stdout|stderr)/)).toEqual([])
   })
 

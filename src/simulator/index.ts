@@ -13,6 +13,7 @@ import { emptyCloud, memoryStore, type Store } from './store.ts'
 
 export { readFaults, type Fault } from './faults.ts'
 export type { Pluggable } from './middleware.ts'
+export type { Cloud } from './state.ts'
 
 export interface Simulator {
   /** Virtual time. */

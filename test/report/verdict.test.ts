@@ -191,7 +191,7 @@ describe('the verdict on a deploy', () => {
       '',
       ['operation'.padEnd(12), 'failed', 'instance'.padEnd(26), 'exit, verdict, because'].join('  '),
     ]
-    await expect(`${[...head, ...rows].join('\n')}\n`).toMatchFileSnapshot(from('golden/verdict-table.txt'))
+    await expect(`${[...head, ...rows].join('\n')}\n`).toMatchFileSnapshot(from('../golden/verdict-table.txt'))
   }, 300_000)
 
   test('is 0 for a stack only in a state that stands; a state that we do not know is unknown, never success', async () => {
@@ -202,7 +202,7 @@ describe('the verdict on a deploy', () => {
       'What a deploy says when its operation SUCCEEDED and the stack of the CURRENT instance in us-east-1 is',
       '',
     ]
-    await expect(`${[...head, ...rows].join('\n')}\n`).toMatchFileSnapshot(from('golden/verdict-stacks.txt'))
+    await expect(`${[...head, ...rows].join('\n')}\n`).toMatchFileSnapshot(from('../golden/verdict-stacks.txt'))
     const good = rows.filter((row) => /  0  /.test(row)).map((row) => row.split(' ')[0])
     expect(good).toEqual([
       'CREATE_COMPLETE',

@@ -1,6 +1,6 @@
 // Requirements of the payments system on its resolved templates, both regions.
 import { describe, expect, test } from 'vitest'
-import { ruleFindings } from '../../src/lib/rules/validate.ts'
+import { ruleFindings } from '../../src/lib/load/validate.ts'
 import { rewind } from './checks/payments-data.ts'
 import { paymentsObjectives } from './checks/payments-names.ts'
 import { paymentsRunbooks } from './checks/payments-runbooks.ts'

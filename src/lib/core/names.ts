@@ -1,6 +1,6 @@
 // Every name that dr gives to something at AWS, so that it can be found again without any local state.
 import { DrError } from './errors.ts'
-import type { Region } from './model.ts'
+import type { Region, Stage } from './model.ts'
 
 export const bootstrapStack = 'dr-bootstrap'
 export const administrationRole = 'dr-administration'
@@ -70,3 +70,14 @@ export function checkSuffix(suffix: string): void {
 /** What a person types behind a command to mean an environment. */
 export const environmentOptions = (system: string, suffix: string, simulated = false): string =>
   `--system ${system} --suffix ${suffix}${simulated ? ' --local' : ''}`
+
+/** A stage of which only the name is known: enough to observe and to remove it. */
+export const orphanStage = (name: string): Stage => ({
+  name,
+  template: '',
+  steps: [],
+  needs: [],
+  inputs: {},
+  overrides: {},
+  outputs: [],
+})

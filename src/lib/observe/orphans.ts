@@ -1,19 +1,8 @@
 // Looks for stack sets of an environment whose stage its system no longer has.
 import type { Aws } from '../aws/connect.ts'
-import type { Region, Stage, Target } from '../core/model.ts'
-import { stackSetName } from '../core/names.ts'
+import type { Region, Target } from '../core/model.ts'
+import { orphanStage, stackSetName } from '../core/names.ts'
 import { observeStage, type StageState } from './observe.ts'
-
-/** Stages as far as a removal needs them. */
-export const orphanStage = (name: string): Stage => ({
-  name,
-  template: '',
-  steps: [],
-  needs: [],
-  inputs: {},
-  overrides: {},
-  outputs: [],
-})
 
 /** By stage. Names tell where to look, tags whether it is ours: a suffix may hold hyphens, as may a stage. */
 export async function observeStrays(aws: Aws, home: Region, target: Target): Promise<Record<string, StageState>> {

@@ -2,7 +2,7 @@
 import type { Target } from '../core/model.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import type { LostStack } from '../observe/lost.ts'
-import { orphanStage } from '../observe/orphans.ts'
+import { orphanStage } from '../core/names.ts'
 
 const named = (stage: string): string => `lost ${stage}`
 

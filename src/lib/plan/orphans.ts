@@ -4,7 +4,7 @@ import type { Snapshot, StageState } from '../observe/observe.ts'
 import type { Orphan } from '../core/difference.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { regionOf } from './wanted.ts'
-import { orphanStage } from '../observe/orphans.ts'
+import { orphanStage } from '../core/names.ts'
 
 /** @param strays stack sets of the environment whose stage system.yaml does not have, by stage */
 export function orphansOf(target: Target, snapshot: Snapshot, strays: Record<string, StageState>): Orphan[] {

@@ -4,7 +4,7 @@ import { drillFindings } from '../drill/check.ts'
 import { checkSuffix } from '../core/names.ts'
 import { chosenRegions, templatesFolder } from '../load/session.ts'
 import { loadSystem, systemNames } from '../load/system.ts'
-import { validate, type Validated } from '../rules/validate.ts'
+import { validate, type Validated } from '../load/validate.ts'
 
 /** The longest suffix there can be: where nobody names one, what fits it fits all. */
 const longestSuffix = 'a2345678901234567890'

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import type { Paint } from './paint.ts'
 import { plural, route, wrap } from '../core/words.ts'
-import type { Validated } from '../rules/validate.ts'
+import type { Validated } from '../load/validate.ts'
 
 /** A path as seen from here, when that is shorter. */
 const near = (file: string): string => {

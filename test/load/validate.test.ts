@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../src/lib/core/model.ts'
 import { loadSystem } from '../../src/lib/load/system.ts'
-import { refuseFindings, ruleFindings, schemaFindings, validate, type Finding } from '../../src/lib/rules/validate.ts'
+import { refuseFindings, ruleFindings, schemaFindings, validate, type Finding } from '../../src/lib/load/validate.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'dr-validate-'))
