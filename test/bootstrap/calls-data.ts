@@ -12,7 +12,7 @@ export const dataCalls: Record<string, [resource: string, actions: string][]> = 
   ],
   'AWS::EFS::FileSystem': [
     ['*', 'elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeFileSystems'],
-    ['elasticfilesystem:@:file-system/1', `UpdateFileSystem DeleteFileSystem ${tags}`],
+    ['elasticfilesystem:@:file-system/1', `UpdateFileSystem DeleteFileSystem DeleteTags ${tags}`],
     ['elasticfilesystem:@:file-system/1', 'PutFileSystemPolicy DeleteFileSystemPolicy PutBackupPolicy'],
     ['elasticfilesystem:@:file-system/1', 'PutLifecycleConfiguration DescribeReplicationConfigurations'],
     ['kms:@:key/1', 'CreateGrant DescribeKey GenerateDataKeyWithoutPlaintext'],
@@ -49,7 +49,8 @@ export const dataCalls: Record<string, [resource: string, actions: string][]> = 
     ['elasticache:@:usergroup:${UserGroupId}', 'CreateReplicationGroup ModifyReplicationGroup'],
   ],
   'AWS::Kinesis::Stream': [
-    ['kinesis:@:stream/${Name}', 'CreateStream DescribeStreamSummary UpdateStreamMode DeleteStream AddTagsToStream'],
+    ['kinesis:@:stream/${Name}', 'CreateStream DescribeStreamSummary DeleteStream AddTagsToStream'],
+    ['*', 'kinesis:UpdateStreamMode'],
     ['kinesis:@:stream/${Name}', 'StartStreamEncryption IncreaseStreamRetentionPeriod ListTagsForStream'],
   ],
   'AWS::RDS::DBCluster': [
@@ -101,6 +102,8 @@ export const dataCalls: Record<string, [resource: string, actions: string][]> = 
       's3:::${BucketName}',
       'CreateBucket DeleteBucket ListBucket GetBucketVersioning PutBucketVersioning PutBucketTagging',
     ],
+    ['s3:::${BucketName}', 'GetAnalyticsConfiguration GetIntelligentTieringConfiguration'],
+    ['s3:::${BucketName}', 'GetInventoryConfiguration GetMetricsConfiguration'],
     ['s3:::${BucketName}', 'GetAccelerateConfiguration PutAccelerateConfiguration GetEncryptionConfiguration'],
     ['s3:::${BucketName}', 'PutEncryptionConfiguration GetLifecycleConfiguration PutLifecycleConfiguration'],
     ['s3:::${BucketName}', 'GetReplicationConfiguration PutReplicationConfiguration PutBucketPublicAccessBlock'],

@@ -33,6 +33,8 @@ export const namedCalls: Record<string, [resource: string, actions: string][]> =
     ['elasticloadbalancing:@:loadbalancer/app/${Name}/1', 'CreateLoadBalancer ModifyLoadBalancerAttributes AddTags'],
     ['elasticloadbalancing:@:loadbalancer/app/${Name}/1', 'SetSecurityGroups SetSubnets DeleteLoadBalancer RemoveTags'],
     ['*', 'elasticloadbalancing:DescribeLoadBalancers elasticloadbalancing:DescribeLoadBalancerAttributes'],
+    // Asked of the caller of CreateLoadBalancer: kubernetes-sigs/aws-load-balancer-controller#3917.
+    ['*', 'ec2:GetSecurityGroupsForVpc'],
   ],
   'AWS::ElasticLoadBalancingV2::TargetGroup': [
     ['elasticloadbalancing:@:targetgroup/${Name}/1', 'CreateTargetGroup ModifyTargetGroup DeleteTargetGroup AddTags'],

@@ -21,16 +21,22 @@ export const calls: Record<string, [resource: string, actions: string][]> = {
   'AWS::ApiGatewayV2::Route': [['apigateway:!:/apis/a1/routes/r1', 'GET POST PATCH DELETE']],
   'AWS::ApiGatewayV2::Stage': [
     ['apigateway:!:/apis/a1/stages/s', 'GET POST PATCH DELETE'],
+    ['apigateway:!:/apis/a1/stages', 'TagResource UntagResource'],
     ['*', 'logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery'],
     ['*', 'logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups'],
   ],
   'AWS::ApiGatewayV2::VpcLink': [
     ['apigateway:!:/vpclinks', 'POST'],
-    ['apigateway:!:/vpclinks/v1', 'GET PATCH DELETE'],
+    ['apigateway:!:/vpclinks/v1', 'GET PATCH DELETE TagResource UntagResource'],
+    [
+      'iam::#:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway',
+      'DeleteServiceLinkedRole GetServiceLinkedRoleDeletionStatus',
+    ],
   ],
   'AWS::ApplicationAutoScaling::ScalableTarget': [
     ['application-autoscaling:@:scalable-target/1', 'RegisterScalableTarget DeregisterScalableTarget'],
     ['application-autoscaling:@:scalable-target/1', 'ListTagsForResource TagResource UntagResource'],
+    ['application-autoscaling:@:scalable-target/1', 'PutScheduledAction DeleteScheduledAction'],
     ['*', 'application-autoscaling:DescribeScalableTargets application-autoscaling:DescribeScheduledActions'],
   ],
   'AWS::ApplicationAutoScaling::ScalingPolicy': [
@@ -48,7 +54,7 @@ export const calls: Record<string, [resource: string, actions: string][]> = {
     ['backup:@:backup-vault:${BackupVaultName}', 'CreateBackupVault DescribeBackupVault DeleteBackupVault'],
     ['backup:@:backup-vault:${BackupVaultName}', 'GetBackupVaultAccessPolicy GetBackupVaultNotifications'],
     ['backup:@:backup-vault:${BackupVaultName}', 'ListTags TagResource UntagResource'],
-    ['*', 'backup-storage:MountCapsule'],
+    ['*', 'backup-storage:MountCapsule backup-storage:Mount'],
     ['kms:@:key/1', 'CreateGrant RetireGrant Decrypt GenerateDataKey DescribeKey'],
   ],
   'AWS::CloudWatch::Alarm': [
@@ -68,15 +74,16 @@ export const calls: Record<string, [resource: string, actions: string][]> = {
     ['dynamodb:@:table/${TableName}', 'BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem'],
     ['*', 'application-autoscaling:DescribeScalableTargets application-autoscaling:DescribeScalingPolicies'],
     ['*', 'kms:ListAliases'],
-    ['kms:@:key/1', 'CreateGrant Decrypt DescribeKey'],
+    ['kms:@:key/1', 'CreateGrant RevokeGrant Decrypt DescribeKey'],
   ],
   'AWS::EC2::EIP': [
-    ['ec2:@:elastic-ip/1', 'AllocateAddress ReleaseAddress DisassociateAddress CreateTags DeleteTags'],
+    ['ec2:@:elastic-ip/1', 'AllocateAddress ReleaseAddress AssociateAddress DisassociateAddress CreateTags DeleteTags'],
     ['*', 'ec2:DescribeAddresses'],
   ],
   'AWS::EC2::FlowLog': [
     ['ec2:@:vpc-flow-log/1', 'CreateFlowLogs DeleteFlowLogs CreateTags DeleteTags'],
-    ['*', 'ec2:DescribeFlowLogs ec2:DescribeTags logs:CreateLogDelivery logs:DeleteLogDelivery'],
+    ['*', 'ec2:DescribeFlowLogs ec2:DescribeTags autoscaling:DescribeTags'],
+    ['*', 'logs:CreateLogDelivery logs:DeleteLogDelivery'],
   ],
   'AWS::EC2::InternetGateway': [
     ['ec2:@:internet-gateway/1', 'CreateInternetGateway DeleteInternetGateway CreateTags DeleteTags'],

@@ -1,50 +1,18 @@
 import { describe, expect, test } from 'vitest'
 
 import { linkedServices } from '../../src/lib/execute/actions/bootstrap.ts'
-import type { Scale, System, Value } from '../../src/lib/core/model.ts'
+import type { Value } from '../../src/lib/core/model.ts'
 import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
-import { loadTemplate } from '../../src/lib/templates/load.ts'
-import { placeholderAccount, resolveSystem } from '../../src/lib/templates/resolve.ts'
+import { placeholderAccount } from '../../src/lib/templates/resolve.ts'
 import { calls } from './calls.ts'
 import { dataCalls } from './calls-data.ts'
 import { namedCalls } from './calls-named.ts'
 import { allows, executionRights, matches } from './policy.ts'
+import { used, type Used } from './used.ts'
 
 const rights = await executionRights()
 const table = { ...calls, ...dataCalls, ...namedCalls }
 const systems = systemNames('cfn').map((name) => loadSystem('cfn', name))
-
-interface Used {
-  type: string
-  where: string
-  region: string
-  properties: Record<string, Value>
-}
-
-/** One choice for every value that a parameter of a root may have: switches, topologies. */
-const choices = (system: System): Record<string, string>[] =>
-  system.stages.flatMap(({ name, template }) =>
-    Object.entries(loadTemplate(template).body.Parameters ?? {}).flatMap(([parameter, { AllowedValues: values }]) =>
-      [values ?? []].flat().map((value) => ({ [`${name}.${parameter}`]: String(value) })),
-    ),
-  )
-
-/** Every resource of a system: at both scales, and with every choice made once. */
-function used(system: System): Used[] {
-  const scales: Scale[] = ['small', 'large']
-  const variants = scales.flatMap((scale) => [{}, ...choices(system)].map((parameters) => ({ scale, parameters })))
-  return variants.flatMap(({ scale, parameters }) =>
-    resolveSystem({ system, suffix: 'pr123', regions: system.regions, scale, parameters }, () => {}).flatMap(
-      (template) =>
-        Object.values(template.resources).map(({ logicalId, type, properties }) => ({
-          type,
-          where: [`${template.stage}.${template.role}`, ...template.path, logicalId].join('/'),
-          region: template.region,
-          properties,
-        })),
-    ),
-  )
-}
 
 /** The ARN that a call of the table is made on, or `*`. */
 function target(resource: string, system: string, { region, properties }: Used): string {
