@@ -1,4 +1,4 @@
-// S4, S6 and S8 (peers.md §5) as a pipe, a CI job and a person with Ctrl-C see them.
+// S4, S6 and S8 of docs/scenarios.md as a pipe, a CI job and a person with Ctrl-C see them.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'

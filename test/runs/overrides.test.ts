@@ -1,4 +1,4 @@
-// S1 (peers.md §5): overrides of one instance come, change and go, one operation each, and never cost it its stack.
+// S1 of docs/scenarios.md: overrides of one instance come, change and go, one operation each, and never cost it its stack.
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Stuck states of S5 (peers.md §5), R15 and R17: each is brought about in the simulated account, then met by a verb.
+// Stuck states of S5, R15 and R17 (docs/scenarios.md): each is brought about in the simulated account, then met by a verb.
 import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -17,7 +17,7 @@ test('a deploy writes an outputs file with all keys (COMMON-13)', () => {
   for (const [key, value] of Object.entries(told)) expect(value, key).toMatch(/\S/)
 })
 
-test('it takes 20 to 30 minutes, no longer than its longest way (systems.md §5)', () => {
+test('it takes 20 to 30 minutes, no longer than its longest way', () => {
   const { real, critical } = makespan(it, 'records')
   expect(real / critical).toBeLessThan(1.03)
   expect(real / 60).toBeGreaterThan(20)

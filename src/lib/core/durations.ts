@@ -1,5 +1,5 @@
 // How long AWS usually takes per resource type: for "usually 17 min" on screens, and for the simulator's pace.
-// Source: design notes, "Creation times", marked there as taken from source code or typical; not measured by us.
+// Estimates, not measured: see "Durations" in docs/sources.md.
 
 /** Seconds: what a create, update or delete usually takes, and the range of creates that people see. */
 interface Usual {

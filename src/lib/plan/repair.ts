@@ -1,5 +1,5 @@
 // Pure: states in which a stack instance is stuck, and the safe way out of each. One row per state, the first that fits
-// counts; sources are of the design notes (stacksets.md) and of AWS's documentation.
+// counts. Its source is a tag of docs/sources.md.
 import type { Region } from '../core/model.ts'
 import type { InstanceState, StageState } from '../observe/observe.ts'
 import { isStateful } from './stateful.ts'
@@ -31,7 +31,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'usable already; the actions wait for the end of a clean-up themselves',
-    source: 'stacksets.md §5.1',
+    source: '[UG23:troubleshooting]',
   },
   {
     stack: /^REVIEW_IN_PROGRESS$/,
@@ -40,7 +40,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'an abandoned change set left a stack without resources, which can only be deleted',
-    source: 'stacksets.md §5.1 [CDK]',
+    source: '[CDK]',
   },
   {
     stack: /_IN_PROGRESS$/,
@@ -48,7 +48,7 @@ export const table: Row[] = [
     destroy: 'wait',
     tries: 2,
     why: 'a stack that works refuses every other change',
-    source: 'stacksets.md §5.1; a run that died during a repair',
+    source: '[UG:troubleshooting]; a run that died during a repair',
   },
   {
     instance: 'INOPERABLE',
@@ -57,7 +57,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 1,
     why: 'updates pass the instance over; there is nothing left that could be lost by forgetting it',
-    source: 'stacksets.md §1.5 [M:StackInstance]',
+    source: '[M:StackInstance]',
   },
   {
     stack: /^none$/,
@@ -65,7 +65,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'a failed create leaves a deleted stack; the next operation makes a new one',
-    source: 'stacksets.md §1.5 [UG:stacksets-troubleshooting]',
+    source: '[UG:stacksets-troubleshooting]',
   },
   {
     stack: /^DELETE_FAILED$/,
@@ -74,7 +74,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 1,
     why: 'half deleted: it cannot be updated, only deleted',
-    source: 'stacksets.md §5.1 [M:DeleteStack]',
+    source: '[M:DeleteStack]',
   },
   {
     instance: 'INOPERABLE',
@@ -84,7 +84,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 1,
     why: 'its deletion failed; updates pass it over for good',
-    source: 'stacksets.md §1.5 [UG:stacksets-troubleshooting]',
+    source: '[UG:stacksets-troubleshooting]',
   },
   {
     stack: /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED)$/,
@@ -93,7 +93,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'a creation that failed cannot be updated, and holds names that its successor needs',
-    source: 'stacksets.md §5.1 [UG:troubleshooting], §1.5',
+    source: '[UG:troubleshooting]',
   },
   {
     stack: /^UPDATE_ROLLBACK_FAILED$/,
@@ -101,7 +101,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'nothing else is possible before the rollback is through; only the root may be asked',
-    source: 'stacksets.md §5.1 [M:ContinueUpdateRollback]',
+    source: '[M:ContinueUpdateRollback]',
   },
   {
     stack: /^UPDATE_FAILED$/,
@@ -109,7 +109,7 @@ export const table: Row[] = [
     destroy: 'operate',
     tries: 2,
     why: 'an update with rollback disabled stays paused until it is taken back',
-    source: 'stacksets.md §5.1 [M:RollbackStack]',
+    source: '[M:RollbackStack]',
   },
 ]
 

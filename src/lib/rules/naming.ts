@@ -1,6 +1,6 @@
 // Which properties name a resource, and how long a name may be.
 
-/** Properties that are names whatever the type. Source: requirements.md §7. */
+/** Properties that are names whatever the type (COMMON-01). */
 const everywhere = new Set(
   `AlarmName AliasName BackupPlanName BackupVaultName BucketName CacheSubnetGroupName ClusterName DashboardName
    DBClusterIdentifier DBClusterParameterGroupName DBInstanceIdentifier DBParameterGroupName DBSubnetGroupName

@@ -21,7 +21,7 @@ import { schedule, type Handler } from '../tasks.ts'
 import { restoreTasks } from './rds-restores.ts'
 import { instanceView } from './rds-views.ts'
 
-/** Between call and effect, then how long writes are gone, ms: drills.md §2 with its sources. */
+/** Between call and effect, then how long writes are gone, ms; SPEC.md has the sources. */
 const times = {
   instance: { starts: 3_000, least: 60_000, most: 117_000 },
   aurora: { starts: 2_000, least: 12_000, most: 45_000 },

@@ -57,7 +57,7 @@ function deploy(name: string, suffix: string, scale: Target['scale'], cloud = bo
 }
 
 describe.each([
-  // About what systems.md §5 expects of a first deployment, in minutes.
+  // What the estimates of durations.ts make of a first deployment, in minutes.
   ['transactions', 16, 18],
   ['records', 22, 30],
   ['citizen', 20, 27],
@@ -79,7 +79,7 @@ describe.each([
     expect(() => deploy(name, 'pr1', 'large')).not.toThrow()
   })
 
-  test(`takes ${least} to ${most} minutes at first (systems.md §5)`, () => {
+  test(`takes ${least} to ${most} minutes at first`, () => {
     const { steps } = deploy(name, 'pr1', 'small')
     const minutes = Object.values(steps).reduce((sum, seconds) => sum + seconds, 0) / 60
     expect(minutes, JSON.stringify(steps)).toBeGreaterThan(least)
