@@ -1,7 +1,7 @@
 // Guards: what is done about a stuck stack, and what is not. Each row of the repair table is one.
 import type { Guard } from './guard.ts'
 
-const table = 'src/lib/observe/lost.ts'
+const table = 'src/lib/plan/repair.ts'
 const unit = { tests: ['test/plan/repair.test.ts'] }
 const whole = { tests: ['test/runs/repair.test.ts'] }
 
@@ -94,7 +94,7 @@ export const repair: Guard[] = [
   },
   {
     against: 'a stack of another environment taken for ours by its name',
-    file: table,
+    file: 'src/lib/observe/lost.ts',
     text: '-(.+)-${suffix}-${uuid}$`',
     broken: '-(.+)-${suffix}-`',
     ...unit,
