@@ -138,6 +138,34 @@ describe('when an operation is stuck as well', () => {
   })
 })
 
+describe('stacks read one by one', () => {
+  const denied = [{ kind: 'denied' as const, command: 'GetTemplate' }]
+
+  test('a deploy without --direct reads no template of a stack, so a refused GetTemplate cannot end it', async () => {
+    const it = copyOf(whole, denied)
+    expect(await deploy(it.run('deploy'), await it.target())).toMatchObject({ exit: 0 })
+    const session = await it.target()
+    await deploy(it.run('deploy'), session)
+    expect(session.aws.calls.reading['GetTemplate']).toBeUndefined()
+  })
+
+  test.each(['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED', 'PAUSED_COMPLETE'])(
+    'deploy --direct fails for a stack in %s, though template and parameters are the wanted ones',
+    async (status) => {
+      const it = copyOf(whole)
+      it.simulator.change((cloud) => {
+        for (const stack of Object.values(cloud.stacks))
+          if (stack.name.startsWith('StackSet-dr-transactions-app-') && stack.region === survivor && !stack.parentId)
+            Object.assign(stack, { status })
+      })
+      const report = await deploy(it.run('deploy'), await it.target({ region: [survivor], direct: true })).catch(
+        (error: unknown) => error as DrError,
+      )
+      expect(report.exit).not.toBe(0)
+    },
+  )
+})
+
 test('--region of a region that is not one of the environment is refused', async () => {
   const error = await caught(copyOf(whole).target({ region: ['eu-west-1'] }))
   expect(error).toMatchObject({ code: 'NotARegionOfIt', exit: 2 })

@@ -88,10 +88,20 @@ export interface Aws {
 interface Config {
   region: Region
   retryStrategy: RetryStrategyV2
-  requestHandler: { connectionTimeout: number; requestTimeout: number }
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: boolean }
   profile?: string
   credentials?: { accessKeyId: string; secretAccessKey: string }
 }
+
+/**
+ * A region that is gone must not hold a command up: three seconds to connect, `ms` to answer.
+ * Without `throwOnRequestTimeout` the handler of the SDK only prints a warning and waits without end.
+ */
+const answeringWithin = (ms: number): Config['requestHandler'] => ({
+  connectionTimeout: 3_000,
+  requestTimeout: ms,
+  throwOnRequestTimeout: true,
+})
 
 /**
  * Makes an adapter's client of a region. One that asks `once` does not repeat what may have had its effect, and asks a
@@ -122,8 +132,7 @@ export async function connect(connection: Connection, home: Region, places = [ho
   const config = (region: Region): Config => ({
     region,
     retryStrategy: patientRetry(clock, Math.random, hurried),
-    // A region that is gone must not hold a command up: three seconds to connect, ten to answer, asked twice.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: patience },
+    requestHandler: answeringWithin(patience),
     ...(profile ? { profile } : {}),
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
@@ -131,7 +140,13 @@ export async function connect(connection: Connection, home: Region, places = [ho
     const key = `${Client.name} ${region}${probes ? ' probes' : ''}`
     const known = made.get(key) as C | undefined
     if (known) return known
-    const client = new Client({ ...config(region), ...(probes && { retryStrategy: asksOnce }) })
+    // A code archive may take a while on a slow line; what a probe asks takes as long as its function may, 15 minutes.
+    const slow = probes ? 910_000 : Client.name === 'S3Client' && !hurried ? 60_000 : patience
+    const client = new Client({
+      ...config(region),
+      requestHandler: answeringWithin(slow),
+      ...(probes && { retryStrategy: asksOnce }),
+    })
     const counting =
       (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => async (args: unknown) => {
         const changed = total(calls.mutating) > 0

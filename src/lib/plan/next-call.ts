@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Change } from '../core/events.ts'
 import type { Region } from '../core/model.ts'
+import { isSettled } from '../core/stack-status.ts'
 import type { InstanceState, StageState } from '../observe/observe.ts'
 import { makesAnew, repairs } from './repair.ts'
 import { knownAfterApply, type WantedStage, type WantedStep } from './wanted.ts'
@@ -14,19 +15,10 @@ export type NextCall =
   | { kind: 'update-set'; regions: Region[] }
 
 /**
- * Stack states under which a CURRENT instance really is what its set says. UPDATE_ROLLBACK_COMPLETE is one of them:
- * a stack that went back to A stays in it when A is wanted again, since AWS then has nothing to update.
+ * The instance is CURRENT and its stack is settled. UPDATE_ROLLBACK_COMPLETE counts: a stack that went back to A stays in
+ * it when A is wanted again, since AWS then has nothing to update.
  */
-const settled = new Set([
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'IMPORT_COMPLETE',
-])
-
-/** The instance is CURRENT and its stack stands. */
-export const isGood = (it: InstanceState): boolean => it.status === 'CURRENT' && settled.has(it.stack?.status ?? '')
+export const isGood = (it: InstanceState): boolean => it.status === 'CURRENT' && isSettled(it.stack?.status)
 
 /** AWS shows NoEcho values masked, so that nobody can say whether they differ: they are taken for the wanted ones. */
 const unmasked = (seen: Record<string, string>, wanted: Record<string, string>): Record<string, string> =>

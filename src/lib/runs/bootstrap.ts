@@ -15,6 +15,7 @@ import type { Run } from '../core/run.ts'
 import { templatesFolder, type TargetSession } from '../load/session.ts'
 import { packageTemplate } from '../templates/package.ts'
 import { refuseDisabled } from './preflight.ts'
+import { isSettled } from '../core/stack-status.ts'
 
 /** Bootstrap changes no environment, so it takes no environment's lock. */
 const unlocked = { hold: async () => undefined, keep: async () => undefined }
@@ -43,8 +44,6 @@ function rolesRegion(standing: Standing[], home: Region): Region {
   return standing.find(makes)?.region ?? home
 }
 
-const complete = /^(CREATE|UPDATE)_COMPLETE$|^UPDATE_ROLLBACK_COMPLETE$/
-
 /** Which of the roles that StackSets work through are not there. Throws where IAM does not say. */
 export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
   const iam = await aws.roles()
@@ -67,7 +66,7 @@ async function planBootstrap(session: TargetSession, body: string): Promise<Plan
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)
     const toMake = region === first && rolesMissing && now?.stack?.parameters['CreateRoles'] !== 'true'
-    const same = now?.template === body && complete.test(now.stack?.status ?? '') && !toMake
+    const same = now?.template === body && isSettled(now.stack?.status) && !toMake
     const anew = region === first && rolesGone
     const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
     return {

@@ -4,7 +4,7 @@ import { isSame } from '../execute/actions/direct-stage.ts'
 import { lastRelease, regionsOf, type Release, writeRecord } from '../load/environment.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
-import { observe, type Snapshot, stageOutputs } from '../observe/observe.ts'
+import { observe, type Snapshot, type StageState, stageOutputs } from '../observe/observe.ts'
 import { flatOutputs, writeOutputs } from '../report/outputs.ts'
 import { person } from '../core/person.ts'
 import { nextCall } from '../plan/next-call.ts'
@@ -15,6 +15,9 @@ import { deployVerdict } from '../report/verdict.ts'
 import { version } from '../core/version.ts'
 import { unclear } from '../observe/unknown-status.ts'
 import type { Planned } from '../plan/plan.ts'
+import { isSettled } from '../core/stack-status.ts'
+import type { Aws } from '../aws/connect.ts'
+import type { WantedStage } from '../plan/wanted.ts'
 
 type Roots = Planned['pkg']['stages']
 
@@ -80,21 +83,24 @@ async function unlikeStages(session: TargetSession, { wanted }: Planned, snapsho
   for (const { name } of target.system.stages) {
     const state = snapshot.stages[name]
     const want = wanted(name, outputs)
-    const direct = want.steps.flatMap((step) =>
-      step.regions.map(async (region) => {
-        const stack = state?.instances.find((it) => it.region === region)?.stack
-        const parameters = { ...want.definition.parameters, ...step.overrides }
-        return (
-          stack !== undefined && stack.status.endsWith('_COMPLETE') && isSame({ aws }, region, stack, want, parameters)
-        )
-      }),
-    )
     const good = settings.direct
-      ? (await Promise.all(direct)).every(Boolean)
+      ? await areStacksWanted(aws, want, state)
       : state?.set !== undefined && nextCall(want, state) === undefined
     if (!good) unlike.push(name)
   }
   return unlike
+}
+
+/** Asks each stack of the stage itself, whatever its set says. */
+async function areStacksWanted(aws: Aws, want: WantedStage, state: StageState | undefined): Promise<boolean> {
+  const asked = want.steps.flatMap((step) =>
+    step.regions.map(async (region) => {
+      const stack = state?.instances.find((it) => it.region === region)?.stack
+      if (!stack || !isSettled(stack.status)) return false
+      return isSame({ aws }, region, stack, want, { ...want.definition.parameters, ...step.overrides })
+    }),
+  )
+  return (await Promise.all(asked)).every(Boolean)
 }
 
 /** Outputs are written only when everything is as wanted, and not by a run that looked at a part only. */

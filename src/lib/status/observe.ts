@@ -21,6 +21,7 @@ import { quotaFacts } from './observe-quotas.ts'
 import { secretFacts } from './observe-secrets.ts'
 import { lockFact, workOf } from './observe-work.ts'
 import { type Fact, type InstanceFact, isKnown, known, notLookedAt, type Observation } from './observation.ts'
+import { isSettled } from '../core/stack-status.ts'
 
 /**
  * @param snapshot undefined where the administration region does not answer: what stands in the other one is seen still
@@ -105,7 +106,7 @@ function stackInstances({ target }: TargetSession, stacks: Fact<OwnStack[]>[]): 
   return wantedInstances(target).flatMap(({ stage, region }) => {
     if (!answering.has(region)) return []
     const stack = roots.find((it) => it.stage === stage && it.region === region)?.status ?? 'none'
-    return [{ stage, region, status: 'not seen', stack, good: /^(CREATE|UPDATE)_COMPLETE$/.test(stack) }]
+    return [{ stage, region, status: 'not seen', stack, good: isSettled(stack) }]
   })
 }
 

@@ -77,6 +77,16 @@ export function localReference(
   return property && typeof path === 'string' && !/^[a-z0-9]+:\/\//.test(path) ? { property, path } : undefined
 }
 
+/**
+ * JSON in ASCII: CloudFormation answers `?` for every other character of a template, so that what is deployed would never
+ * equal what was sent. Source: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1220
+ */
+const asciiJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 class Packer {
   readonly #artifacts = new Map<string, Artifact>()
   /** By absolute path, so that each file is worked on once. */
@@ -103,7 +113,7 @@ class Packer {
       const uploaded = await this.#uploaded(template, id, reference.property, target, [...trail, file])
       Resources[id] = { ...resource, Properties: { ...resource.Properties, [reference.property]: uploaded } }
     }
-    const body = JSON.stringify({ ...template.body, Resources })
+    const body = asciiJson({ ...template.body, Resources })
     const root = { ...this.#add('cfn', 'json', 'application/json', Buffer.from(body), file), body }
     this.#templates.set(file, root)
     return root

@@ -7,6 +7,7 @@ import { unknownInputs } from '../../plan/next-call.ts'
 import type { WantedStage } from '../../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
 import { settle } from './settle.ts'
+import { isSettled } from '../../core/stack-status.ts'
 
 interface DirectStage {
   stage: Stage
@@ -34,6 +35,11 @@ export async function* directStage(context: Context, it: DirectStage): Action {
     const stack = state.instances.find((one) => one.region === region)?.stack
     if (!stack) return failedBecause(`${region} has no stack of ${it.stage.name} that could be updated directly`)
     const parameters = { ...wanted.definition.parameters, ...overrides }
+    // A stack that works or is broken is not updated: AWS would refuse, and its template says nothing of what exists.
+    if (!isSettled(stack.status))
+      return failedBecause(
+        `the stack of ${it.stage.name} in ${region} is ${stack.status}, so it cannot be updated directly`,
+      )
     if (await isSame(context, region, stack, wanted, parameters)) continue
     const since = aws.clock.now() - 1_000
     await context.hold()
