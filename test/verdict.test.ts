@@ -26,6 +26,7 @@ import { paint } from '../src/lib/views/paint.ts'
 import { reportText } from '../src/lib/views/report.ts'
 import { type Bend, bend } from './bent.ts'
 import { inEmptyFolder } from './cloud.ts'
+import { shortened } from './simulation/wire.ts'
 
 const from = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const lock = { hold: async () => undefined, keep: async () => undefined }
@@ -84,6 +85,7 @@ beforeAll(async () => {
             () => simulator.inspect(),
             () => how,
           )
+          shortened(client)
         },
       }),
     )

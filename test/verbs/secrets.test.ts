@@ -7,7 +7,6 @@ import type { SettingFlags } from '../../src/lib/config.ts'
 import { DrError } from '../../src/lib/errors.ts'
 import type { Fault } from '../../src/lib/simulator/index.ts'
 import type { Secret } from '../../src/lib/simulator/state.ts'
-import { bootstrap } from '../../src/lib/verbs/bootstrap.ts'
 import { deploy } from '../../src/lib/verbs/deploy.ts'
 import { destroy, type Holdings } from '../../src/lib/verbs/destroy.ts'
 import { planned } from '../../src/lib/verbs/planned.ts'
@@ -16,8 +15,8 @@ import { paint } from '../../src/lib/views/paint.ts'
 import { planText } from '../../src/lib/views/plan.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
 import { credentialForms } from '../../src/lib/plan/secrets.ts'
-import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, substance } from './environment.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { agreed, cloudOf, forTransactions, substance } from './environment.ts'
 
 const name = 'dr/miniature/pr123/database'
 const [home, failover] = ['us-east-1', 'us-west-2'] as const
@@ -55,9 +54,7 @@ const create = flags({ 'create-secret': true })
 
 let bootstrapped: Account
 beforeAll(async () => {
-  inEmptyFolder()
-  bootstrapped = account()
-  await bootstrap(bootstrapped.run('bootstrap'), await bootstrapped.target(), { remove: false })
+  bootstrapped = await forTransactions()
 })
 beforeEach(inEmptyFolder)
 
