@@ -1,29 +1,27 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import LongestFirst from './test/sequence.ts'
 
 const report = process.env['DR_TEST_REPORT']
+const soak = 'test/soak/**/*.test.ts'
+const hour = 3_600_000
+
+/** Files share a process with all that is loaded and made there: a system is packaged and deployed once for many. */
+const shared = { isolate: false, setupFiles: 'test/at-root.ts' }
 
 export default defineConfig({
   test: {
     projects: [
-      // Files share a process, in which only the packages stay loaded: a second less for each.
-      {
-        extends: true,
-        test: { name: 'dr', include: ['test/**/*.test.ts'], isolate: false, setupFiles: 'test/afresh.ts' },
-      },
+      { extends: true, test: { ...shared, name: 'dr', include: ['test/**/*.test.ts'], exclude: [soak] } },
       // They put others in the place of Node's own modules and methods, so each is a process of its own.
       { extends: true, test: { name: 'functions', include: ['cfn/functions/**/*.test.ts'] } },
+      // `npm run soak`; a test of it plays hundreds of lives.
+      { extends: true, test: { ...shared, name: 'soak', include: [soak], testTimeout: hour, hookTimeout: hour } },
     ],
     globalSetup: 'test/temporary.ts',
-    // An engine of seconds, whose answers all files share.
-    alias: { '@aws/cloudformation-validate': fileURLToPath(new URL('test/judged-once.ts', import.meta.url)) },
     disableConsoleIntercept: true,
     // Screens name who deployed.
     env: { USER: 'ada', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Its own choice would leave one of two cores idle.
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: report ? ['default', 'json'] : ['default'],

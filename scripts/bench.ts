@@ -91,7 +91,7 @@ const calls = (name: string, report: Report): void =>
 
 async function verbs(): Promise<void> {
   inEmptyFolder()
-  const it = account()
+  const it = account({ wholeSdk: true })
   calls('a first deploy, bootstrap included', await deploy(it.run('deploy'), await it.target()))
   makespan(it.simulator.inspect())
   const began = performance.now()

@@ -1,6 +1,6 @@
 // The template gate: dr's own rules, AWS's resource schemas, and Python's cfn-lint as a second, independent opinion.
 // Prints one line per check and a tally; exits 1 when a check fails. With DR_REQUIRE_CFN_LINT its absence fails too.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,37 +41,48 @@ const target = (system: System, scale: Scale): Target => ({
 const files = (artifacts: Artifact[]): string[] =>
   artifacts.filter(({ key }) => key.endsWith('.json')).map(({ key }) => join(packaged, key))
 
-function cfnLint(name: string, regions: string[], artifacts: Artifact[]): void {
-  const result = spawnSync(
-    'cfn-lint',
-    ['--non-zero-exit-code', 'warning', '-r', ...regions, '--', ...files(artifacts)],
-    {
-      encoding: 'utf8',
-    },
-  )
-  if (result.error) {
-    if (process.env['DR_REQUIRE_CFN_LINT'])
-      return check(`${name}: cfn-lint`, ['cfn-lint is required here and is not installed'])
-    skipped++
-    return say(`not checked  ${name}: cfn-lint is not installed`)
-  }
-  check(`${name}: cfn-lint in ${regions.join(', ')}`, result.status === 0 ? [] : result.stdout.trim().split('\n'))
+/** What cfn-lint says of packaged templates; undefined where it is not installed. */
+function cfnLint(regions: string[], artifacts: Artifact[]): Promise<string[] | undefined> {
+  const options = ['--non-zero-exit-code', 'warning', '-r', ...regions, '--', ...files(artifacts)]
+  const child = spawn('cfn-lint', options, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  return new Promise((done) => {
+    child.on('error', () => done(undefined))
+    child.on('close', (status) => done(status === 0 ? [] : said.trim().split('\n')))
+  })
 }
 
-for (const name of systemNames(sources)) {
-  const system = loadSystem(sources, name)
+/** Counts and prints what cfn-lint said. */
+function checkOpinion(name: string, regions: string[], faults: string[] | undefined): void {
+  if (faults) return check(`${name}: cfn-lint in ${regions.join(', ')}`, faults)
+  if (process.env['DR_REQUIRE_CFN_LINT'])
+    return check(`${name}: cfn-lint`, ['cfn-lint is required here and is not installed'])
+  skipped++
+  say(`not checked  ${name}: cfn-lint is not installed`)
+}
+
+const systems = systemNames(sources).map((name) => loadSystem(sources, name))
+const packages = await Promise.all(systems.map(packageSystem))
+const bootstrap = await packageTemplate(join(sources, 'bootstrap.yaml'))
+
+// These are processes of their own: they work while the rules are checked here.
+const everywhere = [...new Set(systems.flatMap(({ regions }) => Object.values(regions)))]
+const asked = [
+  ...systems.map(({ name, regions }, at) => ({ name, regions: Object.values(regions), ...packages[at]! })),
+  { name: 'bootstrap', regions: everywhere, artifacts: bootstrap.artifacts },
+].map((it) => ({ ...it, answer: cfnLint(it.regions, it.artifacts) }))
+
+for (const system of systems) {
   for (const scale of ['small', 'large'] as const) {
     const it = target(system, scale)
-    check(`${name}: rules at scale ${scale}`, ruleFindings(it, resolveSystem(it)).map(worded))
+    check(`${system.name}: rules at scale ${scale}`, ruleFindings(it, resolveSystem(it)).map(worded))
   }
-  check(`${name}: resource schemas`, (await schemaFindings(target(system, 'small'))).map(worded))
-  cfnLint(name, Object.values(system.regions), (await packageSystem(system)).artifacts)
+  check(`${system.name}: resource schemas`, (await schemaFindings(target(system, 'small'))).map(worded))
 }
-const everywhere = systemNames(sources).flatMap((name) => Object.values(loadSystem(sources, name).regions))
-cfnLint('bootstrap', [...new Set(everywhere)], (await packageTemplate(join(sources, 'bootstrap.yaml'))).artifacts)
+for (const { name, regions, answer } of asked) checkOpinion(name, regions, await answer)
 
 // Every template file is packaged for some system, also where it is off by default: one that is not would never be checked.
-const packages = await Promise.all(systemNames(sources).map((name) => packageSystem(loadSystem(sources, name))))
 const used = new Set(packages.flatMap(({ artifacts }) => artifacts.map(({ source }) => source)))
 
 const templates = readdirSync(sources, { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,4 @@
-// Adds up what the tests and the template gate really reported, and says it in one line. Usage: tally.mjs FOLDER
+// Adds up what the tests, the soak and the template gate really reported, and says it in one line. Usage: tally.mjs FOLDER
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -10,12 +10,14 @@ const read = (name) => {
     return undefined
   }
 }
-const unit = read('vitest.json')
+const vitest = ['vitest.json', 'soak/vitest.json'].map(read)
 const gate = read('gate.json')
-const passed = (unit?.numPassedTests ?? 0) + (gate?.passed ?? 0)
+const sum = (each) => vitest.reduce((total, one) => total + each(one), 0)
+const passed = sum((one) => one?.numPassedTests ?? 0) + (gate?.passed ?? 0)
 // A report that is missing is a failure: something ended before it could say how.
 const failed =
-  (unit?.numFailedTests ?? 1) + (unit?.numFailedTestSuites && !unit.numFailedTests ? 1 : 0) + (gate?.failed ?? 1)
-const skipped = (unit?.numPendingTests ?? 0) + (unit?.numTodoTests ?? 0) + (gate?.skipped ?? 0)
+  sum((one) => (one?.numFailedTests ?? 1) + (one?.numFailedTestSuites && !one.numFailedTests ? 1 : 0)) +
+  (gate?.failed ?? 1)
+const skipped = sum((one) => (one?.numPendingTests ?? 0) + (one?.numTodoTests ?? 0)) + (gate?.skipped ?? 0)
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0

@@ -8,6 +8,7 @@ import type { Event, Listener, Verb } from '../src/lib/core/events.ts'
 import { startRun, type Run } from '../src/lib/core/run.ts'
 import { openSession, type Session, targeted, type TargetSession } from '../src/lib/load/session.ts'
 import { type Fault, memorySimulator, type Simulator } from '../src/simulator/index.ts'
+import { shortened } from './simulation/wire.ts'
 
 // dr loads these on use. Loading is real waiting, during which virtual time would jump: so they are loaded before it.
 await Promise.all([
@@ -63,9 +64,14 @@ export interface Account {
   ): Run & { events: Event[] }
 }
 
+type Options = NonNullable<Parameters<typeof memorySimulator>[0]> & {
+  /** Calls go through all layers of the SDK instead of the few that matter here. */
+  wholeSdk?: boolean
+}
+
 /** A fresh account; faults as in `--local-faults`. */
-export const account = (options: Parameters<typeof memorySimulator>[0] = {}): Account =>
-  accountOf(memorySimulator(options))
+export const account = ({ wholeSdk = false, ...options }: Options = {}): Account =>
+  accountOf(memorySimulator(options), wholeSdk)
 
 /** Another account that holds what this one holds now, at the same time: several tests can go on from one start. */
 export function copyOf({ simulator }: Account, faults: Fault[] = []): Account {
@@ -79,11 +85,14 @@ export function copyOf({ simulator }: Account, faults: Fault[] = []): Account {
 export const inEmptyFolder = (): void => process.chdir(mkdtempSync(join(tmpdir(), 'dr-test-')))
 
 /** The account of a simulator that is there already. */
-export function accountOf(simulator: Simulator): Account {
+export function accountOf(simulator: Simulator, wholeSdk = false): Account {
   const open = (flags: SettingFlags = {}, hurried = false): Promise<Session> =>
     openSession(readSettings(flags, {}), {
       clock: simulator.clock,
-      plug: (client, patience) => simulator.plug(client, patience),
+      plug: (client, patience) => {
+        simulator.plug(client, patience)
+        if (!wholeSdk) shortened(client)
+      },
       net: simulator.net,
       hurried,
       ...(hurried && flags.region && { only: flags.region }),

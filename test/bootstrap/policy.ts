@@ -42,15 +42,20 @@ export async function executionRights(): Promise<Statement[]> {
   })
 }
 
+const compiled = new Map<string, RegExp>()
+
 /** IAM's wildcards; actions do not look at case. */
-export const matches = (pattern: string, text: string, flags = ''): boolean =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    flags,
-  ).test(text)
+export function matches(pattern: string, text: string, flags: '' | 'i' = ''): boolean {
+  const key = `${flags}|${pattern}`
+  const known = compiled.get(key) ?? regularExpression(pattern, flags)
+  compiled.set(key, known)
+  return known.test(text)
+}
+
+function regularExpression(pattern: string, flags: string): RegExp {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags)
+}
 
 /** A condition holds if what the call says of itself is among the values; one that nothing is said about does not. */
 const holds = ({ conditions }: Statement, context: Record<string, string>): boolean =>

@@ -19,11 +19,11 @@ const choices = (system: System): Record<string, string>[] =>
     ),
   )
 
-/** Every resource of a system: at both scales, and with every choice made once. */
+/** Every different resource of a system: at both scales, and with every choice made once. */
 export function used(system: System): Used[] {
   const scales: Scale[] = ['small', 'large']
   const variants = scales.flatMap((scale) => [{}, ...choices(system)].map((parameters) => ({ scale, parameters })))
-  return variants.flatMap(({ scale, parameters }) =>
+  const all = variants.flatMap(({ scale, parameters }) =>
     resolveSystem({ system, suffix: 'pr123', regions: system.regions, scale, parameters }, () => {}).flatMap(
       (template) =>
         Object.values(template.resources).map(({ logicalId, type, properties }) => ({
@@ -34,6 +34,7 @@ export function used(system: System): Used[] {
         })),
     ),
   )
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 export const usedEverywhere = (): Used[] => systemNames('cfn').flatMap((name) => used(loadSystem('cfn', name)))

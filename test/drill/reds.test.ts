@@ -15,6 +15,7 @@ import { failoverTest } from '../../src/lib/runs/failover-test.ts'
 import { status } from '../../src/lib/runs/status.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { drillReport } from '../contract/drill-report.ts'
+import { shortened } from '../simulation/wire.ts'
 import { firstLife, outputs } from '../systems/lifetime.ts'
 import { second, truth } from './ground.ts'
 import { hasty } from './hasty.ts'
@@ -226,6 +227,7 @@ describe('payments, the region', () => {
     const it = first.copy()
     const client = new RDSClient({ region: west, credentials: { accessKeyId: 's', secretAccessKey: 's' } })
     it.simulator.plug(client)
+    shortened(client)
     const slow = changed(
       hasty(['payments'], {}),
       'systems/payments/drills/region-ungraceful.yaml',

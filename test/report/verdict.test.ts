@@ -26,6 +26,7 @@ import { paint } from '../../src/lib/views/paint.ts'
 import { reportText } from '../../src/lib/views/report.ts'
 import { type Bend, bend } from '../bent.ts'
 import { inEmptyFolder } from '../cloud.ts'
+import { shortened } from '../simulation/wire.ts'
 import type { Planned } from '../../src/lib/plan/plan.ts'
 
 const from = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -85,6 +86,7 @@ beforeAll(async () => {
             () => simulator.inspect(),
             () => how,
           )
+          shortened(client)
         },
       }),
     )

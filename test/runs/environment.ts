@@ -9,7 +9,8 @@ import type { DestroyOptions } from '../../src/lib/runs/destroy.ts'
 import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { packageSystem } from '../../src/lib/templates/package.ts'
-import { type Account, account, inEmptyFolder } from '../cloud.ts'
+import { type Account, account } from '../cloud.ts'
+import { once } from '../once.ts'
 
 /** A destroy that nobody is asked about. */
 export const agreed: DestroyOptions = { yes: true, show: () => undefined }
@@ -18,23 +19,32 @@ export const agreed: DestroyOptions = { yes: true, show: () => undefined }
  * An account that is bootstrapped and has the templates already, as it is for every environment but the first.
  * So a test that is not about templates does not wait until the schemas are loaded.
  */
-export async function prepared(): Promise<Account> {
-  inEmptyFolder()
-  const it = account()
-  await bootstrap(it.run('bootstrap'), await it.target(), { remove: false })
-  const { aws, buckets, system } = await it.target()
-  const { artifacts } = await packageSystem(system)
-  for (const [region, bucket] of Object.entries(buckets))
-    for (const { key, bytes, contentType } of artifacts) await aws.objects(region).put(bucket, key, bytes, contentType)
-  return it
-}
+export const prepared = (): Promise<Account> =>
+  once(['prepared'], async () => {
+    const it = await forTransactions()
+    const { aws, buckets, system } = await it.target()
+    const { artifacts } = await packageSystem(system)
+    for (const [region, bucket] of Object.entries(buckets))
+      for (const { key, bytes, contentType } of artifacts)
+        await aws.objects(region).put(bucket, key, bytes, contentType)
+    return it
+  })
+
+/** An account that is bootstrapped for the transactions system. */
+export const forTransactions = (): Promise<Account> =>
+  once(['bootstrapped'], async () => {
+    const it = account()
+    await bootstrap(it.run('bootstrap'), await it.target(), { remove: false })
+    return it
+  })
 
 /** A prepared account in which `pr123` is deployed. */
-export async function standing(): Promise<Account> {
-  const it = await prepared()
-  await deploy(it.run('deploy'), await it.target())
-  return it
-}
+export const standing = (): Promise<Account> =>
+  once(['standing'], async () => {
+    const it = await prepared()
+    await deploy(it.run('deploy'), await it.target())
+    return it
+  })
 
 export const cloudOf = ({ simulator }: Account): Cloud => simulator.inspect()
 

@@ -4,19 +4,17 @@ import type { SettingFlags } from '../../src/lib/load/config.ts'
 import { DrError } from '../../src/lib/core/errors.ts'
 import type { Fault } from '../../src/simulator/index.ts'
 import { advice } from '../../src/lib/advice/advice.ts'
-import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { destroy } from '../../src/lib/runs/destroy.ts'
 import { outputs } from '../../src/lib/runs/outputs.ts'
+import { planned } from '../../src/lib/runs/planned.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, substance, templatesWith } from './environment.ts'
+import { agreed, cloudOf, forTransactions, substance, templatesWith } from './environment.ts'
 
 let bootstrapped: Account
 
 beforeAll(async () => {
-  inEmptyFolder()
-  bootstrapped = account()
-  await bootstrap(bootstrapped.run('bootstrap'), await bootstrapped.target(), { remove: false })
+  bootstrapped = await forTransactions()
 })
 beforeEach(inEmptyFolder)
 
@@ -226,18 +224,30 @@ describe('a template', () => {
       /system\.yaml:\d+:\d+: .*LogStreamArm/,
     ],
   ]
-  test.each(broken)(
-    '%s: exit 2 with file, line and column, on a fresh account as well',
-    async (_, file, edit, message) => {
-      const templates = templatesWith({ [file]: edit })
-      for (const it of [account(), copyOf(bootstrapped)]) {
-        const error = await refusal(it, { templates })
-        expect(error).toMatchObject({ exit: 2, message: expect.stringMatching(message) })
-        expect(error.hint).toMatch(/correct|break/)
-        expect(error.message).not.toMatch(/\[object|undefined|\n\s+at /)
-      }
-    },
-  )
+  test.each(broken)('%s: exit 2 with file, line and column', async (_, file, edit, message) => {
+    const templates = templatesWith({ [file]: edit })
+    const error = await copyOf(bootstrapped)
+      .target({ templates })
+      .then((session) => planned(session, { schema: true }))
+      .then(
+        () => expect.unreachable('nothing is refused'),
+        (thrown: unknown) => thrown as DrError,
+      )
+    expect(error).toMatchObject({ exit: 2, message: expect.stringMatching(message) })
+    expect(error.hint).toMatch(/correct|break/)
+    expect(error.message).not.toMatch(/\[object|undefined|\n\s+at /)
+  })
+
+  test('that is refused leaves the account untouched, a fresh one as well', async () => {
+    const templates = templatesWith({
+      'data/stream.yaml': (text) => text.replace('RetentionPeriodHours', 'RetentionPeriodDays'),
+    })
+    for (const it of [account(), copyOf(bootstrapped)])
+      expect(await refusal(it, { templates })).toMatchObject({
+        exit: 2,
+        message: expect.stringContaining('RetentionPeriodDays'),
+      })
+  })
 })
 
 describe('a stack set of our name that dr did not make', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   inEmptyFolder()
   deployed = account()
   expect(await deploy(deployed.run('deploy'), await deployed.target(miniature))).toMatchObject({ exit: 0 })
-}, 60_000)
+})
 beforeEach(inEmptyFolder)
 
 /** The log group of stage link, or the key of stage base, in one region. */

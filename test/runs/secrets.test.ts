@@ -7,7 +7,6 @@ import type { SettingFlags } from '../../src/lib/load/config.ts'
 import { DrError } from '../../src/lib/core/errors.ts'
 import type { Fault } from '../../src/simulator/index.ts'
 import type { Secret } from '../../src/simulator/state.ts'
-import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { destroy } from '../../src/lib/runs/destroy.ts'
 import { planned } from '../../src/lib/runs/planned.ts'
@@ -16,8 +15,8 @@ import { paint } from '../../src/lib/views/paint.ts'
 import { planText } from '../../src/lib/views/plan.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
 import { credentialForms } from '../../src/lib/plan/secrets.ts'
-import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, substance } from './environment.ts'
+import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { agreed, cloudOf, forTransactions, substance } from './environment.ts'
 import type { Holdings } from '../../src/lib/observe/inventory.ts'
 
 const name = 'dr/miniature/pr123/database'
@@ -56,9 +55,7 @@ const create = flags({ 'create-secret': true })
 
 let bootstrapped: Account
 beforeAll(async () => {
-  inEmptyFolder()
-  bootstrapped = account()
-  await bootstrap(bootstrapped.run('bootstrap'), await bootstrapped.target(), { remove: false })
+  bootstrapped = await forTransactions()
 })
 beforeEach(inEmptyFolder)
 

@@ -10,7 +10,7 @@ export function seedsToPlay(usual: { from: number; to: number }): number[] {
 }
 
 const fileOf = ({ subject }: Ground): string =>
-  subject.environment.system === 'miniature' ? 'seeds.test.ts' : 'systems.test.ts'
+  subject.environment.system === 'miniature' ? 'simulation/seeds.test.ts' : 'soak/systems.test.ts'
 
 /** So many failing seeds say enough. */
 const enough = 10
@@ -31,9 +31,7 @@ export async function playAll(seeds: number[], on: Ground): Promise<string[]> {
       const complaints = await (trace ? play(seed, on, { trace }) : untraced(() => play(seed, on)))
       for (const reason of loose.splice(0)) complaints.push(`a rejection that nobody handles: ${String(reason)}`)
       if (complaints.length === 0) continue
-      found.push(
-        `${complaints.join('\n  ')}\n  replay: DR_SEED=${seed} npx vitest run test/simulation/${fileOf(on)} -t ${system}`,
-      )
+      found.push(`${complaints.join('\n  ')}\n  replay: DR_SEED=${seed} npx vitest run test/${fileOf(on)} -t ${system}`)
     }
   } finally {
     process.off('unhandledRejection', notice)

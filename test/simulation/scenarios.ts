@@ -4,6 +4,7 @@ import type { SettingFlags } from '../../src/lib/load/config.ts'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
 import { type Account, account, copyOf } from '../cloud.ts'
+import { once } from '../once.ts'
 import { type End, live } from './life.ts'
 import type { Environment } from './standing.ts'
 
@@ -52,11 +53,14 @@ export const shippedSystems = (): Subject[] => systemNames(templates).map(shippe
 export const everySubject = (): Subject[] => [miniature, ...shippedSystems()]
 
 /** An account that bootstrap has prepared for a system. */
-export async function prepared({ flags }: Subject): Promise<Account> {
-  const it = account()
+export function prepared({ flags }: Subject): Promise<Account> {
   // What bootstrap needs comes with dr; templates of a test lack it, and stand in the regions of dr's own default.
-  demand(await live(it.simulator, 'bootstrap', flags.templates === undefined ? flags : {}).end)
-  return it
+  const own = flags.templates === undefined ? flags : {}
+  return once(['subject prepared', own], async () => {
+    const it = account()
+    demand(await live(it.simulator, 'bootstrap', own).end)
+    return it
+  })
 }
 
 /** A copy of `from` in which the subject is deployed. */

@@ -1,4 +1,4 @@
-// No seed may find a lie, a run without end, a doubled stack or a lock that stays. `npm run soak` plays any number.
+// No seed may find a lie, a run without end, a doubled stack or a lock that stays. `npm run soak` plays those after them.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inEmptyFolder } from '../cloud.ts'
 import { playAll, seedsToPlay } from './played.ts'
@@ -23,6 +23,6 @@ describe('a life of the miniature system', () => {
   })
 
   test('is true to its end, whatever happens', async () => {
-    expect(await playAll(seedsToPlay({ from: 1, to: 1000 }), on)).toEqual([])
+    expect(await playAll(seedsToPlay({ from: 1, to: 200 }), on)).toEqual([])
   }, 600_000)
 })

@@ -3,14 +3,18 @@ import { beforeAll, expect } from 'vitest'
 import type { SettingFlags } from '../../src/lib/load/config.ts'
 import type { Fault } from '../../src/simulator/index.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { account, type Account, copyOf } from '../cloud.ts'
+import { once } from '../once.ts'
 
 /** Deploys before the tests begin, and lets so many ms pass. Gives what makes a copy, with faults where they are given. */
 export function deployed(flags: SettingFlags, then = 0): (faults?: Fault[]) => Account {
-  const whole = account()
+  let whole: Account
   beforeAll(async () => {
-    inEmptyFolder()
-    expect(await deploy(whole.run('deploy'), await whole.target(flags))).toMatchObject({ exit: 0 })
+    whole = await once(['deployed', flags], async () => {
+      const it = account()
+      expect(await deploy(it.run('deploy'), await it.target(flags))).toMatchObject({ exit: 0 })
+      return it
+    })
     await whole.simulator.clock.sleep(then)
   }, 120_000)
   return (faults = []) => copyOf(whole, faults)

@@ -5,21 +5,16 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { status } from '../../src/lib/runs/status.ts'
 import type { Resource } from '../../src/simulator/state.ts'
-import { account, type Account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { account, type Account, copyOf } from '../cloud.ts'
+import { firstLife } from '../systems/lifetime.ts'
 
 /** Read before the tests leave for an empty folder. */
 const page = readFileSync(resolve('docs/at-3am.md'), 'utf8')
 const systems = ['transactions', 'payments', 'records', 'streaming', 'citizen']
 const whole: Record<string, Account> = {}
-const flags = (system: string) => ({ system, 'create-secret': true })
 
 beforeAll(async () => {
-  inEmptyFolder()
-  for (const system of systems) {
-    const it = account()
-    expect(await deploy(it.run('deploy'), await it.target(flags(system))), system).toMatchObject({ exit: 0 })
-    whole[system] = it
-  }
+  for (const system of systems) whole[system] = await firstLife(system)
 }, 300_000)
 
 const copy = (system: string): Account => copyOf(whole[system] ?? account())

@@ -38,7 +38,7 @@ function withoutMetrics(it: Account): Account {
     }
   const plug: Account['simulator']['plug'] = (client, patience) => {
     it.simulator.plug(client, patience)
-    client.middlewareStack.add(blind as never, { step: 'initialize', name: 'blind' } as never)
+    client.middlewareStack.add(blind as never, { step: 'initialize', name: 'bend' } as never)
   }
   return accountOf({ ...it.simulator, plug })
 }

@@ -7,18 +7,21 @@ import { loadSystem } from '../../src/lib/load/system.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { destroy } from '../../src/lib/runs/destroy.ts'
 import type { SettingFlags } from '../../src/lib/load/config.ts'
-import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
+import { type Account, account, copyOf } from '../cloud.ts'
+import { contentOf, once } from '../once.ts'
 import { templatesFolder } from '../requirements/templates.ts'
 import { agreed, cloudOf, setOf } from '../runs/environment.ts'
 
 const flagsOf = (system: string, more: SettingFlags = {}): SettingFlags => ({ system, 'create-secret': true, ...more })
 
-/** Deploys `pr123` of a system to a new account, secrets included. */
-export async function firstLife(system: string, flags: SettingFlags = {}): Promise<Account> {
-  inEmptyFolder()
-  const it = account()
-  expectGood(await deploy(it.run('deploy'), await it.target(flagsOf(system, flags))))
-  return it
+/** An account in which `pr123` of a system was deployed, secrets included; the current folder holds its outputs. */
+export function firstLife(system: string, flags: SettingFlags = {}): Promise<Account> {
+  const { templates, ...others } = flags
+  return once(['first life', system, others, templates && contentOf(templates)], async () => {
+    const it = account()
+    expectGood(await deploy(it.run('deploy'), await it.target(flagsOf(system, flags))))
+    return it
+  })
 }
 
 /** Deploys once more; gives the mutating calls that it made. `allowReplace` names what may be replaced. */

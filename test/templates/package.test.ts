@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { loadSystem } from '../../src/lib/load/system.ts'
 import type { TemplateBody } from '../../src/lib/templates/evaluation.ts'
 import { packageSystem, packageTemplate, writePackage, type Package } from '../../src/lib/templates/package.ts'
+import { zipFunction } from '../../src/lib/templates/zip.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/templates', import.meta.url))
 const folders: string[] = []
@@ -34,6 +35,11 @@ test('packaging twice, and from a copy elsewhere, gives the same bytes', async (
   const original = await pack(fixtures)
   expect(bytes(await pack(fixtures))).toEqual(bytes(original))
   expect(bytes(await pack(copy()))).toEqual(bytes(original))
+})
+
+test('a function is bundled to the same bytes wherever its folder lies', async () => {
+  const original = await zipFunction(join(fixtures, 'functions/writer'))
+  expect(await zipFunction(join(copy(), 'functions/writer'))).toEqual(original)
 })
 
 test('TXN-01: what is uploaded as a template is JSON, and each root is among the artifacts', async () => {

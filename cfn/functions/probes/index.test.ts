@@ -62,8 +62,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'))
   // The runtime of Lambda brings the SDK.
   symlinkSync(modules, join(folder, 'node_modules'))
-  const zip = unzipSync(await zipFunction(fileURLToPath(new URL('.', import.meta.url))))
-  writeFileSync(join(folder, 'index.mjs'), zip['index.mjs'] ?? '')
+  const { zip } = await zipFunction(fileURLToPath(new URL('.', import.meta.url)))
+  writeFileSync(join(folder, 'index.mjs'), unzipSync(zip)['index.mjs'] ?? '')
   await new Promise<void>((resolve) => {
     secrets.listen(0, '127.0.0.1', resolve)
   })

@@ -7,7 +7,7 @@ import { DrError, place } from '../core/errors.ts'
 import type { System, Value } from '../core/model.ts'
 import type { TemplateBody } from './evaluation.ts'
 import { loadTemplate, type Template } from './load.ts'
-import { zipFunction } from './zip.ts'
+import { zipOnce } from './zip-once.ts'
 
 /** A file for the artifact bucket. */
 export interface Artifact {
@@ -141,7 +141,7 @@ class Packer {
   async #function(folder: string): Promise<string> {
     const known = this.#functions.get(folder)
     if (known) return known
-    const { key } = this.#add('functions', 'zip', 'application/zip', await zipFunction(folder), folder)
+    const { key } = this.#add('functions', 'zip', 'application/zip', await zipOnce(folder), folder)
     this.#functions.set(folder, key)
     return key
   }

@@ -13,13 +13,19 @@ const packages = dirname(dirname(createRequire(import.meta.url).resolve('pg/pack
 /** CommonJS packages ask for Node's own modules by `require`, which modules lack. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire('/');"
 
+export interface Zipped {
+  zip: Uint8Array
+  /** Files of ours that went into it, relative to the function's folder. */
+  sources: string[]
+}
+
 /**
  * Bundles `index.ts` with all it imports into `index.mjs` (handler `index.handler`) and zips it.
  * The AWS SDK stays outside: the Node.js runtimes of Lambda bring it.
  * @param folder absolute path of the function's folder
  * @throws DrError exit 2 with position when the sources do not compile
  */
-export async function zipFunction(folder: string): Promise<Uint8Array> {
+export async function zipFunction(folder: string): Promise<Zipped> {
   if (!existsSync(join(folder, 'index.ts'))) {
     throw new DrError('FunctionNotFound', 2, `${folder} holds no index.ts`, 'point Code to the folder of a function')
   }
@@ -32,6 +38,7 @@ export async function zipFunction(folder: string): Promise<Uint8Array> {
     tsconfigRaw: {},
     bundle: true,
     write: false,
+    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',
@@ -48,7 +55,10 @@ export async function zipFunction(folder: string): Promise<Uint8Array> {
   }).catch((error: BuildFailure) => {
     throw compileFault(folder, error)
   })
-  return zip({ 'index.mjs': result.outputFiles[0]?.contents ?? new Uint8Array() })
+  return {
+    zip: zip({ 'index.mjs': result.outputFiles[0]?.contents ?? new Uint8Array() }),
+    sources: Object.keys(result.metafile.inputs).filter((file) => !file.includes('node_modules')),
+  }
 }
 
 /** A zip with fixed times and permissions. */
