@@ -43,6 +43,7 @@ describe('the sentence about a deploy', () => {
     expect(deployVerdict({ ...failed, unlike: [] })).toContain(onTheWay)
     expect(deployVerdict(failed)).not.toContain(onTheWay)
     expect(deployVerdict({ ...failed, unlike: [], missing: ['ApiUrl'] })).not.toContain(onTheWay)
+    expect(deployVerdict({ ...failed, missing: ['ApiUrl'] })).not.toContain(onTheWay)
   })
 
   test('does not say that it is not deployed when nobody knows', () => {
@@ -52,10 +53,12 @@ describe('the sentence about a deploy', () => {
     expect(deployVerdict({ ...failed, exit: 7, outcomes: [stage('app', 'skipped')] })).toContain(
       'data came to no end that dr knows, app skipped',
     )
+    expect(deployVerdict({ ...failed, exit: 7, outcomes: [stage('app', 'failed')] })).toContain('app came to no end')
   })
 
   test('names what is not as wanted, then what is lacking, when nothing failed', () => {
     const nothing = { ...failed, outcomes: [stage('data', 'succeeded')] }
+    expect(deployVerdict({ ...nothing, outcomes: [] })).toContain('is not deployed: data not as wanted')
     expect(deployVerdict(nothing)).toContain('data not as wanted, though no operation failed')
     expect(deployVerdict({ ...nothing, unlike: [], missing: ['ApiUrl', 'Table'] })).toBe(
       'transactions · pr123 lacks outputs: ApiUrl and Table',
