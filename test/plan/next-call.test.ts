@@ -145,7 +145,16 @@ describe('an instance is good', () => {
   })
 })
 
+test('an instance without a stack is not good, whatever its own status', () => {
+  expect(isGood(instance('us-east-1', { stack: undefined }))).toBe(false)
+})
+
 describe('what a plan says', () => {
+  test('create everywhere when there is no stack set yet', () => {
+    const nothing = { set: undefined, instances: [], running: [] }
+    expect(changes(wanted(), nothing)).toEqual({ 'us-west-2': 'create', 'us-east-1': 'create' })
+  })
+
   test('create, update and no change are told apart by region', () => {
     const mixed = [instance('us-west-2')]
     expect(changes(wanted(), state(mixed))).toEqual({ 'us-west-2': 'none', 'us-east-1': 'create' })
