@@ -41,6 +41,12 @@ export default {
   // What runs when a module is loaded needs every test each time.
   ignoreStatic: true,
   concurrency: 2,
+  // With it, a failure in any file of tests but the first was lost, and the mutant was called survived.
+  disableBail: true,
+  // Seen on 2026-11-30: next-call 90 % and repair 74 % before their new tests, consent, execute, verdict and report 89 %
+  // before theirs, status/rules and status/verdict 75 % while failures were lost. The others are not measured yet, and the
+  // whole in one run neither: raise this to just below what it reaches.
+  thresholds: { high: 90, low: 75, break: 70 },
   // A busy machine makes no mutant look killed.
   timeoutMS: 30_000,
   tempDirName: 'coverage/mutants',
