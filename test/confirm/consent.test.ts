@@ -8,6 +8,8 @@ import {
   judge,
   needsConsent,
   obtain,
+  orphanNames,
+  said,
   shortName,
 } from '../../src/lib/confirm/consent.ts'
 import { DrError } from '../../src/lib/core/errors.ts'
@@ -119,6 +121,42 @@ describe('--yes and --allow-replace', () => {
   })
 })
 
+describe('what is left open', () => {
+  test('blocks a deploy only where data would be lost', () => {
+    const both = differences(instance('data', resource('A', 'removed', { loss: true }), resource('B', 'removed')))
+    const { open, blocked } = judge(both, none, [])
+    expect([open.map(({ name }) => name), blocked.map(({ name }) => name)]).toEqual([['data/A', 'data/B'], ['data/A']])
+  })
+
+  test('removes an orphan only when it is named, and one region of a stage without the others', () => {
+    const orphan = (stage: string, whole: boolean) => ({ stage, whole, regions: ['us-east-1', 'us-west-2'] })
+    const old = { ...differences(), orphans: [orphan('old', true), orphan('app', false)] }
+    expect(orphanNames(old)).toEqual(['old', 'app/us-east-1', 'app/us-west-2'])
+    expect([...judge(old, { ...none, yes: true }, []).remove]).toEqual([])
+    expect([...judge(old, { ...none, allowReplace: ['old', 'app/us-west-2'] }, []).remove]).toEqual([
+      'old',
+      'app/us-west-2',
+    ])
+  })
+
+  test('is named with the flags for it alone', () => {
+    const need = (why: 'replaced' | 'widens rights' | 'not comparable') => ({ name: 'app/Role', why, loss: false })
+    expect(flagsFor([need('replaced')])).toEqual(['--allow-replace Role'])
+    expect(flagsFor([need('widens rights')])).toEqual(['--yes'])
+    expect(flagsFor([need('not comparable')])).toEqual(['--yes'])
+  })
+
+  test('is said in a sentence that names what would be lost', () => {
+    const sentence = (why: Parameters<typeof said>[0]['why'], loss = false): string =>
+      said({ name: 'app/A', why, loss })
+    expect(sentence('replaced')).toBe('app/A would be replaced')
+    expect(sentence('may be replaced', true)).toBe('app/A may be replaced and its data lost')
+    expect(sentence('deleted', true)).toBe('app/A would be deleted and its data lost')
+    expect(sentence('widens rights')).toBe('app/A gets rights that it does not have now')
+    expect(sentence('not comparable')).toBe('what changes inside app/A cannot be seen')
+  })
+})
+
 describe('asking', () => {
   const rights = judge(differences(instance('app', resource('Role', 'changed', { rights: ['iam:*'] }))), none, [])
   const loss = judge(differences(instance('data', resource('Bucket', 'removed', { loss: true }))), none, [])
@@ -132,7 +170,23 @@ describe('asking', () => {
   })
 
   test('is refused without a terminal, with the flag that allows it', async () => {
-    await expect(obtain(rights, answers(undefined))).rejects.toMatchObject({ exit: 3, hint: /--yes/ })
+    await expect(obtain(rights, answers(undefined))).rejects.toMatchObject({
+      exit: 3,
+      code: 'ConsentNeeded',
+      hint: /--yes/,
+    })
+  })
+
+  test('is not done where nothing is left open', async () => {
+    await expect(obtain(judge(differences(), none, []), answers(undefined))).resolves.toBeUndefined()
+  })
+
+  test('says what for, except to a person who has just read the plan', async () => {
+    const asked: string[] = []
+    const ask = async (question: string): Promise<string> => (asked.push(question), 'y')
+    await obtain(rights, ask)
+    await obtain(rights, ask, true)
+    expect(asked).toEqual(['app/Role gets rights that it does not have now\n   Go on? y/N ', 'Go on? y/N '])
   })
 
   test('is never done about loss of data: the flag has to be given', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InstanceState, StageState } from '../../src/lib/observe/observe.ts'
-import { changes, isGood, nextCall, unknownInputs } from '../../src/lib/plan/next-call.ts'
+import { changes, isDefined, isGood, nextCall, unknownInputs } from '../../src/lib/plan/next-call.ts'
 import { knownAfterApply, stateHash, type WantedStage } from '../../src/lib/plan/wanted.ts'
 
 const definition = {
@@ -97,6 +97,28 @@ describe('the next call of a stage', () => {
   test('takes a definition without instances as something to store', () => {
     expect(nextCall(wanted(), state([], { template: 'old' }))).toEqual({ kind: 'update-set', regions: [] })
   })
+
+  test('updates the first step that has instances when an earlier one has none', () => {
+    const later = state([instance('us-east-1')], { template: 'old' })
+    expect(nextCall(wanted(), later)).toEqual({ kind: 'update-set', regions: ['us-east-1'] })
+  })
+
+  test('is refused when a region was not seen, and not decided as if its stack were gone', () => {
+    const unseen = [instance('us-west-2', { unseen: true, stack: undefined }), instance('us-east-1')]
+    expect(() => nextCall(wanted(), state(unseen))).toThrow('data was not seen everywhere')
+  })
+
+  test('takes a parameter that AWS masks for the wanted one, and no other', () => {
+    const parameters = { Size: '1', Password: 'secret' }
+    const masked = { ...definition, parameters }
+    expect(isDefined(wanted({ definition: masked }), state([], { parameters: { Size: '1', Password: '****' } }))).toBe(
+      true,
+    )
+    expect(isDefined(wanted({ definition: masked }), state([], { parameters: { Size: '1', Password: 'other' } }))).toBe(
+      false,
+    )
+    expect(isDefined(wanted(), state([], { parameters: { Size: '1', Gone: '****' } }))).toBe(false)
+  })
 })
 
 describe('an instance is good', () => {
@@ -123,7 +145,16 @@ describe('an instance is good', () => {
   })
 })
 
+test('an instance without a stack is not good, whatever its own status', () => {
+  expect(isGood(instance('us-east-1', { stack: undefined }))).toBe(false)
+})
+
 describe('what a plan says', () => {
+  test('create everywhere when there is no stack set yet', () => {
+    const nothing = { set: undefined, instances: [], running: [] }
+    expect(changes(wanted(), nothing)).toEqual({ 'us-west-2': 'create', 'us-east-1': 'create' })
+  })
+
   test('create, update and no change are told apart by region', () => {
     const mixed = [instance('us-west-2')]
     expect(changes(wanted(), state(mixed))).toEqual({ 'us-west-2': 'none', 'us-east-1': 'create' })
@@ -131,6 +162,31 @@ describe('what a plan says', () => {
       'us-west-2': 'update',
       'us-east-1': 'update',
     })
+  })
+})
+
+describe('a plan', () => {
+  const change = (it: Partial<InstanceState>, more: Partial<StageState> = {}): unknown =>
+    changes(wanted(), { ...state([instance('us-west-2'), instance('us-east-1', it)]), ...more })['us-east-1']
+  const stack = (status: string) => ({ ...instance('us-east-1').stack, status }) as InstanceState['stack']
+
+  test('says unknown of a region that was not seen', () => {
+    expect(change({ unseen: true, stack: undefined })).toBe('unknown')
+  })
+
+  test('takes nothing for settled while an operation runs', () => {
+    expect(change({})).toBe('none')
+    expect(change({}, { running: [{}] as StageState['running'] })).toBe('update')
+  })
+
+  test('says create of a stack that is deleted first, and update of one that is repaired in its place', () => {
+    expect(change({ status: 'OUTDATED', stack: stack('ROLLBACK_COMPLETE') })).toBe('create')
+    expect(change({ status: 'OUTDATED', stack: stack('UPDATE_ROLLBACK_FAILED') })).toBe('update')
+  })
+
+  test('says update of an instance that is not good, or has other overrides', () => {
+    expect(change({ status: 'OUTDATED' })).toBe('update')
+    expect(change({ overrides: {} })).toBe('update')
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InstanceState, StageState } from '../../src/lib/observe/observe.ts'
-import { dataIn, isAllowed, objection, repairs, table, tries, working } from '../../src/lib/plan/repair.ts'
+import { dataIn, isAllowed, makesAnew, objection, repairs, table, tries, working } from '../../src/lib/plan/repair.ts'
 import type { WantedStage } from '../../src/lib/plan/wanted.ts'
 import { stageOfStack } from '../../src/lib/observe/lost.ts'
 
@@ -89,6 +89,29 @@ describe('what a deploy does about a stuck instance', () => {
     expect(dataIn([{ type: 'AWS::SNS::Topic', path: ['Topic'] }])).toEqual([])
   })
 
+  test('needs no consent when nothing is deleted, whatever the stack holds', () => {
+    const [back] = repairs(wanted, state([instance('OUTDATED', 'UPDATE_ROLLBACK_FAILED')]))
+    if (!back) throw new Error('no repair')
+    expect(objection(back, 'data', ['Documents/Table (AWS::DynamoDB::GlobalTable)'])).toBeUndefined()
+  })
+
+  test('names at most five of the things that would be lost, and none where there is none', () => {
+    const [left] = repairs(wanted, state([instance('INOPERABLE', 'UPDATE_COMPLETE')]))
+    if (!left) throw new Error('no repair')
+    const why = objection(left, 'data', ['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(why).toContain('stuck (INOPERABLE, UPDATE_COMPLETE)')
+    expect(why).toContain('; with it a, b, c, d, e would be lost')
+    expect(objection(left, 'data', [])).not.toContain('would be lost')
+    expect(objection({ ...left, instance: instance('INOPERABLE', 'none') }, 'data', [])).toContain('(INOPERABLE, none)')
+  })
+
+  test('makes a stack anew only where it deletes the old one or forgets that it is gone', () => {
+    const anew = (status: string, of: string): boolean[] =>
+      repairs(wanted, state([instance(status, of)])).map(makesAnew)
+    expect([anew('OUTDATED', 'ROLLBACK_FAILED'), anew('INOPERABLE', 'none')]).toEqual([[true], [true]])
+    expect([anew('OUTDATED', 'UPDATE_FAILED'), anew('OUTDATED', 'UPDATE_IN_PROGRESS')]).toEqual([[false], [false]])
+  })
+
   test('is allowed by stage, or by stage and region, and by nothing else', () => {
     expect(isAllowed(['data'], 'data', 'us-east-1')).toBe(true)
     expect(isAllowed(['data/us-east-1'], 'data', 'us-east-1')).toBe(true)
@@ -100,6 +123,11 @@ describe('what a destroy does', () => {
   test('waits for a stack that works although no operation runs', () => {
     const busy = instance('INOPERABLE', 'DELETE_IN_PROGRESS')
     expect(working(state([busy, instance('OUTDATED', 'REVIEW_IN_PROGRESS')]))).toEqual([busy])
+  })
+
+  test('waits for none that was not seen, nor for one in a state that no row names', () => {
+    expect(working(state([{ ...instance('INOPERABLE', 'DELETE_IN_PROGRESS'), unseen: true }]))).toEqual([])
+    expect(working(state([instance('CURRENT', 'CREATE_COMPLETE')]))).toEqual([])
   })
 
   test('tries twice through the stack set, once where a deletion has failed before', () => {
