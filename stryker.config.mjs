@@ -2,7 +2,7 @@
 // time one of its tests fails. The lines on which effects and order depend are in test/guards.ts.
 
 /** Pure modules, and the fast tests that belong to each. */
-export const modules = {
+const modules = {
   'src/lib/plan/next-call.ts': ['test/plan/next-call.test.ts'],
   'src/lib/plan/repair.ts': ['test/plan/repair.test.ts'],
   'src/lib/confirm/consent.ts': ['test/confirm/consent.test.ts'],
@@ -10,15 +10,22 @@ export const modules = {
   'src/lib/report/verdict.ts': ['test/report/verdict-sentence.test.ts'],
   'src/lib/report/report.ts': ['test/report/report.test.ts'],
   'src/lib/advice/cause.ts': ['test/advice/cause.test.ts'],
-  'src/lib/drill/next.ts': ['test/drill/next.test.ts'],
-  'src/lib/drill/measure/judge.ts': ['test/drill/measure.test.ts'],
-  'src/lib/drill/measure/loss.ts': ['test/drill/measure.test.ts'],
-  'src/lib/drill/measure/recovery.ts': ['test/drill/measure.test.ts'],
   'src/lib/status/rules.ts': ['test/status/rules.test.ts', 'test/status/drilling.test.ts'],
   'src/lib/status/quality.ts': ['test/status/rules.test.ts'],
   'src/lib/status/judging.ts': ['test/status/rules.test.ts', 'test/status/silence.test.ts'],
   'src/lib/status/verdict.ts': ['test/status/rules.test.ts', 'test/status/silence.test.ts'],
 }
+
+/** Their properties take seconds for each mutant: `npm run mutate -- --mutate src/lib/drill/next.ts`. */
+const slow = {
+  'src/lib/drill/next.ts': ['test/drill/next.test.ts'],
+  'src/lib/drill/measure/judge.ts': ['test/drill/measure.test.ts'],
+  'src/lib/drill/measure/loss.ts': ['test/drill/measure.test.ts'],
+  'src/lib/drill/measure/recovery.ts': ['test/drill/measure.test.ts'],
+}
+
+/** All test files, for the configuration of vitest. */
+export const tests = [...new Set(Object.values({ ...modules, ...slow }).flat())]
 
 export default {
   testRunner: 'vitest',
@@ -43,10 +50,9 @@ export default {
   concurrency: 2,
   // With it, a failure in any file of tests but the first was lost, and the mutant was called survived.
   disableBail: true,
-  // Seen on 2026-11-30: next-call 90 % and repair 74 % before their new tests, consent, execute, verdict and report 89 %
-  // before theirs, status/rules and status/verdict 75 % while failures were lost. The others are not measured yet, and the
-  // whole in one run neither: raise this to just below what it reaches.
-  thresholds: { high: 90, low: 75, break: 70 },
+  // Reached on 2026-11-30, in 6 minutes on two cores: 764 of 913 (84 %). plan 100, execute 100, confirm 98, report 95,
+  // advice 69, status 76.
+  thresholds: { high: 90, low: 80, break: 82 },
   // A busy machine makes no mutant look killed.
   timeoutMS: 30_000,
   tempDirName: 'coverage/mutants',
