@@ -3,9 +3,10 @@
 /** Entry, the text as AWS gave it, and what the advice must name. */
 export const seen: [string, string, ...string[]][] = [
   [
-    'stack-set-role',
+    'stack-set-trust',
     "Account 123456789012 should have 'AWSCloudFormationStackSetAdministrationRole' role with trust relationship to CloudFormation service.",
     'AWSCloudFormationStackSetAdministrationRole',
+    'cloudformation.eu-south-1.amazonaws.com',
     'dr bootstrap --system payments',
   ],
   [
