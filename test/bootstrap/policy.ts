@@ -42,15 +42,21 @@ export async function executionRights(): Promise<Statement[]> {
   })
 }
 
+const compiled = new Map<string, RegExp>()
+
 /** IAM's wildcards; actions do not look at case. */
-export const matches = (pattern: string, text: string, flags = ''): boolean =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    flags,
-  ).test(text)
+export function matches(pattern: string, text: string, flags = ''): boolean {
+  const key = `${flags} ${pattern}`
+  const known = compiled.get(key)
+  if (known) return known.test(text)
+  const escaped = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  const made = new RegExp(`^${escaped}$`, flags)
+  compiled.set(key, made)
+  return made.test(text)
+}
 
 /** A condition holds if what the call says of itself is among the values; one that nothing is said about does not. */
 const holds = ({ conditions }: Statement, context: Record<string, string>): boolean =>
