@@ -1,5 +1,5 @@
 import { DrCommand } from '../lib/cli/command.ts'
-import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags } from '../lib/cli/flags.ts'
+import { awsFlags, consentFlags, everyFlags, exitCodeHelp, regionFlags, roleFlags } from '../lib/cli/flags.ts'
 import { Flags } from '@oclif/core'
 import { targeted } from '../lib/load/session.ts'
 import { bootstrap } from '../lib/runs/bootstrap.ts'
@@ -10,10 +10,13 @@ export default class Bootstrap extends DrCommand {
   static override examples = [
     '<%= config.bin %> bootstrap',
     '<%= config.bin %> bootstrap --system payments --profile admin',
+    '<%= config.bin %> bootstrap --permissions-boundary arn:aws:iam::111122223333:policy/dr-boundary',
+    '<%= config.bin %> bootstrap --direct-caller arn:aws:iam::111122223333:role/break-glass',
     '<%= config.bin %> bootstrap --remove',
   ]
   static override flags = {
     remove: Flags.boolean({ summary: 'Remove it again, artifacts and records included.' }),
+    ...roleFlags,
     ...regionFlags,
     ...consentFlags,
     ...awsFlags,
@@ -24,6 +27,7 @@ export default class Bootstrap extends DrCommand {
     const { flags } = await this.parse(Bootstrap)
     const opened = await this.open(flags)
     const session = targeted({ ...opened, settings: { ...opened.settings, suffix: 'none' }, environment: undefined })
-    await this.operate('bootstrap', session, flags, (run) => bootstrap(run, session, { remove: flags.remove }))
+    const { remove, 'permissions-boundary': boundary, 'direct-caller': callers } = flags
+    await this.operate('bootstrap', session, flags, (run) => bootstrap(run, session, { remove, boundary, callers }))
   }
 }

@@ -15,6 +15,8 @@ export interface Call extends Moment {
   region: Region
   /** Virtual ms; the same as `cloud.now`. */
   now: number
+  /** The role in whose session the client calls; absent for the account's administrator. */
+  role?: string
   /** When the call began, where it takes time and this is its end. */
   since?: number
 }

@@ -30,10 +30,11 @@ type Outcome = { output: unknown } | { error: unknown; hangs?: boolean }
 /** Answers commands from the cloud in `store`, at the time of `clock`. */
 export function responder(store: Store, clock: Clock, faults: readonly Fault[]): Respond {
   const remember = memory()
-  const respond = (name: string, input: unknown, region: string, since?: number): Outcome | Until =>
+  const respond = (name: string, input: unknown, region: string, role?: string, since?: number): Outcome | Until =>
     store.transact((cloud, keep) => {
       const happened = advance({ cloud, faults }, clock.now())
-      const call: Call = { cloud, faults, region, now: cloud.now, ...(since !== undefined && { since }) }
+      const began = since !== undefined && { since }
+      const call: Call = { cloud, faults, region, now: cloud.now, ...(role && { role }), ...began }
       const command = commandOf(name)
       const occasion = { command, region }
       const broken = since === undefined ? breakage(call, occasion) : undefined
@@ -48,21 +49,21 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
       const turned = (isLarge || happened > 0 || faults.length > 0) && watch(call) > 0
       // What comes due follows from cloud and time too, unless faults of this process alone had a part in it.
       const due = happened > 0 && faults.length === 0
-      const asked = did && { name, input, ...(since !== undefined && { since }) }
+      const asked = did && { name, input, ...began }
       if (isLarge || turned || (happened > 0 && !due)) keep()
       else if (did || due) keep({ at: cloud.now, region, ...(due && { due }), ...asked, ...tally })
       else if (tally) keep({ at: cloud.now, region, ...tally })
       return isLost ? { error: reset() } : outcome
     })
-  return async (command, input, region, client, patience = usualPatience) => {
+  return async (command, input, region, client, patience = usualPatience, role) => {
     // Few names mean something else in another service: those stand in the table with their client in front.
     const name = `${client} ${command}` in answers ? `${client} ${command}` : command
     let since: number | undefined
-    let outcome = respond(name, input, region)
+    let outcome = respond(name, input, region, role)
     while (outcome instanceof Until) {
       since ??= outcome.from
       await clock.sleep(Math.max(0, outcome.at - clock.now()))
-      outcome = respond(name, input, region, since)
+      outcome = respond(name, input, region, role, since)
     }
     if ('output' in outcome) return outcome.output
     if (outcome.hangs) await clock.sleep(patience)

@@ -76,6 +76,8 @@ export interface Stack {
   tags: Record<string, string>
   capabilities: string[]
   roleArn?: string
+  /** The role in whose session it was last worked on, where that was none of an administrator; roots only. */
+  actor?: string
   terminationProtection?: boolean
   outputs: Record<string, string>
   resources: Record<string, StackResource>

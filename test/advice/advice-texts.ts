@@ -3,9 +3,10 @@
 /** Entry, the text as AWS gave it, and what the advice must name. */
 export const seen: [string, string, ...string[]][] = [
   [
-    'stack-set-role',
+    'stack-set-trust',
     "Account 123456789012 should have 'AWSCloudFormationStackSetAdministrationRole' role with trust relationship to CloudFormation service.",
     'AWSCloudFormationStackSetAdministrationRole',
+    'cloudformation.eu-south-1.amazonaws.com',
     'dr bootstrap --system payments',
   ],
   [
@@ -121,6 +122,8 @@ export const seen: [string, string, ...string[]][] = [
   [
     'vpcs',
     'Resource handler returned message: "The maximum number of VPCs has been reached. (Service: Ec2, Status Code: 400, Request ID: 5ce9e2b3-ab97-48ae-9110-21df5e97e9b5)" (RequestToken: 79d65bb7-1d80-c629-18dc-b61fe9935538, HandlerErrorCode: GeneralServiceException)',
+    'quota L-F678F1CE, 5 unless it was raised',
+    'the default VPC is one of them',
     '--quota-code L-F678F1CE',
   ],
   [

@@ -49,6 +49,85 @@ test('of several systems at once leaves one set of roles and a bucket in each re
   }
 })
 
+describe('the roles', () => {
+  const preparing = async (it: Account, system: string, options: object = {}): Promise<Report> =>
+    bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: false, ...options })
+  const parameters = (it: Account): Record<string, string> | undefined =>
+    Object.values(cloudOf(it).stacks).find(({ parameters: { CreateRoles } }) => CreateRoles === 'true')?.parameters
+  const trust = (it: Account, role: string): string =>
+    JSON.stringify(cloudOf(it).resources[`global|AWS::IAM::Role|${role}`]?.properties['AssumeRolePolicyDocument'])
+
+  test('trust the principal of an opt-in region, which citizen is in', async () => {
+    const it = account()
+    await preparing(it, 'citizen')
+    const principals = ['cloudformation.amazonaws.com', 'cloudformation.eu-central-2.amazonaws.com']
+    expect(parameters(it)?.['StackSetPrincipals']?.split(',')).toEqual(principals)
+    for (const principal of principals) expect(trust(it, 'dr-administration')).toContain(`"${principal}"`)
+  })
+
+  test('learn of an opt-in region that is prepared later, in the stack of the region that made them', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    expect(parameters(it)?.['StackSetPrincipals']).toBe('cloudformation.amazonaws.com')
+    expect(await preparing(it, 'citizen')).toMatchObject({ exit: 0, verdict: 'bootstrap is complete' })
+    expect(trust(it, 'dr-administration')).toContain('"cloudformation.eu-central-2.amazonaws.com"')
+    expect(await preparing(it, 'citizen')).toMatchObject({ exit: 0, stages: [] })
+    expect(await preparing(it, 'transactions')).toMatchObject({ exit: 0, stages: [] })
+  })
+
+  test('keep principals that somebody added by hand', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    it.simulator.change(({ stacks }) => {
+      for (const { parameters: own } of Object.values(stacks))
+        if (own['CreateRoles'] === 'true') own['StackSetPrincipals'] += ',cloudformation.me-south-1.amazonaws.com'
+    })
+    await preparing(it, 'citizen')
+    expect(parameters(it)?.['StackSetPrincipals']).toContain('cloudformation.me-south-1.amazonaws.com')
+  })
+
+  test('keep their boundary until another is given', async () => {
+    const it = account()
+    const [one, two] = ['one', 'two'].map((name) => `arn:aws:iam::000000000000:policy/${name}`)
+    const bounds = (): unknown[] =>
+      ['dr-administration', 'dr-execution'].map(
+        (role) => cloudOf(it).resources[`global|AWS::IAM::Role|${role}`]?.properties['PermissionsBoundary'],
+      )
+    await preparing(it, 'transactions', { boundary: one })
+    expect(bounds()).toEqual([one, one])
+    await preparing(it, 'citizen')
+    expect(bounds()).toEqual([one, one])
+    await preparing(it, 'citizen', { boundary: two })
+    expect(bounds()).toEqual([two, two])
+    await preparing(it, 'citizen', { boundary: '' })
+    expect(bounds()).toEqual([undefined, undefined])
+  })
+
+  test('let whoever bootstraps repair stacks, and whom they name', async () => {
+    const it = account()
+    const breakGlass = 'arn:aws:iam::000000000000:role/break-glass'
+    await preparing(it, 'transactions')
+    expect(parameters(it)?.['DirectCallers']).toBe('arn:aws:iam::000000000000:user/simulated')
+    await preparing(it, 'transactions', { callers: [breakGlass] })
+    await preparing(it, 'citizen')
+    expect(parameters(it)?.['DirectCallers']?.split(',')).toEqual([
+      breakGlass,
+      'arn:aws:iam::000000000000:user/simulated',
+    ])
+  })
+
+  test.each([
+    [{ boundary: 'dr-boundary' }, 'IllegalBoundary'],
+    [{ callers: ['arn:aws:iam::000000000000:root'] }, 'IllegalCaller'],
+    [{ callers: ['arn:aws:iam::000000000000:role/*'] }, 'IllegalCaller'],
+    [{ callers: ['*'] }, 'IllegalCaller'],
+  ])('are refused %j, and nothing is made', async (options, code) => {
+    const it = account()
+    await expect(preparing(it, 'transactions', options)).rejects.toMatchObject({ code, exit: 2 })
+    expect(cloudOf(it).stacks).toEqual({})
+  })
+})
+
 describe('--remove', () => {
   const removing = async (it: Account, system: string): Promise<Report> =>
     bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: true })

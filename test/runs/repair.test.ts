@@ -116,9 +116,9 @@ async function stillborn(edit: (stack: Stack) => void, faults: Fault[] = []): Pr
   return it
 }
 
-describe('an update that fails and whose rollback fails', () => {
-  const stuck = () => failed(deployed, [fails('update'), fails('rollback')], more)
+const stuck = () => failed(deployed, [fails('update'), fails('rollback')], more)
 
+describe('an update that fails and whose rollback fails', () => {
   test('is continued by the next deploy, which then succeeds; the healthy region is not touched', async () => {
     const it = await stuck()
     expect(stack(it, 'link', east).status).toBe('UPDATE_ROLLBACK_FAILED')
@@ -143,9 +143,7 @@ describe('an update that fails and whose rollback fails', () => {
   test('is waited for when a run died while it was being continued', async () => {
     const it = await stuck()
     const { aws } = await it.target(more)
-    await aws
-      .stacks(east ?? '')
-      .continueRollback(stack(it, 'link', east).id, 'arn:aws:iam::000000000000:role/dr-execution')
+    await aws.stacks(east ?? '').continueRollback(stack(it, 'link', east).id)
     const ran = await deploying(it, more)
     expect(ran.report).toMatchObject({ exit: 0 })
     expect(ran.mutating).not.toHaveProperty('ContinueUpdateRollback')
@@ -165,6 +163,60 @@ describe('an update that fails and whose rollback fails', () => {
     expect(report.stages.find(({ name }) => name === 'link')?.message).toContain('role dr-execution is missing')
     expect(report.stages.find(({ name }) => name === 'link')?.message).toContain('dr bootstrap')
     expect(stack(it, 'link', east).status).toBe('UPDATE_ROLLBACK_FAILED')
+  })
+})
+
+describe('the role behind a repair', () => {
+  const arn = 'arn:aws:iam::000000000000:role/dr-execution'
+  /** The trust or rights of the execution role, without the statements that `drop` names. */
+  const without = (it: Account, where: string, drop: (statement: string) => boolean): void =>
+    it.simulator.change(({ resources }) => {
+      const properties = resources[where]?.properties ?? {}
+      const document = (properties['AssumeRolePolicyDocument'] ?? properties['PolicyDocument']) as {
+        Statement: object[]
+      }
+      const left = document.Statement.filter((it) => !drop(JSON.stringify(it)))
+      expect(left.length).toBe(document.Statement.length - 1)
+      document.Statement = left
+    })
+  const policy = 'global|AWS::IAM::ManagedPolicy|arn:aws:iam::000000000000:policy/dr-execution-stacks'
+  const keep = (it: Account): void =>
+    it.simulator.change(({ stacks }) => {
+      for (const one of Object.values(stacks)) if (one.name.startsWith('StackSet-')) one.roleArn = arn
+    })
+
+  test('stays with no stack', async () => {
+    const it = await stuck()
+    expect((await deploying(it, more)).report).toMatchObject({ exit: 0 })
+    expect(Object.values(cloudOf(it).stacks).filter(({ roleArn }) => roleArn !== undefined)).toEqual([])
+  })
+
+  test('lets in nobody whom bootstrap did not name', async () => {
+    const it = await stuck()
+    without(it, executionRole, (text) => text.includes('RepairOfOneStack'))
+    const { report } = await deploying(it, more)
+    expect(report.exit).toBe(4)
+    const { message } = report.stages.find(({ name }) => name === 'link') ?? {}
+    expect(message).toContain('does not let you in')
+    expect(message).toContain('--direct-caller')
+    expect(stack(it, 'link', east).status).toBe('UPDATE_ROLLBACK_FAILED')
+  })
+
+  test('is kept by a stack of an earlier version, which is repaired, updated and destroyed all the same', async () => {
+    const it = await stuck()
+    keep(it)
+    expect((await deploying(it, more)).report).toMatchObject({ exit: 0, causes: [] })
+    expect((await destroying(it)).report).toMatchObject({ exit: 0 })
+    expect(standing(it)).toEqual([])
+  })
+
+  test('passes itself to the nested stacks of such a stack, by one statement of its rights', async () => {
+    const it = copyOf(deployed)
+    keep(it)
+    without(it, policy, (text) => text.includes('role/dr-execution'))
+    const { report } = await destroying(it)
+    expect(report.exit).not.toBe(0)
+    expect(report.causes[0]?.reason).toContain('is not authorized to perform: iam:PassRole')
   })
 })
 

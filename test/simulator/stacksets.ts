@@ -36,22 +36,31 @@ export const all = { StackSetName: name, Accounts: [account], Regions: both }
 export const parameters = (values: Record<string, string>) =>
   Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }))
 
-/** An account in which `dr bootstrap` has made the two roles. */
+const trust = (Principal: object): object => ({
+  AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] },
+})
+
+const may = (Action: string, Resource: string): object => ({
+  Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource }] } }],
+})
+
+/** The two roles, as the prerequisites of StackSets ask for them (UserGuide/stacksets-prereqs-self-managed). */
+const made: Record<string, object> = {
+  'dr-administration': {
+    ...trust({ Service: 'cloudformation.amazonaws.com' }),
+    ...may('sts:AssumeRole', `arn:aws:iam::${account}:role/dr-execution`),
+  },
+  'dr-execution': { ...trust({ AWS: `arn:aws:iam::${account}:root` }), ...may('*', '*') },
+}
+
+/** An account with the two roles of stack sets. */
 export function bootstrapped(faults: Fault[] = []): Account {
   const it = simulatedAccount(faults)
   it.simulator.change((cloud) => {
-    for (const physicalId of ['dr-administration', 'dr-execution']) {
+    for (const [physicalId, properties] of Object.entries(made)) {
       const type = 'AWS::IAM::Role'
-      const role: Resource = {
-        type,
-        physicalId,
-        region: 'global',
-        properties: {},
-        attributes: {},
-        tags: {},
-        createdAt: 0,
-      }
-      cloud.resources[`global|${type}|${physicalId}`] = role
+      const role = { type, physicalId, region: 'global', properties, attributes: {}, tags: {}, createdAt: 0 }
+      cloud.resources[`global|${type}|${physicalId}`] = role as Resource
     }
   })
   return it

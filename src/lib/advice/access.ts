@@ -3,6 +3,12 @@ import type { Known } from './known.ts'
 
 export const access: Known[] = [
   {
+    id: 'stack-set-trust',
+    when: /should have '(?<role>[^']+)' role with trust relationship to CloudFormation service/,
+    seen: 'hashicorp/terraform-provider-aws#15165',
+    next: 'The role {role} is missing or does not trust CloudFormation in {region}. A region that accounts must switch on needs cloudformation.{region}.amazonaws.com in its trust policy. Both are done by: {bootstrap}',
+  },
+  {
     id: 'stack-set-role',
     when: /should have '(?<role>[^']+)' role with trust relationship/,
     seen: 'hashicorp/terraform-provider-aws#15165',

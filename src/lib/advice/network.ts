@@ -18,7 +18,7 @@ export const network: Known[] = [
     id: 'vpcs',
     when: /maximum number of VPCs has been reached|VpcLimitExceeded/,
     seen: 'awslabs/landing-zone-accelerator-on-aws#241',
-    next: 'No VPC is left in {region}. Destroy an environment that nobody needs (dr status lists them), or ask for more: aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 20 --region {region}',
+    next: 'All VPCs that the account may have in {region} are used: quota L-F678F1CE, 5 unless it was raised, and the default VPC is one of them. Destroy an environment that nobody needs (dr status lists them), or ask for more: aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 20 --region {region}',
   },
   {
     id: 'group-in-use',

@@ -6,8 +6,9 @@ export interface Calls {
   mutating: Record<string, number>
 }
 
-// TestDNSAnswer asks what Route 53 would answer; Query, Scan and BatchGet are DynamoDB's, Filter is Logs'.
-const reads = /^(Describe|List|Get|Head|Query|Scan|BatchGet|FilterLogEvents|TestDNSAnswer)/
+// TestDNSAnswer asks what Route 53 would answer; Query, Scan and BatchGet are DynamoDB's, Filter is Logs'. AssumeRole asks
+// for credentials.
+const reads = /^(AssumeRole|Describe|List|Get|Head|Query|Scan|BatchGet|FilterLogEvents|TestDNSAnswer)/
 
 /** True for calls that only read, by AWS's naming. */
 export const isReading = (command: string): boolean => reads.test(command)

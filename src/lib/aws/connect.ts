@@ -2,6 +2,8 @@
 import type { RetryStrategyV2 } from '@smithy/types'
 import type { Clock } from '../core/clock.ts'
 import type { Region } from '../core/model.ts'
+import { executionRole, roleArn } from '../core/names.ts'
+import type { Session } from './identity.ts'
 import type { Net } from './net.ts'
 import type { Caches } from './caches.ts'
 import { type Calls, count, total } from './calls.ts'
@@ -56,11 +58,15 @@ export interface Aws {
   clock: Clock
   account: string
   partition: string
+  /** Who we are, as STS names it. */
+  caller: string
   calls: Calls
   /** Whether the account has switched the region on. */
   isEnabled(region: Region): Promise<boolean>
   stackSets(region: Region): StackSets
   stacks(region: Region): Stacks
+  /** The same in a session of the execution role, which is asked for with the first call. */
+  executionStacks(region: Region): Stacks
   drift(region: Region): Promise<Drift>
   objects(region: Region): Objects
   documents(region: Region): Promise<Documents>
@@ -90,8 +96,11 @@ interface Config {
   retryStrategy: RetryStrategyV2
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: boolean }
   profile?: string
-  credentials?: { accessKeyId: string; secretAccessKey: string }
+  credentials?: { accessKeyId: string; secretAccessKey: string } | (() => Promise<Session>)
 }
+
+/** What is special about a client: it asks once, as a probe does, or it acts in a session of the execution role. */
+type Use = 'usual' | 'probes' | 'execution'
 
 /**
  * A region that is gone must not hold a command up: three seconds to connect, `ms` to answer.
@@ -117,7 +126,7 @@ export async function connect(connection: Connection, home: Region, places = [ho
   const { clock, profile, plug, hurried = false } = connection
   const patience = hurried ? 3_000 : 10_000
   const calls: Calls = { reading: {}, mutating: {} }
-  const [cloudformation, s3, { identity, isEnabled, unexpired }, { Stacks }, { StackSets }, { Objects }] =
+  const [cloudformation, s3, { identity, isEnabled, sessionOf, unexpired }, { Stacks }, { StackSets }, { Objects }] =
     await Promise.all([
       import('@aws-sdk/client-cloudformation'),
       import('@aws-sdk/client-s3'),
@@ -136,16 +145,18 @@ export async function connect(connection: Connection, home: Region, places = [ho
     ...(profile ? { profile } : {}),
     ...(plug ? { credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } } : {}),
   })
-  const clientOf = <C extends Pluggable>(Client: new (config: Config) => C, region: Region, probes = false): C => {
-    const key = `${Client.name} ${region}${probes ? ' probes' : ''}`
+  const clientOf = <C extends Pluggable>(Client: new (config: Config) => C, region: Region, use: Use = 'usual'): C => {
+    const key = `${Client.name} ${region} ${use}`
     const known = made.get(key) as C | undefined
     if (known) return known
+    const probes = use === 'probes'
     // A code archive may take a while on a slow line; what a probe asks takes as long as its function may, 15 minutes.
     const slow = probes ? 910_000 : Client.name === 'S3Client' && !hurried ? 60_000 : patience
     const client = new Client({
       ...config(region),
       requestHandler: answeringWithin(slow),
       ...(probes && { retryStrategy: asksOnce }),
+      ...(use === 'execution' && { credentials: () => sessionOf(clientOf, region, execution) }),
     })
     const counting =
       (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) => async (args: unknown) => {
@@ -167,7 +178,7 @@ export async function connect(connection: Connection, home: Region, places = [ho
   const makes =
     (region: Region): MakeClient =>
     (Client, asks) =>
-      clientOf(Client, region, asks === 'once')
+      clientOf(Client, region, asks === 'once' ? 'probes' : 'usual')
   // Loaded on use: most commands need few services.
   const perRegion =
     <A>(load: () => Promise<new (make: MakeClient) => A>) =>
@@ -175,6 +186,7 @@ export async function connect(connection: Connection, home: Region, places = [ho
       new (await load())(makes(region))
   const buckets = new Map<Region, Objects>()
   const who = await anyOf(places, (region) => identity(clientOf, region))
+  const execution = roleArn(executionRole, who.partition, who.account)
   return {
     clock,
     calls,
@@ -182,6 +194,7 @@ export async function connect(connection: Connection, home: Region, places = [ho
     isEnabled: (region) => isEnabled(clientOf, region),
     stackSets: (region) => new StackSets(clientOf(cloudformation.CloudFormationClient, region)),
     stacks: (region) => new Stacks(clientOf(cloudformation.CloudFormationClient, region)),
+    executionStacks: (region) => new Stacks(clientOf(cloudformation.CloudFormationClient, region, 'execution')),
     drift: async (region) =>
       new (await import('./drift.ts')).Drift(clientOf(cloudformation.CloudFormationClient, region)),
     objects: (region) => {

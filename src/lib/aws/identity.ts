@@ -1,23 +1,50 @@
 // Who we are at AWS.
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { DrError } from '../core/errors.ts'
 import type { Region } from '../core/model.ts'
-import { notEnabled, optIn } from './opt-in.ts'
+import { isOptIn, notEnabled } from './opt-in.ts'
 
 /** Makes the client of a region. */
 type Clients = (Client: typeof STSClient, region: Region) => STSClient
 
+export interface Identity {
+  account: string
+  partition: string
+  /** As STS names it: of a role, its session. */
+  caller: string
+}
+
 /**
- * The account and partition behind the credentials, as the region `home` knows them.
+ * The account, partition and ARN behind the credentials, as the region `home` knows them.
  * @throws DrError exit 3: no credentials, expired or refused ones, a region that is not switched on
  */
-export async function identity(clients: Clients, home: Region): Promise<{ account: string; partition: string }> {
+export async function identity(clients: Clients, home: Region): Promise<Identity> {
   try {
     const answer = await clients(STSClient, home).send(new GetCallerIdentityCommand({}))
-    return { account: answer.Account ?? '', partition: answer.Arn?.split(':')[1] ?? 'aws' }
+    const { Account: account = '', Arn: caller = '' } = answer
+    return { account, partition: caller.split(':')[1] ?? 'aws', caller }
   } catch (error) {
-    if (isStranger(error) && optIn.has(home) && (await isEnabled(clients, always))) throw notEnabled(home)
+    if (isStranger(error) && isOptIn(home) && (await isEnabled(clients, always))) throw notEnabled(home)
     throw refused(error)
+  }
+}
+
+export interface Session {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken: string
+  expiration: Date
+}
+
+/** Credentials of a role, from the STS of the region where they are used: another one may be the region that is gone. */
+export async function sessionOf(clients: Clients, region: Region, role: string): Promise<Session> {
+  const asked = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'dr' })
+  const { Credentials: it } = await clients(STSClient, region).send(asked)
+  return {
+    accessKeyId: it?.AccessKeyId ?? '',
+    secretAccessKey: it?.SecretAccessKey ?? '',
+    sessionToken: it?.SessionToken ?? '',
+    expiration: it?.Expiration ?? new Date(0),
   }
 }
 
@@ -30,7 +57,7 @@ const isStranger = (error: unknown): boolean =>
 
 /** Whether the account uses the region; only those are asked that can be switched off. */
 export async function isEnabled(clients: Clients, region: Region): Promise<boolean> {
-  if (!optIn.has(region) && region !== always) return true
+  if (!isOptIn(region) && region !== always) return true
   try {
     await clients(STSClient, region).send(new GetCallerIdentityCommand({}))
     return true

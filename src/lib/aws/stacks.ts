@@ -93,7 +93,10 @@ function seenFailure(it: OperationEvent, stackId: string): FailureView | undefin
 /** CloudFormation has no error class for an unknown stack: it is a ValidationError with this text. */
 const missing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message)
 
-/** The stacks of one region. */
+/**
+ * The stacks of one region. No call passes a role: CloudFormation would keep it for the stack, for callers too who may
+ * not pass it (CloudFormation User Guide, using-iam-servicerole).
+ */
 export class Stacks {
   private readonly client: CloudFormationClient
   constructor(client: CloudFormationClient) {
@@ -191,10 +194,10 @@ export class Stacks {
     }
   }
 
-  /** False when CloudFormation says that there is nothing to update. `roleArn`: who does the work, if not the caller. */
-  async update(stack: PlainStack, roleArn?: string): Promise<boolean> {
+  /** False when CloudFormation says that there is nothing to update. */
+  async update(stack: PlainStack): Promise<boolean> {
     try {
-      await this.client.send(new UpdateStackCommand({ ...this.input(stack), ...(roleArn ? { RoleARN: roleArn } : {}) }))
+      await this.client.send(new UpdateStackCommand(this.input(stack)))
       return true
     } catch (error) {
       if (error instanceof Error && /No updates are to be performed/.test(error.message)) return false
@@ -202,24 +205,20 @@ export class Stacks {
     }
   }
 
-  /**
-   * @param roleArn the execution role, for a stack that a stack set made
-   * @param retained logical ids of the root that stay; AWS takes them only where the stack is DELETE_FAILED
-   */
-  async delete(stack: string, roleArn?: string, retained: string[] = []): Promise<void> {
-    const role = roleArn ? { RoleARN: roleArn } : {}
+  /** @param retained logical ids of the root that stay; AWS takes them only where the stack is DELETE_FAILED */
+  async delete(stack: string, retained: string[] = []): Promise<void> {
     const retain = retained.length > 0 ? { RetainResources: retained } : {}
-    await this.client.send(new DeleteStackCommand({ StackName: stack, ...role, ...retain }))
+    await this.client.send(new DeleteStackCommand({ StackName: stack, ...retain }))
   }
 
   /** Goes on with an update's rollback that failed: on a root stack only. */
-  async continueRollback(stack: string, roleArn: string): Promise<void> {
-    await this.client.send(new ContinueUpdateRollbackCommand({ StackName: stack, RoleARN: roleArn }))
+  async continueRollback(stack: string): Promise<void> {
+    await this.client.send(new ContinueUpdateRollbackCommand({ StackName: stack }))
   }
 
   /** Takes back an update that failed with rollback disabled. */
-  async rollBack(stack: string, roleArn: string): Promise<void> {
-    await this.client.send(new RollbackStackCommand({ StackName: stack, RoleARN: roleArn }))
+  async rollBack(stack: string): Promise<void> {
+    await this.client.send(new RollbackStackCommand({ StackName: stack }))
   }
 
   /** Root stacks that are not deleted. AWS lists deleted ones for 90 days, so it is asked for all other states. */

@@ -52,6 +52,24 @@ export const regionFlags = {
   failover: Flags.string({ summary: 'Failover region, at the first deploy.', helpValue: 'REGION', helpGroup: 'AWS' }),
 }
 
+/** What bootstrap says of the two roles; kept by later runs. */
+export const roleFlags = {
+  'permissions-boundary': Flags.string({
+    summary:
+      'Managed policy that bounds both roles and all that they make; kept until another is given, empty for none.',
+    helpValue: 'ARN',
+    helpGroup: 'AWS',
+  }),
+  'direct-caller': Flags.string({
+    summary:
+      'Role or user that may repair and update stacks past their stack sets (--direct), besides whoever runs this; repeatable, the list is kept until another is given.',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'ARN',
+    helpGroup: 'AWS',
+  }),
+}
+
 /** What should be deployed. */
 export const wantedFlags = {
   parameter: Flags.string({

@@ -36,6 +36,17 @@ export const drillParameter = (system: string, suffix: string): string => `/dr/$
 export const roleArn = (role: string, partition: string, account: string): string =>
   `arn:${partition}:iam::${account}:role/${role}`
 
+/**
+ * By which ARNs IAM's `aws:PrincipalArn` knows whoever STS says we are. STS leaves out the path of a role, and a name
+ * belongs to one role of an account, whatever its path.
+ */
+export function callerPatterns(arn: string): string[] {
+  const session = /^(arn:[\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn)
+  if (!session) return /:iam::\d{12}:user\//.test(arn) ? [arn] : []
+  const role = `${session[1]}:iam::${session[2]}:role/`
+  return [`${role}${session[3]}`, `${role}*/${session[3]}`]
+}
+
 /** The regional address of an object; the global host does not serve opt-in regions. */
 export const objectUrl = (bucket: string, region: Region, key: string, partition: string): string =>
   `https://${bucket}.s3.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${key}`

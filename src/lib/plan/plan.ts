@@ -12,8 +12,8 @@ import type { WantedStage } from './wanted.ts'
 
 /** What a stage of a plan does. */
 export type Work =
-  /** `rolesGone`: its roles were removed outside of its stack, which has to let go of them before it makes them again. */
-  | { kind: 'bootstrap'; region: Region; createRoles: boolean; rolesGone: boolean }
+  /** `parameters` of its stack. `rolesGone`: its roles were removed outside of its stack, which has to let go of them before it makes them again. */
+  | { kind: 'bootstrap'; region: Region; createRoles: boolean; parameters: Record<string, string>; rolesGone: boolean }
   | { kind: 'remove-bootstrap'; region: Region }
   | { kind: 'upload' }
   | { kind: 'apply-stage'; stage: Stage }

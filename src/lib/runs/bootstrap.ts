@@ -14,6 +14,7 @@ import { exitOf, reportHead, stageReport } from '../report/report.ts'
 import type { Run } from '../core/run.ts'
 import { templatesFolder, type TargetSession } from '../load/session.ts'
 import { packageTemplate } from '../templates/package.ts'
+import { checkRoleOptions, roleParameters, type RoleOptions } from './bootstrap-roles.ts'
 import { refuseDisabled } from './preflight.ts'
 import { isSettled } from '../core/stack-status.ts'
 
@@ -51,49 +52,70 @@ export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
   return (await Promise.all(asked)).flat()
 }
 
-async function planBootstrap(session: TargetSession, body: string): Promise<Plan> {
+/** Whether a stack has these parameters; one that a template of earlier has not is as good as empty. */
+const hasParameters = (stack: StackView | undefined, wanted: Record<string, string>): boolean =>
+  Object.entries(wanted).every(([name, value]) => (stack?.parameters[name] ?? '') === value)
+
+async function planBootstrap(session: TargetSession, body: string, options: RoleOptions): Promise<Plan> {
   const { aws, target, home } = session
   const own = regionsOf(target)
   const looked = [...new Set([...own, ...Object.keys(await findBuckets(aws, home))])]
   const standing = await Promise.all(looked.map((region) => look(region, aws.stacks(region))))
   const first = rolesRegion(standing, home)
-  // Somebody else is making the roles right now: without them nothing can be deployed, so that is waited for.
-  const awaited = standing.filter(({ region, stack }) => region === first && stack?.status.endsWith('_IN_PROGRESS'))
-  const regions = [...new Set([...own, ...awaited.map(({ region }) => region)])]
-  const holds = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true')
+  const holder = standing.find(({ region }) => region === first)?.stack
+  const roles = roleParameters(looked, aws.caller, holder?.parameters ?? {}, options)
+  const holds = holder?.parameters['CreateRoles'] === 'true'
+  // Another region's stack makes the roles. It is waited for while somebody changes it, and changed where they do not
+  // trust what a region of this system needs.
+  const involved = holder?.status.endsWith('_IN_PROGRESS') || (holds && !hasParameters(holder, roles))
+  const regions = [...new Set([...own, ...(involved ? [first] : [])])]
   const rolesMissing = (await missingRoles(session)).length > 0
-  const rolesGone = holds && rolesMissing
+  const rolesGone = standing.some((it) => it.stack?.parameters['CreateRoles'] === 'true') && rolesMissing
   const stages = regions.map((region): PlanStage => {
     const now = standing.find((it) => it.region === region)
-    const toMake = region === first && rolesMissing && now?.stack?.parameters['CreateRoles'] !== 'true'
+    const isFirst = region === first
+    const toMake = isFirst && (holds ? !hasParameters(holder, roles) : rolesMissing)
     const same = now?.template === body && isSettled(now.stack?.status) && !toMake
-    const anew = region === first && rolesGone
+    const anew = isFirst && rolesGone
     const change = same && !anew ? 'none' : now?.stack ? 'update' : 'create'
+    const parameters = isFirst ? roles : { CreateRoles: 'false' }
     return {
       name: stageName(region),
       title: stageName(region),
       needs: [],
       regions: [{ region, role: undefined, change, resources: 0 }],
-      work: { kind: 'bootstrap', region, createRoles: region === first, rolesGone: anew },
+      work: { kind: 'bootstrap', region, createRoles: isFirst, parameters, rolesGone: anew },
     }
   })
   return { verb: 'bootstrap', stages }
 }
 
+/** How often the account is looked at again after a run that others were in the way of. */
+const looks = 3
+
 /**
  * Makes what is missing; gives the outcomes, none when all was there.
- * Somebody may prepare another region of the account at the same time, and only one of both can make the roles: who
- * comes second finds them taken, looks again and goes on without them.
+ * Somebody may prepare another region of the account at the same time. Only one of both can make the roles, and what one
+ * adds to their trust the other may not know: so it is looked again until nothing is missing.
  */
-export async function bootstrapMissing(run: Run, session: TargetSession): Promise<{ plan: Plan; outcomes: Outcome[] }> {
+export async function bootstrapMissing(
+  run: Run,
+  session: TargetSession,
+  options: RoleOptions = {},
+): Promise<{ plan: Plan; outcomes: Outcome[] }> {
+  checkRoleOptions(options)
   await refuseDisabled(session)
   const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
-  const plan = await planBootstrap(session, body)
-  const outcomes = await carryOut(run, session, plan, body)
-  if (outcomes.every(({ outcome }) => outcome !== 'failed')) return { plan, outcomes }
-  const again = await planBootstrap(session, body)
-  if (makesRoles(again) === makesRoles(plan)) return { plan, outcomes }
-  return { plan: again, outcomes: await carryOut(run, session, again, body) }
+  let plan = await planBootstrap(session, body, options)
+  let outcomes = await carryOut(run, session, plan, body)
+  for (let look = 1; look < looks && outcomes.length > 0; look++) {
+    const again = await planBootstrap(session, body, options)
+    const failed = outcomes.some(({ outcome }) => outcome === 'failed')
+    if (!hasChanges(again) || (failed && makesRoles(again) === makesRoles(plan))) break
+    plan = again
+    outcomes = await carryOut(run, session, plan, body)
+  }
+  return { plan, outcomes }
 }
 
 /** The region of a plan whose stack makes the roles, if it is one of the plan's. */
@@ -105,8 +127,7 @@ async function carryOut(run: Run, session: TargetSession, plan: Plan, body: stri
   if (!hasChanges(plan)) return []
   return operate(run, session, unlocked, plan, (context, { name, work }) => {
     if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
-    const parameters = { CreateRoles: String(work.createRoles) }
-    const stack = { name: bootstrapStack, templateBody: body, parameters, tags }
+    const stack = { name: bootstrapStack, templateBody: body, parameters: work.parameters, tags }
     return applyBootstrap(context, {
       name,
       region: work.region,
@@ -118,8 +139,14 @@ async function carryOut(run: Run, session: TargetSession, plan: Plan, body: stri
 }
 
 /** The command. */
-export async function bootstrap(run: Run, session: TargetSession, options: { remove: boolean }): Promise<Report> {
-  const outcomes = options.remove ? await remove(run, session) : (await bootstrapMissing(run, session)).outcomes
+export async function bootstrap(
+  run: Run,
+  session: TargetSession,
+  options: RoleOptions & { remove: boolean },
+): Promise<Report> {
+  const outcomes = options.remove
+    ? await remove(run, session)
+    : (await bootstrapMissing(run, session, options)).outcomes
   const exit = exitOf(outcomes, true, 4)
   const done = options.remove ? 'bootstrap is removed' : 'bootstrap is complete'
   const verdict =

@@ -11,7 +11,7 @@ import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Region } from '../core/model.ts'
-import { executionRole, objectUrl, roleArn } from '../core/names.ts'
+import { objectUrl } from '../core/names.ts'
 import { leftBehind, locked, operate } from '../execute/operate.ts'
 import { silentRegions, type Snapshot } from '../observe/observe.ts'
 import { checkOutputsFolder } from '../report/outputs.ts'
@@ -146,8 +146,7 @@ function change(
       if (!session.settings.direct) return applyStage(context, { stage, totals, wanted: now, allowReplace })
       const key = pkg.stages[stage.name]?.key ?? ''
       const templateUrl = (region: Region): string => objectUrl(buckets[region] ?? '', region, key, aws.partition)
-      const executionRoleArn = roleArn(executionRole, aws.partition, aws.account)
-      return directStage(context, { stage, wanted: now, templateUrl, executionRoleArn })
+      return directStage(context, { stage, wanted: now, templateUrl })
     })
     await record(run, session, outcomes, pkg.stages)
     return outcomes

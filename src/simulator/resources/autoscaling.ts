@@ -1,4 +1,5 @@
 // Application Auto Scaling: what may be scaled, and by which policy.
+import { lacking } from './caller-checks.ts'
 import { define, serviceError } from './define.ts'
 import { all, existing, others, text } from '../existing.ts'
 import { arn, fresh, uuid } from '../identifiers.ts'
@@ -14,6 +15,13 @@ const targetId = ({ ResourceId, ScalableDimension, ServiceNamespace }: Propertie
   [ResourceId, ScalableDimension, ServiceNamespace].map(text).join('|')
 
 const targetOf = (properties: Properties): string => text(properties.ScalingTargetId) || targetId(properties)
+
+/** The caller must be able to do what scaling will do. Words: hashicorp/terraform-provider-aws#46385. */
+function requireRights(properties: Properties, around: Around): void {
+  const missing = [...new Set(lacking(around, properties))]
+  if (missing.length === 0) return
+  throw failed(around, `User is missing the following permissions: ${missing.join(', ')}`)
+}
 
 /** What is scaled must be there: a service of a cluster, or a database cluster. */
 function requireResource({ ResourceId }: Properties, around: Around): void {
@@ -39,6 +47,7 @@ export const autoscaling: Kind[] = [
     attributes: (_, id) => ({ Id: id }),
     requires: (properties, around) => {
       requireResource(properties, around)
+      requireRights(properties, around)
       if (Number(text(properties.MaxCapacity)) >= Number(text(properties.MinCapacity))) return
       throw failed(around, 'Maximum capacity cannot be less than minimum capacity')
     },

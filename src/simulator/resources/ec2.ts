@@ -4,6 +4,7 @@ import { all, existing, list, others, text } from '../existing.ts'
 import { arn, ec2Id } from '../identifiers.ts'
 import { overlap } from './addresses.ts'
 import { holdsGroup, holdsSubnet } from './interfaces.ts'
+import { quotaOf } from '../state.ts'
 import type { Around, Kind } from './kind.ts'
 
 /** The ARN of an EC2 resource, for `arn` of a kind. */
@@ -74,8 +75,9 @@ export const ec2: Kind[] = [
       Ipv6CidrBlocks: [],
     }),
     requires: (_, around) => {
-      // Quota "VPCs per Region", 5 by default.
-      if (others(around, 'AWS::EC2::VPC').length >= 5) {
+      // Quota "VPCs per Region". Every region of an account has a default VPC, which counts.
+      const used = others(around, 'AWS::EC2::VPC').length + 1
+      if (used >= quotaOf(around.cloud, around.region, 'L-F678F1CE', 5)) {
         throw serviceError(around, 'Ec2', 400, 'The maximum number of VPCs has been reached.', 'ServiceLimitExceeded')
       }
     },

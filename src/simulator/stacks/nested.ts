@@ -5,6 +5,7 @@ import type { Value } from '../../lib/core/model.ts'
 import { asText } from '../../lib/templates/intrinsics.ts'
 import type { Properties } from '../resources/kind.ts'
 import { generatedName } from '../identifiers.ts'
+import { passProblem } from '../policies.ts'
 import type { Cloud, Stack, StackResource } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { beginClean, beginDelete, beginRevert, beginUpdate, createStack } from './begin.ts'
@@ -12,7 +13,7 @@ import { evaluated } from './evaluated.ts'
 import { childOf, sayOf } from './events.ts'
 import { noticeOverhead, seconds } from './pace.ts'
 import { embedded, reasonOf } from './reasons.ts'
-import { isGone } from './record.ts'
+import { actorOf, isGone } from './record.ts'
 import { end, type Turn } from './resource.ts'
 import { bodyOf, fetchTemplate, invalid } from './template.ts'
 import { checkCapabilities, checkTemplate, parameterValues } from './validate.ts'
@@ -29,6 +30,19 @@ export function startNested(turn: Turn): boolean {
   if (child && resource) startUpdate(turn, resource, child)
   else startCreate(turn)
   return false
+}
+
+/** A stack with a role of its own passes it to each nested stack: why it may not; undefined where it may. */
+function passing(cloud: Cloud, stack: Stack): string | undefined {
+  const { roleArn } = stack.rootId === undefined ? stack : (cloud.stacks[stack.rootId] ?? stack)
+  const actor = actorOf(cloud, stack)
+  return roleArn && actor ? passProblem(cloud, actor, roleArn) : undefined
+}
+
+/** As `passing`; throws. */
+function passRole(cloud: Cloud, stack: Stack): void {
+  const problem = passing(cloud, stack)
+  if (problem) throw invalid(problem)
 }
 
 /** Tells the parent that a nested stack has come to an end, or the stack set that a root has. */
@@ -83,6 +97,7 @@ function startCreate(turn: Turn): void {
   stack.resources[step.logicalId] = resource
   sayOf(cloud, stack, resource, 'CREATE_IN_PROGRESS')
   try {
+    passRole(cloud, stack)
     const properties = evaluated(stack).properties(step.logicalId)
     const definition = wanted(turn, properties)
     const around = { cloud, region: stack.region, stack, logicalId: step.logicalId, tags: stack.tags }
@@ -104,6 +119,7 @@ function startUpdate(turn: Turn, resource: StackResource, child: Stack): void {
   const { moment, stack, step } = turn
   sayOf(moment.cloud, stack, resource, 'UPDATE_IN_PROGRESS')
   try {
+    passRole(moment.cloud, stack)
     const properties = evaluated(stack).properties(step.logicalId)
     const definition = wanted(turn, properties)
     const isUpdatable = isSettled(child.status) && !child.status.endsWith('FAILED')
@@ -124,6 +140,11 @@ function startRevert(turn: Turn, resource: StackResource, child: Stack): boolean
   if (!old || (old.at === resource.at && old.status === resource.status)) return true
   sayOf(cloud, turn.stack, resource, 'UPDATE_IN_PROGRESS')
   Object.assign(resource, { properties: old.properties, attributes: old.attributes })
+  const problem = passing(cloud, turn.stack)
+  if (problem) {
+    end(turn, noticeOverhead, problem)
+    return false
+  }
   const work = workOf(child)
   const { continued } = turn.work
   if (work?.before && (work.phase === 'updated' || (isFailed(child) && continued))) {
@@ -145,7 +166,9 @@ function startDelete(turn: Turn, resource: StackResource): boolean {
   const { cloud } = turn.moment
   const child = childOf(cloud, resource)
   sayOf(cloud, turn.stack, resource, 'DELETE_IN_PROGRESS')
-  if (!child || isGone(child)) end(turn, seconds(2))
+  const problem = passing(cloud, turn.stack)
+  if (problem) end(turn, seconds(2), problem)
+  else if (!child || isGone(child)) end(turn, seconds(2))
   else if (isSettled(child.status) || workOf(child)?.phase !== 'delete') beginDelete(cloud, child)
   return false
 }

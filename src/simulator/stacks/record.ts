@@ -16,7 +16,10 @@ export function findStack(cloud: Cloud, region: Region, nameOrId: string): Stack
 }
 
 /** What a new stack is born with. */
-export type Birth = Pick<Stack, 'name' | 'region' | 'parentId' | 'rootId' | 'roleArn' | 'terminationProtection'> &
+export type Birth = Pick<
+  Stack,
+  'name' | 'region' | 'parentId' | 'rootId' | 'roleArn' | 'actor' | 'terminationProtection'
+> &
   Definition
 
 /** A stack without resources, not yet in the cloud. */
@@ -29,3 +32,9 @@ export const newStack = (cloud: Cloud, birth: Birth): Stack => ({
   resources: {},
   events: [],
 })
+
+/** The role whose rights a stack works with: its own, else that of whoever set it going; undefined: an administrator. */
+export function actorOf(cloud: Cloud, stack: Stack): string | undefined {
+  const root = stack.rootId === undefined ? stack : (cloud.stacks[stack.rootId] ?? stack)
+  return root.roleArn?.split('/').at(-1) ?? root.actor
+}

@@ -1,4 +1,7 @@
 // One instance's turn in an operation: what is done to its stack, and what its end means.
+import { isOptIn, regionalPrincipal } from '../../lib/aws/opt-in.ts'
+import type { Region } from '../../lib/core/model.ts'
+import { mayDo, roleArn, serviceRoleProblem, trusts } from '../policies.ts'
 import type { Cloud, Operation, OperationResult, Stack, StackInstance, StackSet } from '../state.ts'
 import { fresh, uuid } from '../identifiers.ts'
 import { beginDelete, beginUpdate, createStack } from '../stacks/begin.ts'
@@ -8,6 +11,7 @@ import { isGone } from '../stacks/record.ts'
 import { bodyOf } from '../stacks/template.ts'
 import { isSettled, type Definition } from '../stacks/work.ts'
 import { account } from '../state.ts'
+import { setArn } from './record.ts'
 
 /** Begun: the stack's end decides. Otherwise the turn is over at once, with a reason if it failed. */
 export type Begun = 'begun' | { reason?: string }
@@ -20,15 +24,27 @@ function wanted(set: StackSet, { overrides }: StackInstance): Definition {
   return { template, parameters: { ...set.parameters, ...Object.fromEntries(own) }, tags, capabilities }
 }
 
-/** Why StackSets cannot act in the target account; roles are global. */
-function roleProblem(cloud: Cloud, set: StackSet, target: string): string | undefined {
+const executionOf = ({ executionRoleName }: StackSet): string =>
+  executionRoleName ?? 'AWSCloudFormationStackSetExecutionRole'
+
+/** Who takes on the administration role: an opt-in region has a principal of its own. */
+const workers = (set: StackSet, region: Region): string[] => [
+  'cloudformation.amazonaws.com',
+  ...[set.region, region].filter(isOptIn).map(regionalPrincipal),
+]
+
+/** Why StackSets cannot act in the target account and region; roles are global. */
+function roleProblem(cloud: Cloud, set: StackSet, { account: target, region }: StackInstance): string | undefined {
   const administration = set.administrationRoleArn?.split('/').at(-1) ?? 'AWSCloudFormationStackSetAdministrationRole'
-  const execution = set.executionRoleName ?? 'AWSCloudFormationStackSetExecutionRole'
-  const exists = (name: string): boolean => cloud.resources[`global|AWS::IAM::Role|${name}`] !== undefined
-  if (!exists(administration)) {
+  const execution = executionOf(set)
+  const context = { 'aws:SourceAccount': account, 'aws:SourceArn': setArn(set) }
+  if (workers(set, region).some((service) => !trusts(cloud, administration, { service }, context))) {
     return `Account ${account} should have '${administration}' role with trust relationship to CloudFormation service.`
   }
-  if (target !== account || !exists(execution)) {
+  const isAllowed =
+    mayDo(cloud, administration, 'sts:AssumeRole', roleArn(execution)) &&
+    trusts(cloud, execution, { arn: roleArn(administration) })
+  if (target !== account || !isAllowed) {
     return `Account ${target} should have '${execution}' role with trust relationship to Role '${administration}'.`
   }
   return undefined
@@ -36,15 +52,17 @@ function roleProblem(cloud: Cloud, set: StackSet, target: string): string | unde
 
 /** Begins what the operation does to one instance. */
 export function begin(cloud: Cloud, set: StackSet, operation: Operation, instance: StackInstance): Begun {
-  const problem = roleProblem(cloud, set, instance.account)
+  const problem = roleProblem(cloud, set, instance)
   if (problem && !operation.retainStacks) return { reason: problem }
   const stack = instance.stackId === undefined ? undefined : cloud.stacks[instance.stackId]
+  const unusable = stack && !isGone(stack) && !operation.retainStacks && serviceRoleProblem(cloud, stack.roleArn)
+  if (unusable) return { reason: unusable }
   return operation.action === 'DELETE'
-    ? beginDeletion(cloud, operation, stack)
+    ? beginDeletion(cloud, set, operation, stack)
     : beginDeployment(cloud, set, instance, stack)
 }
 
-function beginDeletion(cloud: Cloud, { retainStacks }: Operation, stack: Stack | undefined): Begun {
+function beginDeletion(cloud: Cloud, set: StackSet, { retainStacks }: Operation, stack: Stack | undefined): Begun {
   if (retainStacks || !stack || isGone(stack)) return {}
   if (stack.terminationProtection) {
     return { reason: `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled` }
@@ -52,6 +70,7 @@ function beginDeletion(cloud: Cloud, { retainStacks }: Operation, stack: Stack |
   if (!isSettled(stack.status)) {
     return { reason: `Stack [${stack.id}] cannot be deleted while in status ${stack.status}` }
   }
+  stack.actor = executionOf(set)
   beginDelete(cloud, stack, { reason: 'User Initiated' })
   return 'begun'
 }
@@ -61,12 +80,14 @@ const isStillborn = ({ status }: Stack): boolean => /^(DELETE|ROLLBACK|CREATE)_(
 
 function beginDeployment(cloud: Cloud, set: StackSet, instance: StackInstance, stack: Stack | undefined): Begun {
   const definition = wanted(set, instance)
+  const actor = executionOf(set)
   try {
     if (!stack || (isStillborn(stack) && stack.status !== 'CREATE_COMPLETE')) {
       const name = `StackSet-${set.name}-${uuid(fresh(cloud))}`
-      instance.stackId = createStack(cloud, { name, region: instance.region, ...definition }, 'DELETE').id
+      instance.stackId = createStack(cloud, { name, region: instance.region, actor, ...definition }, 'DELETE').id
     } else {
       checkUpdate(stack, definition)
+      stack.actor = actor
       beginUpdate(cloud, stack, definition)
     }
     return 'begun'

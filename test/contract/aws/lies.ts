@@ -61,6 +61,12 @@ export const lies: Record<string, Lie> = {
   'stacks/events-newest-first': changing('DescribeStackEvents', ({ StackEvents }: { StackEvents: [] }) => ({
     StackEvents: StackEvents.toReversed(),
   })),
+  'stack-sets/execution-trust': changing(
+    'DescribeStackSetOperation',
+    ({ StackSetOperation }: { StackSetOperation: object }) => ({
+      StackSetOperation: { ...StackSetOperation, Status: 'SUCCEEDED' },
+    }),
+  ),
   'stack-sets/not-found': renaming('DescribeStackSet'),
   'stack-sets/name-taken': accepting('CreateStackSet'),
   'stack-sets/create-token': changing('CreateStackSet', () => ({ StackSetId: `set:${(serial += 1)}` })),

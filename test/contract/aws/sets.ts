@@ -72,6 +72,18 @@ export const roles = (world: World): Promise<Roles> =>
     return { AdministrationRoleARN: `arn:aws:iam::${account}:role/${administration}`, ExecutionRoleName: execution }
   })
 
+/** A role that trusts another service and no role; gives its name. */
+export async function strangerRole(world: World): Promise<string> {
+  const RoleName = world.name('stranger')
+  const Properties = { RoleName, AssumeRolePolicyDocument: trusts({ Service: 'ec2.amazonaws.com' }) }
+  await madeStack(world, {
+    StackName: world.name('stranger'),
+    TemplateBody: JSON.stringify({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties } } }),
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  })
+  return RoleName
+}
+
 /** What a set of one parameter is made with. It is taken away at the end, whether or not it is made. */
 export async function wantedSet(world: World): Promise<CreateStackSetCommandInput & Roles & { StackSetName: string }> {
   const both = await roles(world)

@@ -122,6 +122,43 @@ describe('scaling (STR-12)', () => {
     expect(() => make('U', targetType, { ...target, ResourceId: 'cluster:none' })).toThrow("DB cluster doesn't exist")
   })
 
+  test('a target is refused to a role that could not scale it, with all that it lacks', () => {
+    const { make, service, cloud, around } = withTask()
+    make('S', ecs('Service'), service)
+    // Rights by the Application Auto Scaling user guide, security_iam_id-based-policy-examples, on narrower resources.
+    const of = (...rights: [string, string][]): object => ({
+      Policies: [
+        {
+          PolicyName: 'p',
+          PolicyDocument: {
+            Statement: rights.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+          },
+        },
+      ],
+    })
+    const alarm = 'arn:aws:cloudwatch:*:000000000000:alarm:'
+    const own: [string, string] = ['ecs:*', 'arn:aws:ecs:*:000000000000:service/streaming/app']
+    const listing: [string, string] = ['cloudwatch:DescribeAlarms', '*']
+    around('S').stack.actor = 'worker'
+    const worker = (rights: object): void => {
+      cloud.resources['global|AWS::IAM::Role|worker'] = {
+        type: 'AWS::IAM::Role',
+        physicalId: 'worker',
+        region: 'global',
+        properties: rights as never,
+        attributes: {},
+        tags: {},
+        createdAt: 0,
+      }
+    }
+    worker(of(own, ['cloudwatch:*', `${alarm}streaming-*`], listing))
+    expect(() => make('T', targetType, target)).toThrow(
+      'User is missing the following permissions: cloudwatch:PutMetricAlarm, cloudwatch:DeleteAlarms',
+    )
+    worker(of(own, ['cloudwatch:*', alarm], listing))
+    expect(make('T', targetType, target)).toBe('service/streaming/app|ecs:service:DesiredCount|ecs')
+  })
+
   test('a policy needs its target, and goes with it', () => {
     const { make, drop, cloud, service } = withTask()
     make('S', ecs('Service'), service)

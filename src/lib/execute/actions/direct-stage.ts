@@ -6,6 +6,7 @@ import { observeStage, type InstanceState, type StageState } from '../../observe
 import { unknownInputs } from '../../plan/next-call.ts'
 import type { WantedStage } from '../../plan/wanted.ts'
 import { type Action, type Context, failedBecause, succeeded, unchanged } from './action.ts'
+import { asExecution } from './execution-role.ts'
 import { settle } from './settle.ts'
 import { isSettled } from '../../core/stack-status.ts'
 
@@ -14,8 +15,6 @@ interface DirectStage {
   wanted(now: StageState): Promise<WantedStage>
   /** The root template in the bucket of a region: a stack's template must lie in its own region. */
   templateUrl(region: Region): string
-  /** Passed with each call: the caller's own rights may not do, and the role trusts CloudFormation. */
-  executionRoleArn: string
 }
 
 /** One region after the other; an instance without a stack cannot be helped this way. */
@@ -42,9 +41,10 @@ export async function* directStage(context: Context, it: DirectStage): Action {
       )
     if (await isSame(context, region, stack, wanted, parameters)) continue
     const since = aws.clock.now() - 1_000
-    await context.hold()
     const plain = { name: stack.id, templateUrl: it.templateUrl(region), parameters, tags: wanted.definition.tags }
-    if (!(await aws.stacks(region).update(plain, it.executionRoleArn))) continue
+    const called = await asExecution(context, region, (stacks) => stacks.update(plain))
+    if ('refused' in called) return called.refused
+    if (!called.answer) continue
     changed = true
     const ended = yield* settle(context, it.stage.name, region, stack.id, since)
     if (ended.outcome !== 'succeeded') return ended

@@ -2,11 +2,12 @@
 import type { EventBody } from '../../core/events.ts'
 import { heldBy } from '../../observe/inventory.ts'
 import type { Region, Stage } from '../../core/model.ts'
-import { executionRole, roleArn, stackSetName } from '../../core/names.ts'
+import { stackSetName } from '../../core/names.ts'
 import type { InstanceState } from '../../observe/observe.ts'
 import { dataIn, isAllowed, objection, type Repair } from '../../plan/repair.ts'
 import { type Context, type Ended, failedBecause, succeeded, undecided } from './action.ts'
 import { emptyBuckets } from './empty-bucket.ts'
+import { asExecution } from './execution-role.ts'
 import { follow } from './follow.ts'
 import { operationId } from './operation-id.ts'
 import { good, settle } from './settle.ts'
@@ -72,11 +73,11 @@ async function* mend(
     `${isContinued ? 'continuing the rollback' : 'taking back the update'} of ${stack.name}`,
   )
   const since = aws.clock.now() - 1_000
-  const role = executionRoleArn(aws)
-  const refused = await asRole(context, region, () =>
-    isContinued ? aws.stacks(region).continueRollback(stack.id, role) : aws.stacks(region).rollBack(stack.id, role),
+  const called = await asExecution(context, region, (stacks) =>
+    isContinued ? stacks.continueRollback(stack.id) : stacks.rollBack(stack.id),
   )
-  return refused ?? (yield* settle(context, stage.name, region, stack.id, since, rolledBack))
+  if ('refused' in called) return called.refused
+  return yield* settle(context, stage.name, region, stack.id, since, rolledBack)
 }
 
 /** Waits until a stack that works outside of any operation has ended, however it does. */
@@ -114,8 +115,9 @@ export async function* deleteDirectly(
   )
   const attempt = async function* (retained: string[]): AsyncGenerator<EventBody, Ended> {
     const since = aws.clock.now() - 1_000
-    const refused = await asRole(context, region, () => stacks.delete(stack.id, executionRoleArn(aws), retained))
-    return refused ?? (yield* settle(context, stage.name, region, stack.id, since, good))
+    const called = await asExecution(context, region, (its) => its.delete(stack.id, retained))
+    if ('refused' in called) return called.refused
+    return yield* settle(context, stage.name, region, stack.id, since, good)
   }
   const first = yield* attempt([])
   if (first.outcome === 'succeeded' || !retain) return first
@@ -146,23 +148,4 @@ export async function* detach(context: Context, stage: Stage, regions: Region[])
   return operation.status === 'SUCCEEDED' && causes.length === 0
     ? succeeded()
     : failedBecause(`${set} does not let go of ${regions.join(' and ')}`, causes)
-}
-
-const executionRoleArn = ({ partition, account }: Context['aws']): string => roleArn(executionRole, partition, account)
-
-/** Calls with the execution role; gives how it ended only where AWS refuses, in words that lead on. */
-async function asRole(context: Context, region: Region, call: () => Promise<void>): Promise<Ended | undefined> {
-  await context.hold()
-  try {
-    await call()
-    return undefined
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error
-    const missing = /invalid or cannot be assumed/.test(error.message)
-    return failedBecause(
-      missing
-        ? `the role ${executionRole} is missing or not trusted, so no stack in ${region} can be repaired; run dr bootstrap, then the same command again`
-        : `AWS refuses to repair a stack in ${region}: ${error.message.replaceAll(context.aws.account, '····')}`,
-    )
-  }
 }

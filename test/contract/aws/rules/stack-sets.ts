@@ -4,11 +4,12 @@ import {
   CreateStackSetCommand,
   DeleteStackSetCommand,
   DescribeStackSetCommand,
+  ListStackSetOperationResultsCommand,
   ListStackSetOperationsCommand,
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation'
 import { refusal, same, type Rule } from '../rule.ts'
-import { deleteSet, madeSet, operated, wantedSet, withInstance, withoutInstances } from '../sets.ts'
+import { deleteSet, madeSet, operated, strangerRole, wantedSet, withInstance, withoutInstances } from '../sets.ts'
 
 const api = (page: string): string =>
   `https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_${page}.html`
@@ -27,6 +28,32 @@ async function nameOf(call: Promise<unknown>): Promise<string> {
 }
 
 export const stackSets: readonly Rule[] = [
+  {
+    id: 'stack-sets/execution-trust',
+    says: 'An operation fails with a reason that names both roles where the execution role does not trust the other',
+    sources: [
+      'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html',
+      'https://github.com/hashicorp/terraform-provider-aws/issues/15165',
+    ],
+    body: async (world) => {
+      const { cloudformation, target } = world
+      const ExecutionRoleName = await strangerRole(world)
+      const good = await wantedSet(world)
+      const { StackSetName } = good
+      await cloudformation.send(new CreateStackSetCommand({ ...good, ExecutionRoleName }))
+      const all = { StackSetName, Accounts: [target.account], Regions: [target.region] }
+      const { OperationId = '' } = await cloudformation.send(new CreateStackInstancesCommand(all))
+      const status = await operated(world, StackSetName, OperationId)
+      const results = await cloudformation.send(new ListStackSetOperationResultsCommand({ StackSetName, OperationId }))
+      // With the right role the set can be taken away again.
+      const { OperationId: after = '' } = await cloudformation.send(new UpdateStackSetCommand(good))
+      await operated(world, StackSetName, after)
+      same('the operation with a role that does not trust', status, 'FAILED')
+      const administration = good.AdministrationRoleARN.split('/').at(-1)
+      const reason = `Account ${target.account} should have '${ExecutionRoleName}' role with trust relationship to Role '${administration}'.`
+      same('its reason', results.Summaries?.[0]?.StatusReason, reason)
+    },
+  },
   {
     id: 'stack-sets/not-found',
     says: 'Calls on an unknown set are refused with StackSetNotFoundException; deleting it is no error',
