@@ -227,6 +227,8 @@ export interface ObjectVersion {
   replica?: { from: Region; arrives: number }
   /** Of what a rule sends elsewhere: when it is there, virtual ms. */
   sentBy?: number
+  /** A rule would send it, and the role of the bucket may not. */
+  unsent?: true
 }
 
 /** A secret of Secrets Manager, where it was made; all that is said of it holds for its replicas too. */
@@ -245,7 +247,7 @@ export interface Secret {
   description?: string
   kmsKeyId?: string
   /** Region → virtual ms when the replica is there; `failed` where another secret has the name. */
-  replicas: Record<Region, { readyAt: number; failed?: boolean }>
+  replicas: Record<Region, { readyAt: number; failed?: boolean; kmsKeyId?: string }>
   rotation?: { functionArn: string; afterDays: number }
   /** Scheduled for deletion: nobody can read it, and its name is taken until `goneAt`, virtual ms. */
   deletion?: { at: number; goneAt: number }

@@ -24,6 +24,17 @@ interface World {
   /** How the member that follows is synchronized, at each look; the last one stays. */
   follows?: string[]
   secret?: Record<string, unknown>
+  /** The secret in the region of the replica; none where it is left out. */
+  secretThere?: Record<string, unknown>
+  /** How the target's cluster and its writing instance are, at each look; the last one stays. */
+  cluster?: string[]
+  instance?: string
+  /** A failover that is under way. */
+  begun?: Record<string, string>
+  /** What /ready says, at each look; the last one stays. */
+  ready?: (Record<string, unknown> | 'refused')[]
+  /** With what RDS refuses a failover. */
+  refused?: string
   replicas?: { RegionName: string; ReplicaStatus: string }[]
   /** What the parameter of a drill holds; none where it is left out. */
   parameter?: string
@@ -36,11 +47,12 @@ interface World {
 
 // `calls` counts what is asked, and time passes without waiting.
 const standIn = `
-import json, sys, types
+import io, json, sys, types, urllib.request
 asked = json.load(sys.stdin)
 world, calls, looks = asked['world'], [], [0]
 
 class Client:
+    exceptions = types.SimpleNamespace(ResourceNotFoundException=KeyError)
     def __init__(self, service, region): self.service, self.region = service, region
     def __getattr__(self, name):
         def call(**inputs):
@@ -53,7 +65,19 @@ class Client:
                 members = [{'DBClusterArn': one, 'IsWriter': one in writers,
                             'SynchronizationStatus': 'connected' if one in writers else state}
                            for one in asked['members']]
-                return {'GlobalClusters': [{'Status': world['status'], 'GlobalClusterMembers': members}]}
+                one = {'Status': world['status'], 'GlobalClusterMembers': members}
+                if 'begun' in world: one['FailoverState'] = world['begun']
+                return {'GlobalClusters': [one]}
+            if name == 'describe_db_clusters':
+                states = world.get('cluster', ['available'])
+                member = {'DBInstanceIdentifier': 'one', 'IsClusterWriter': True}
+                return {'DBClusters': [{'Status': states[min(looks[0], len(states)) - 1], 'DBClusterMembers': [member]}]}
+            if name == 'describe_db_instances':
+                return {'DBInstances': [{'DBInstanceStatus': world.get('instance', 'available')}]}
+            if name == 'failover_global_cluster' and 'refused' in world: raise Exception(world['refused'])
+            if name == 'describe_secret' and self.region == 'us-west-2':
+                if 'secretThere' not in world: raise KeyError('no such secret')
+                return world['secretThere']
             if name == 'describe_secret': return world['secret']
             if name == 'get_parameters':
                 return {'Parameters': [{'Value': world['parameter']}] if 'parameter' in world else []}
@@ -76,6 +100,13 @@ class Client:
 boto3 = types.ModuleType('boto3')
 boto3.client = lambda service, region_name=None: Client(service, region_name)
 sys.modules['boto3'] = boto3
+def urlopen(url, timeout):
+    calls.append(['net', None, url, timeout])
+    said = world['ready'][min(looks[0], len(world['ready']) - 1)]
+    looks[0] += 1
+    if said == 'refused': raise OSError('connection refused')
+    return io.BytesIO(json.dumps(said).encode())
+urllib.request.urlopen = urlopen
 sys.modules['time'] = types.SimpleNamespace(sleep=lambda seconds: calls.append(['time', None, 'sleep', seconds]))
 place = {}
 exec(asked['script'], place)
@@ -131,15 +162,68 @@ describe.runIf(python)(`the scripts of runbooks${why}`, () => {
     expect(run('promote', 'look', world, values).error).toMatch(error)
   })
 
-  test('wait until the target alone writes, and fail before their time is over', () => {
-    const moved = run('promote', 'verify', { writers: [[primary], [primary, failover], [failover]] }, west)
-    expect(moved.error).toBeUndefined()
-    expect(moved.calls.filter(([service]) => service === 'time')).toHaveLength(2)
+  const sleeps = ({ calls }: Outcome): number =>
+    calls.filter(([service]) => service === 'time').reduce((sum, [, , , seconds]) => sum + Number(seconds), 0)
+
+  test.each(['follow', 'verify'])('%s waits until the target alone writes', (step) => {
+    const moved = run('promote', step, { writers: [[primary], [primary, failover], [failover]] }, west)
+    expect(moved.result).toEqual({ State: 'done' })
+    expect(sleeps(moved)).toBe(10)
+  })
+
+  test('follow waits for the cluster and the instance of the target, whatever the global database is', () => {
+    const world = { writers: [[failover]], status: 'failing-over', cluster: ['modifying', 'available'] }
+    const moved = run('promote', 'follow', world, west)
+    expect(moved.result).toEqual({ State: 'done' })
+    expect(sleeps(moved)).toBe(5)
+    expect(moved.calls.find(([, , name]) => name === 'describe_db_clusters')).toEqual([
+      'rds',
+      'us-west-2',
+      'describe_db_clusters',
+      { DBClusterIdentifier: 'payments-failover-pr1' },
+    ])
+    const down = run('promote', 'follow', { writers: [[failover]], instance: 'rebooting' }, west)
+    expect(down.result).toEqual({ State: 'the instance is rebooting' })
+  })
+
+  test('follow says after five minutes what is late, and verify fails after five more', () => {
+    const late = run('promote', 'follow', {}, west)
+    expect(late.result?.['State']).toMatch(/the writers are .*primary/)
     const never = run('promote', 'verify', {}, west)
     expect(never.error).toMatch(/the writers are .*primary/)
-    const slept = never.calls.filter(([service]) => service === 'time').length * 5
-    expect(slept).toBeGreaterThan(400)
-    expect(slept).toBeLessThan(560)
+    for (const seen of [late, never]) {
+      expect(sleeps(seen)).toBeGreaterThan(270)
+      expect(sleeps(seen)).toBeLessThan(330)
+    }
+  })
+
+  test('promote asks RDS once, and not where it is done or under way already', () => {
+    const asked = ({ calls }: Outcome) => calls.filter(([, , name]) => name === 'failover_global_cluster')
+    const input = { TargetDbClusterIdentifier: failover, AllowDataLoss: true }
+    expect(asked(run('promote', 'promote', {}, west))).toMatchObject([['rds', null, 'failover_global_cluster', input]])
+    expect(asked(run('promote', 'promote', { writers: [[failover]] }, west))).toEqual([])
+    const begun = { Status: 'failing-over', ToDbClusterArn: failover }
+    expect(asked(run('promote', 'promote', { begun }, west))).toEqual([])
+    const throttled = run('promote', 'promote', { refused: 'Rate exceeded' }, west)
+    expect(throttled.error).toBe('Rate exceeded')
+    expect(sleeps(throttled)).toBe(10)
+  })
+
+  test('verify asks /ready of its own region until it commits', () => {
+    const here = { 'global:REGION': 'us-west-2' }
+    const [no, other, yes] = [
+      { ready: false, region: 'us-west-2' },
+      { ready: true, region: 'us-east-1' },
+      { ready: true, region: 'us-west-2' },
+    ]
+    const seen = run('verify', 'waitReady', { ready: ['refused', no, other, yes] }, here)
+    expect(seen.error).toBeUndefined()
+    expect(seen.calls.filter(([service]) => service === 'net')).toHaveLength(4)
+    expect(seen.calls[0]?.[2]).toMatch(/^https:\/\/.*\/ready$/)
+    const never = run('verify', 'waitReady', { ready: [no] }, here)
+    expect(never.error).toMatch(/answers .*False/)
+    // Each look may take five seconds more.
+    expect(sleeps(never) * 2).toBeLessThan(300)
   })
 
   test('hand nothing back before the old writer follows again, and fail when that takes too long', () => {
@@ -158,10 +242,24 @@ describe.runIf(python)(`the scripts of runbooks${why}`, () => {
     expect(made.result).toEqual({ Replica: 'made' })
     const force = { AddReplicaRegions: [{ Region: 'us-west-2' }], ForceOverwriteReplicaSecret: true }
     expect(made.calls.at(-1)).toMatchObject(['secretsmanager', 'us-east-1', 'replicate_secret_to_regions', force])
+    const [kept] = made.calls.slice(-1)
+    expect(JSON.stringify(kept)).not.toContain('KmsKeyId')
     const synced = { secret: { ReplicationStatus: [{ Region: 'us-west-2', Status: 'InSync' }] } }
     expect(run('failback', 'replicateSecret', synced, values).result).toEqual({ Replica: 'in sync' })
     const home = { HomeClusterArn: primary, PeerRegion: 'us-east-1' }
     expect(run('failback', 'replicateSecret', {}, home)).toMatchObject({ result: { Replica: 'not here' }, calls: [] })
+  })
+
+  test('give the replica of a secret the key that it had before it was released', () => {
+    const values = { HomeClusterArn: primary, PeerRegion: 'us-west-2' }
+    const key = 'arn:aws:kms:us-west-2:000000000000:key/1'
+    const asked = { AddReplicaRegions: [{ Region: 'us-west-2', KmsKeyId: key }] }
+    const made = run('failback', 'replicateSecret', { secretThere: { KmsKeyId: key } }, values)
+    expect(made.calls.at(-1)?.[3]).toMatchObject(asked)
+    // It was begun before and has failed: the secret there is no longer the one that was released.
+    const failed = { ReplicationStatus: [{ Region: 'us-west-2', Status: 'Failed', KmsKeyId: key }] }
+    const again = run('failback', 'replicateSecret', { secret: failed, secretThere: {} }, values)
+    expect(again.calls.at(-1)?.[3]).toMatchObject(asked)
   })
 
   test('let a drill begin only with a database at rest and no rotation under way', () => {

@@ -20,6 +20,7 @@ import { logging } from './variants/logging.ts'
 import { names } from './variants/names.ts'
 import { network } from './variants/network.ts'
 import { quotas } from './variants/quotas.ts'
+import { runbooks } from './variants/runbooks.ts'
 import { transit } from './variants/transit.ts'
 import type { Variant } from './variants/variant.ts'
 import { wiring } from './variants/wiring.ts'
@@ -38,6 +39,7 @@ const variants = [
   ...names,
   ...network,
   ...quotas,
+  ...runbooks,
   ...transit,
   ...wiring,
 ]

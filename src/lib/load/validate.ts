@@ -16,6 +16,7 @@ import { names } from '../rules/names.ts'
 import { network } from '../rules/network.ts'
 import { quotas } from '../rules/quotas.ts'
 import type { Context, Finding, Rule } from '../rules/rule.ts'
+import { runbooks } from '../rules/runbooks.ts'
 import { schemaFindings } from '../rules/schema.ts'
 import { transit } from '../rules/transit.ts'
 import { wiring } from '../rules/wiring.ts'
@@ -40,6 +41,7 @@ export const rules: Rule[] = [
   ...alarms,
   ...network,
   ...quotas,
+  ...runbooks,
 ]
 
 /**

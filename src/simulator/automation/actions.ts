@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { Value } from '../../lib/core/model.ts'
 import { type Answers, type Call, type Moment, Refusal } from '../answer.ts'
-import { isGone } from '../endpoints.ts'
+import { ask, isGone } from '../endpoints.ts'
 import { strike } from '../faults.ts'
 import { list, record, text, texts } from '../existing.ts'
+import { requireCall } from '../rights/ask.ts'
 import { executionsOf, fill, isOver, select, type Execution, type Step, type StepRun } from './execution.ts'
 import type { Api, Scripts } from './script.ts'
 import { start } from './start.ts'
@@ -27,9 +28,13 @@ interface Here {
 /** How often a waiting step looks, ms [?]: Systems Manager does not say. */
 const looks = 5_000
 
-/** A service's API as a runbook calls it, in the region of its execution, faults included. */
-export function apiOf(moment: Moment, home: string, answers: Answers): Api {
+/**
+ * A service's API as a runbook calls it, in the region of its execution, faults included. With a role it must be allowed.
+ * `GET` asks `https://<Host><Path>`, as a script does.
+ */
+export function apiOf(moment: Moment, home: string, answers: Answers, role?: string): Api {
   return (name, input, region = home) => {
+    if (name === 'GET') return ask(moment, text(input.Host), text(input.Path))
     const call: Call = { ...moment, region, now: moment.cloud.now }
     const occasion = { command: name, region }
     if (isGone(moment, region)) throw new Error(`Could not connect to the endpoint of ${region}.`)
@@ -38,6 +43,7 @@ export function apiOf(moment: Moment, home: string, answers: Answers): Api {
     if (strike(call, 'throttle', occasion)) throw new Refusal('Throttling', 'Rate exceeded')
     const answer = answers[`${name}Command`]
     if (!answer) throw new Refusal('UnknownOperation', `the simulator does not know the command ${name}`, 501)
+    if (role !== undefined) requireCall(moment.cloud, role, name, region, input)
     const answered = answer(input as never, call)
     if (strike(call, 'lost-answer', occasion)) throw new Error(`The connection broke before ${name} answered.`)
     return answered
@@ -113,7 +119,15 @@ export const actions: Record<string, (here: Here) => Result> = {
     const given = Object.fromEntries(
       Object.entries(record(RuntimeParameters)).map(([key, value]) => [key, texts(value)]),
     )
-    run.child ??= start(moment, execution.region, text(DocumentName), given, { parent: execution.id }).id
+    const { region, role } = execution
+    const may = (api: string, input: Record<string, Value>): void => {
+      if (role !== undefined) requireCall(moment.cloud, role, api, region, input)
+    }
+    if (run.child === undefined) {
+      may('StartAutomationExecution', { DocumentName: text(DocumentName), Parameters: given })
+      run.child = start(moment, region, text(DocumentName), given, { parent: execution.id }).id
+    }
+    may('GetAutomationExecution', { AutomationExecutionId: run.child })
     const child = executionsOf(moment.cloud)[run.child]
     if (!child || !isOver(child)) return { done: false, again: looks }
     if (child.status === 'Success') return done
@@ -125,9 +139,10 @@ export const actions: Record<string, (here: Here) => Result> = {
     const digest = createHash('sha256').update(script.trimEnd()).digest('hex').slice(0, 12)
     const known = scripts[digest]
     if (!known) throw new Error(`simulator rule: it does not know the script ${digest} of step ${step.name}`)
-    const payload = known(record(fill(execution, step.inputs?.InputPayload ?? {})), api)
+    const waited = moment.cloud.now - run.triedAt
+    const payload = known(record(fill(execution, step.inputs?.InputPayload ?? {})), api, waited)
     if (payload !== 'later') return { done: true, outputs: outputs(here, { Payload: payload }) }
-    if (moment.cloud.now - run.triedAt < 500_000) return { done: false, again: looks }
+    if (waited < 500_000) return { done: false, again: looks }
     throw new Error('the world did not become as asked')
   },
 }

@@ -43,6 +43,8 @@ export interface Execution {
   status: Status
   startedAt: number
   endedAt?: number
+  /** The role of its steps; without one they have the rights of a person who is not looked at. */
+  role?: string
   parameters: Record<string, Value>
   steps: Step[]
   runs: StepRun[]

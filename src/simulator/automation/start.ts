@@ -11,7 +11,8 @@ import { fresh, uuid } from '../identifiers.ts'
 import { said } from '../said.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { schedule } from '../tasks.ts'
-import { executionsOf, type Execution, type Step } from './execution.ts'
+import { isTrusted } from '../resources/iam.ts'
+import { executionsOf, fill, type Execution, type Step } from './execution.ts'
 
 /** How long a step takes at least, ms [?]: what executions in public logs show. */
 export const stepTime = 2_000
@@ -39,7 +40,7 @@ export function start(
   if (same) return same
   const document = documentBy(cloud, region, name)
   if (!document) throw new AutomationDefinitionNotFoundException(said(`Automation document ${name} does not exist.`))
-  const { parameters, mainSteps } = contentOf(document)
+  const { assumeRole, parameters, mainSteps } = contentOf(document)
   const id = uuid(fresh(cloud))
   const steps = list(mainSteps) as unknown as Step[]
   const execution: Execution = {
@@ -53,9 +54,19 @@ export function start(
     runs: [],
     ...more,
   }
+  takeRole(cloud, execution, assumeRole)
   executions[id] = execution
   schedule(cloud, cloud.now + stepTime, 'automation-step', { id, step: steps[0]?.name ?? '' })
   return execution
+}
+
+/** Takes on the role that the document names. Throws when Systems Manager may not. */
+function takeRole(cloud: Cloud, execution: Execution, assumeRole: Value | undefined): void {
+  const role = text(fill(execution, assumeRole ?? ''))
+  if (role === '') return
+  if (!isTrusted({ cloud }, role, 'ssm.amazonaws.com'))
+    throw new InvalidAutomationExecutionParametersException(said('The defined assume role is unable to be assumed.'))
+  execution.role = role
 }
 
 function parametersOf(declared: Record<string, Value>, given: Record<string, string[]>): Record<string, Value> {

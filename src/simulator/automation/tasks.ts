@@ -50,7 +50,7 @@ function turn(moment: Moment, execution: Execution, name: string, answers: Answe
     if (!act) throw new Error(`simulator rule: it does not know the action ${step.action}`)
     if (strike(moment, 'server-error', { command: step.action, region: execution.region }))
       throw new Error('Internal Server Error.')
-    const api = apiOf(moment, execution.region, answers)
+    const api = apiOf(moment, execution.region, answers, execution.role)
     settle(moment, execution, step, run, act({ moment, execution, step, run, api, scripts }))
   } catch (error) {
     if (!(error instanceof Error) || error instanceof TypeError) throw error

@@ -4,11 +4,15 @@ import { all, existing, isOwn, list, others, record, text, texts } from '../exis
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
+import { acts } from '../rights/acts.ts'
+import { keyArn } from '../rights/ask.ts'
+import { lacking, type Values } from '../rights/row.ts'
 import { requireKey } from './kms.ts'
 import { hasStream } from './logs.ts'
 import { actionsOf, unreachable } from './reach.ts'
 
 const type = 'AWS::Lambda::Function'
+const principal = 'lambda.amazonaws.com'
 const functionArn = (name: string, region: string): string => arn('lambda', region, `function:${name}`)
 
 const invalid = (around: Around, message: string): Error =>
@@ -57,9 +61,10 @@ function requireNetwork({ VpcConfig, Role }: Properties, around: Around): void {
   if (vpc === undefined) return
   if (vpcs.size > 1) throw invalid(around, 'Security Groups are required to be in the same VPC.')
   const actions = actionsOf(around, text(Role))
-  if (!actions.some((action) => /^(\*|ec2:(\*|Create\*|CreateNetwork\*|CreateNetworkInterface))$/i.test(action))) {
-    const message = 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2'
-    throw invalid(around, message)
+  const missing = lacking(around.cloud, text(Role), acts[principal]['join a network'], {})
+  if (missing) {
+    const call = missing.action.replace('ec2:', '')
+    throw invalid(around, `The provided execution role does not have permissions to call ${call} on EC2`)
   }
   const cut = unreachable(around, vpc, actions)
   if (cut.length > 0) {
@@ -171,13 +176,13 @@ export const lambda: Kind[] = [
       Id: id,
       EventSourceMappingArn: arn('lambda', region, `event-source-mapping:${id}`),
     }),
-    requires: ({ FunctionName, EventSourceArn }, around) => {
+    requires: ({ FunctionName, EventSourceArn, DestinationConfig }, around) => {
       requireFunction(around, FunctionName)
       const source = text(EventSourceArn)
       if (parseArn(source)?.service === 'kinesis' && !hasStream(around, source)) {
         throw invalid(around, `Stream not found: ${source}`)
       }
-      requireReader(around, nameOf(FunctionName), source)
+      requireReader(around, nameOf(FunctionName), source, DestinationConfig)
       const twin = all(around.cloud, 'AWS::Lambda::EventSourceMapping', around.region).find(
         (mapping) =>
           !isOwn(mapping, around) &&
@@ -191,11 +196,39 @@ export const lambda: Kind[] = [
   }),
 ]
 
+/** What Lambda needs to know of a stream, and of a topic for failures, to ask for the rights of the function's role. */
+export function sourceValues(
+  { cloud, region }: Pick<Around, 'cloud' | 'region'>,
+  arn: string,
+  destination: unknown,
+): Values {
+  const isConsumer = arn.includes('/consumer/')
+  const stream = arn.replace(/\/consumer\/.*/, '')
+  const name = stream.slice(stream.lastIndexOf('/') + 1)
+  const { StreamEncryption } = existing(cloud, region, 'AWS::Kinesis::Stream', name)?.properties ?? {}
+  const failureTopic = text(record(record(destination).OnFailure).Destination)
+  const topic = existing(cloud, region, 'AWS::SNS::Topic', failureTopic)
+  return {
+    region,
+    stream,
+    streamKey: keyArn(cloud, region, text(record(StreamEncryption).KeyId)),
+    ...(isConsumer && { consumer: arn }),
+    ...(topic && {
+      failureTopic,
+      failureTopicKey: keyArn(cloud, region, text(topic.properties.KmsMasterKeyId)),
+    }),
+  }
+}
+
 /** The poller reads the stream with the function's role. */
-function requireReader(around: Around, name: string, source: string): void {
+function requireReader(around: Around, name: string, source: string, destination: unknown): void {
   if (parseArn(source)?.service !== 'kinesis') return
   const role = text(existing(around.cloud, around.region, type, name)?.properties.Role)
-  if (actionsOf(around, role).some((action) => /^(\*|kinesis:(\*|Get\*|GetRecords))$/i.test(action))) return
+  const values = sourceValues(around, source, destination)
+  const missing = lacking(around.cloud, role, acts[principal]['read a stream'], values)
+  if (!missing) return
+  if (missing.action === 'sns:Publish')
+    throw invalid(around, 'The provided execution role does not have permissions to call Publish on SNS')
   throw invalid(
     around,
     `Cannot access stream ${source}. Please ensure the role can perform the GetRecords, GetShardIterator, ` +

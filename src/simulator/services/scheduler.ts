@@ -120,7 +120,7 @@ export const schedulerTasks = (services: Answers): Record<string, Handler> => ({
     const action = text(Arn).split(':').at(-1) ?? ''
     try {
       if (!isTrusted({ cloud }, text(RoleArn), principal)) throw new Error(`the role ${text(RoleArn)} is gone`)
-      const api = apiOf(moment, one.region, services)
+      const api = apiOf(moment, one.region, services, text(RoleArn))
       api(`${action.slice(0, 1).toUpperCase()}${action.slice(1)}`, JSON.parse(text(Input)) as Record<string, Value>)
     } catch (error) {
       if (!(error instanceof Error) || error instanceof TypeError) throw error

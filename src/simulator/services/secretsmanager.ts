@@ -8,6 +8,7 @@ import {
   InvalidRequestException,
   type RemoveRegionsFromReplicationCommandInput,
   type ReplicateSecretToRegionsCommandInput,
+  type ReplicaRegionType,
   ResourceExistsException,
   ResourceNotFoundException,
   type StopReplicationToReplicaCommandInput,
@@ -51,15 +52,15 @@ const stagesOf = ({ versionId, pendingId }: Secret): Record<string, string[]> =>
 })
 
 const statusOf = ({ cloud }: Call, secret: Secret): object[] =>
-  Object.entries(secret.replicas).map(([Region, { failed }]) => ({
+  Object.entries(secret.replicas).map(([Region, { failed, kmsKeyId }]) => ({
     Region,
-    KmsKeyId: 'alias/aws/secretsmanager',
+    KmsKeyId: kmsKeyId ?? 'alias/aws/secretsmanager',
     Status: failed ? 'Failed' : isThere(cloud, secret, Region) ? 'InSync' : 'InProgress',
     ...(failed && { StatusMessage: 'A secret with the same name already exists in this Region.' }),
   }))
 
-function replicate({ cloud, now, region }: Call, secret: Secret, regions: { Region?: string }[], force = false): void {
-  for (const { Region: to = '' } of regions) {
+function replicate({ cloud, now, region }: Call, secret: Secret, regions: ReplicaRegionType[], force = false): void {
+  for (const { Region: to = '', KmsKeyId: kmsKeyId } of regions) {
     if (to === region) {
       throw new InvalidParameterException(said('You cannot replicate a secret to the region that it is in.'))
     }
@@ -68,7 +69,8 @@ function replicate({ cloud, now, region }: Call, secret: Secret, regions: { Regi
     )
     if (other && force && other.region === to) delete cloud.secrets[`${to}|${other.name}`]
     const failed = other !== undefined && !force
-    secret.replicas[to] = { readyAt: now + replication, ...(failed && { failed }) }
+    const key = kmsKeyId === undefined ? {} : { kmsKeyId }
+    secret.replicas[to] = { readyAt: now + replication, ...key, ...(failed && { failed }) }
   }
 }
 
@@ -112,7 +114,7 @@ export const answers: Answers = {
       ARN: arnIn(secret, call.region),
       Name: name,
       Description: description,
-      KmsKeyId: kmsKeyId,
+      KmsKeyId: region === call.region ? kmsKeyId : replicas[call.region]?.kmsKeyId,
       RotationEnabled: rotation !== undefined,
       ...(rotation && {
         RotationLambdaARN: rotation.functionArn,
@@ -179,8 +181,12 @@ export const answers: Answers = {
     const secret = required(call, SecretId)
     const { cloud, region, now } = call
     if (secret.region === region) throw new InvalidRequestException(said(noReplica))
+    const { kmsKeyId } = secret.replicas[region] ?? {}
     delete secret.replicas[region]
-    const own: Secret = { ...structuredClone(secret), region, arn: arnIn(secret, region), createdAt: now, replicas: {} }
+    const { kmsKeyId: _, ...copy } = structuredClone(secret)
+    const own: Secret = { ...copy, region, arn: arnIn(secret, region), createdAt: now, replicas: {} }
+    // It keeps the key under which the replica lay.
+    if (kmsKeyId !== undefined) own.kmsKeyId = kmsKeyId
     cloud.secrets[`${region}|${secret.name}`] = own
     return { ARN: own.arn }
   },

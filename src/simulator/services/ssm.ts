@@ -5,6 +5,7 @@ import {
   type GetAutomationExecutionCommandInput,
   InvalidAutomationSignalException,
   InvalidDocument,
+  type ListDocumentsCommandInput,
   type SendAutomationSignalCommandInput,
   type StartAutomationExecutionCommandInput,
   type StopAutomationExecutionCommandInput,
@@ -14,8 +15,9 @@ import { createHash } from 'node:crypto'
 import type { Answers, Call } from '../answer.ts'
 import { executionsOf, isOver, type Execution, type StepRun } from '../automation/execution.ts'
 import { documentBy, start } from '../automation/start.ts'
-import { text } from '../existing.ts'
+import { all, text } from '../existing.ts'
 import { said } from '../said.ts'
+import { account } from '../state.ts'
 import { date } from './shape.ts'
 
 function required({ cloud, region }: Call, id = ''): Execution {
@@ -85,6 +87,14 @@ export const answers: Answers = {
     wake(call, execution)
     return {}
   },
+  ListDocumentsCommand: (_: ListDocumentsCommandInput, { cloud, region }: Call) => ({
+    DocumentIdentifiers: all(cloud, 'AWS::SSM::Document', region).map(({ physicalId, properties }) => ({
+      Name: physicalId,
+      Owner: account,
+      DocumentType: text(properties.DocumentType),
+      DocumentVersion: '1',
+    })),
+  }),
   DescribeDocumentCommand: ({ Name = '' }: DescribeDocumentCommandInput, { cloud, region }: Call) => {
     const document = documentBy(cloud, region, Name)
     if (!document) throw new InvalidDocument(said(`Document with name ${Name} does not exist.`))

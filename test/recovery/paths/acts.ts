@@ -1,5 +1,6 @@
 // What somebody does to the deployed system, or what happens to it, around an execution.
 import { configOf, isEndpointWell } from '../../../src/simulator/data/health.ts'
+import { ask } from '../../../src/simulator/endpoints.ts'
 import { all } from '../../../src/simulator/existing.ts'
 import { east, minute, pass, west, writers, type Place } from './place.ts'
 
@@ -77,6 +78,23 @@ export const replicas = ({ call }: Place): { Region: string; Status: string }[] 
 export function hang({ moment }: Place): void {
   for (const task of moment.cloud.tasks) if (/^(global|database)-/.test(task.kind)) task.at += 5 * 60 * minute
 }
+
+/** What hung comes to its end soon. */
+export function hasten({ moment }: Place): void {
+  const { tasks, now } = moment.cloud
+  for (const task of tasks) if (/^(global|database)-/.test(task.kind)) task.at = Math.min(task.at, now + minute)
+}
+
+/** The function of this region answers nobody any more. */
+export const silence = ({ call, value }: Place, region: string): void =>
+  void call(region, 'PutFunctionConcurrency', {
+    FunctionName: value(region === east ? 'PrimaryFunctionName' : 'FailoverFunctionName'),
+    ReservedConcurrentExecutions: 0,
+  })
+
+/** Whether the API of this region commits. */
+export const isReady = ({ moment, value }: Place, region: string): boolean =>
+  ask(moment, value(region === east ? 'PrimaryApiHost' : 'FailoverApiHost'), '/ready')?.statusCode === 200
 
 /** Somebody hands the writer to the other region, which takes hours longer than ever. */
 export function handAway(place: Place): void {

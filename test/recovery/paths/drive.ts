@@ -14,7 +14,8 @@ export type Acts = Record<string, (place: Place) => void>
 /** How a step that fails by a call does: the call is refused, or takes effect while its answer is lost. */
 export type Failing = 'denied' | 'lost-answer'
 
-const pascal = (name: string): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())
+const pascal = (name: string): string =>
+  name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase()).replace('Db', 'DB')
 
 /** Calls whose failure makes the step fail: of a script all but the first, so that it has done something by then. */
 function calls({ action, inputs }: Step): string[] {
@@ -22,7 +23,7 @@ function calls({ action, inputs }: Step): string[] {
   if (action === 'aws:executeAutomation') return ['DescribeGlobalClusters']
   if (action !== 'aws:executeScript') return [String(inputs['Api'])]
   const [first = '', ...more] = [
-    ...String(inputs['Script']).matchAll(/\.((?:get|put|update|delete|describe|replicate)_\w+)\(/g),
+    ...String(inputs['Script']).matchAll(/\.((?:get|put|update|delete|describe|replicate|failover)_\w+)\(/g),
   ].map(([, name = '']) => pascal(name))
   return more.length > 0 ? more : [first]
 }

@@ -1,6 +1,8 @@
 // Every path of every automation document, executed on the simulator to its end: the world decides whether all is well.
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Value } from '../../../src/lib/core/model.ts'
 import { start } from '../../../src/simulator/automation/start.ts'
+import type { Resource } from '../../../src/simulator/state.ts'
 import { firstLife, outputs } from '../../systems/lifetime.ts'
 import type { Step } from '../documents.ts'
 import { openDrill, point } from './acts.ts'
@@ -22,7 +24,7 @@ beforeAll(async () => {
     const { simulator } = await firstLife(system)
     deployed[system] = { cloud: simulator.inspect(), outputs: outputs() }
   }
-})
+}, 300_000)
 const of = (system: string): Deployed => deployed[system] ?? expect.unreachable(system)
 const document = (system: string, kind: string, region: string): Document =>
   documents(of(system)).find((one) => one.kind === kind && one.region === region) ?? expect.unreachable(kind)
@@ -91,13 +93,35 @@ describe('while the primary region does not answer', () => {
   })
 })
 
+const policies = ({ properties }: Resource): Value[] => properties['Policies'] as Value[]
+const grant = (Action: string): Value => ({
+  PolicyName: 'more',
+  PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+})
+
+const tear = ({ promote }: Record<string, Step>): void =>
+  void Object.assign(promote!, {
+    action: 'aws:executeAwsApi',
+    inputs: {
+      Service: 'rds',
+      Api: 'RemoveFromGlobalCluster',
+      GlobalClusterIdentifier: 'payments-global-pr123',
+      DbClusterIdentifier: '{{ TargetClusterArn }}',
+    },
+  })
+
 describe('these tests see', () => {
   /** What they say of a document that is changed before it is deployed. */
-  const broken = (kind: string, edit: (steps: Record<string, Step>) => void): string => {
+  const broken = (kind: string, edit: (steps: Record<string, Step>) => void, allowed?: string): string => {
     const { cloud, outputs } = of('payments')
     const { name } = document('payments', kind, west)
     const resources = Object.entries(cloud.resources).map(([key, one]) => {
       const isIt = one.physicalId === name && one.region === west
+      if (allowed !== undefined && one.physicalId === `payments-runbook-${west}-pr123`)
+        return [
+          key,
+          { ...one, properties: { ...one.properties, Policies: [...policies(one), grant(allowed)] } },
+        ] as const
       return [key, isIt ? structuredClone(one) : one] as const
     })
     const changed = { cloud: { ...cloud, resources: Object.fromEntries(resources) }, outputs }
@@ -112,6 +136,10 @@ describe('these tests see', () => {
       return `${message} ${JSON.stringify(actual)}`
     }
   }
+
+  test('a step that its role does not allow', () => {
+    expect(broken('promote', tear)).toMatch(/not authorized to perform: rds:RemoveFromGlobalCluster/)
+  })
 
   test('a document as it is', () => {
     expect(broken('verify', () => undefined)).toBe('nothing is wrong')
@@ -130,14 +158,8 @@ describe('these tests see', () => {
   })
 
   test('a promotion that tears the global database apart', () => {
-    const tear = ({ promote }: Record<string, Step>): void => {
-      const { inputs } = promote!
-      Object.assign(inputs, {
-        Api: 'RemoveFromGlobalCluster',
-        DbClusterIdentifier: inputs['TargetDbClusterIdentifier'],
-      })
-    }
-    expect(broken('promote', tear)).toMatch(/promote:success[^"]*to match object/)
+    const seen = broken('promote', tear, 'rds:RemoveFromGlobalCluster')
+    expect(seen).toMatch(/promote:success[^"]*to match object/)
   })
 
   test('a choice that nothing chooses', () => {

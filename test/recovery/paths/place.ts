@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** What runbooks ask, and the health checks that name servers follow. */
-const services = /^AWS::(ApiGatewayV2|DynamoDB|Lambda|RDS|Route53|SNS|SSM|SecretsManager)::/
+const services = /^AWS::(ApiGatewayV2|DynamoDB|IAM|KMS|Lambda|RDS|Route53|SNS|SSM|SecretsManager)::/
 
 /** A copy for one execution, which is small enough to be made for hundreds. */
 export function placeOf(from: Cloud, outputs: Record<string, string>): Place {

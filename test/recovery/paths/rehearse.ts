@@ -66,7 +66,7 @@ export function rehearse(deployed: Deployed, document: Document, way: Way, faili
     way.taken.some((one) => one.step.name === step && (event === undefined || one.event === event))
   const given = { ...asked(place, content), ...world.before?.(place, region, goes) }
   const before = state(place, region)
-  const execution = walk(place, document, given, way, world.acts?.(region) ?? {}, failing)
+  const execution = walk(place, document, given, way, world.acts?.(region, goes) ?? {}, failing)
   expect(execution.status).toBe(statusOf(way))
   if (hasDatabase(place)) expect(writers(place)).toMatchObject(whole)
   rest(place)

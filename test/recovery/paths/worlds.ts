@@ -5,7 +5,9 @@ import {
   drill,
   handAway,
   hang,
+  hasten,
   invert,
+  isReady,
   lead,
   loseTable,
   moved,
@@ -18,6 +20,7 @@ import {
   replicas,
   reserve,
   rewind,
+  silence,
 } from './acts.ts'
 import { east, hasDatabase, inverted, minute, name, pass, reserved, west, writers, type Place } from './place.ts'
 
@@ -27,7 +30,7 @@ export type Goes = (step: string, event?: string) => boolean
 export interface World {
   /** Makes the world as it is before the execution in region `here`, and gives what the document is started with. */
   before?: (place: Place, here: string, goes: Goes) => Record<string, string[]>
-  acts?: (here: string) => Acts
+  acts?: (here: string, goes: Goes) => Acts
   /** What the document was for is reached. */
   done: (place: Place, here: string, goes: Goes) => boolean
   /** What it did is taken back; by default: nothing differs from the world before. */
@@ -64,17 +67,14 @@ const preflight: World = {
 const verify: World = {
   before: (place, here, goes) => {
     if (hasDatabase(place)) moved(place, goes('assertWriter', 'failure') ? other(here) : here)
-    lead(place, here)
     return {}
   },
   acts: (here) => ({
     // The writer is elsewhere: the script itself says so.
     'assertWriter failure': () => undefined,
-    'waitName timeout': (place) => point(place, other(here)),
+    'waitReady failure': (place) => silence(place, here),
   }),
-  done: (place, here) =>
-    (!hasDatabase(place) || writes(place, here)) &&
-    name(place) === place.value(here === east ? 'PrimaryApiHost' : 'FailoverApiHost'),
+  done: (place, here) => (!hasDatabase(place) || writes(place, here)) && isReady(place, here),
 }
 
 const promote: World = {
@@ -83,7 +83,10 @@ const promote: World = {
     if (here === east && goes('releaseSecret', 'success')) rehome(place)
     return {}
   },
-  acts: () => ({ 'wait timeout': hang }),
+  acts: (_, goes) => ({
+    ...(goes('tellLate') && { 'follow success': hang }),
+    'verify success': hasten,
+  }),
   done: writes,
 }
 
@@ -96,7 +99,6 @@ const switchover: World = {
   },
   acts: () => ({
     'wait timeout': hang,
-    'verify failure': handAway,
     // The writer is not here: the script itself says so.
     'assertReady failure': () => undefined,
   }),
@@ -170,5 +172,10 @@ export const worlds: Record<string, World> = {
   'dead-man': deadMan,
   rewind: rewinding,
   // It says that it has told, and does nothing else.
-  'failover-notice': { before: () => ({ AutomationAssumeRole: ['role'] }), done: () => true },
+  'failover-notice': {
+    before: ({ value }, here) => ({
+      AutomationAssumeRole: [`arn:aws:iam::000000000000:role/dr/${value('System')}-failover-notice-${here}-pr123`],
+    }),
+    done: () => true,
+  },
 }

@@ -5,6 +5,16 @@ import { cloudAtStart, region, roleFor, withNat, withNetwork } from './region.ts
 
 const type = 'AWS::Lambda::Function'
 
+/** What Lambda does for a function in a VPC: developer guide, configuring VPC access. */
+const network = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+]
+
 /** A region with a network, an artifact bucket that holds code, and a role with these actions. */
 function setUp(...actions: string[]) {
   const cloud = cloudAtStart()
@@ -64,7 +74,7 @@ describe('functions', () => {
   })
 
   test('subnets and groups must be there and of one VPC', () => {
-    const { make, inVpc, subnet, group } = setUp('ec2:CreateNetworkInterface')
+    const { make, inVpc, subnet, group } = setUp(...network)
     const inNetwork = (VpcConfig: Properties) => () => make('F', type, { ...inVpc, VpcConfig })
     expect(inNetwork({ SubnetIds: ['subnet-none'], SecurityGroupIds: [group] })).toThrow(
       "The subnet ID 'subnet-none' does not exist",
@@ -80,7 +90,11 @@ describe('functions', () => {
     expect(() => without.make('F', type, without.inVpc)).toThrow(
       'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
     )
-    const { make, inVpc } = setUp('ec2:CreateNetworkInterface')
+    for (const one of network) {
+      const half = setUp(...network.filter((other) => other !== one))
+      expect(() => half.make('F', type, half.inVpc)).toThrow(`permissions to call ${one.slice(4)} on EC2`)
+    }
+    const { make, inVpc } = setUp(...network)
     expect(() => make('F', type, inVpc)).not.toThrow()
   })
 
@@ -95,7 +109,7 @@ describe('functions', () => {
 
   test('simulator rule: a function in a VPC reaches every service its role names, by endpoint or NAT', () => {
     const actions = [
-      'ec2:CreateNetworkInterface',
+      ...network,
       'dynamodb:PutItem',
       'sqs:ListQueues',
       'logs:PutLogEvents',
@@ -120,7 +134,7 @@ describe('functions', () => {
   })
 
   test('a function holds its subnets and groups', () => {
-    const { make, drop, inVpc, subnet, group } = setUp('ec2:CreateNetworkInterface')
+    const { make, drop, inVpc, subnet, group } = setUp(...network)
     make('F', type, inVpc)
     expect(() => drop('Subnet')).toThrow(`'${subnet}' has dependencies`)
     expect(() => drop('Group')).toThrow(`resource ${group} has a dependent object`)
@@ -159,8 +173,24 @@ describe('functions', () => {
       make('M', kind, { ...mapping, EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/none' }),
     ).toThrow('Stream not found')
     expect(() => make('M', kind, mapping)).toThrow('Cannot access stream')
-    make('Reader', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', 'kinesis:GetRecords'))
+    const reads = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards']
+    const rights = reads.map((name) => `kinesis:${name}`)
+    for (const one of rights) {
+      const some = rights.filter((other) => other !== one)
+      make(`Half${one}`, 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', ...some))
+      make(`H${one}`, type, {
+        ...plain,
+        FunctionName: `half-${one.slice(8)}`,
+        Role: attributes(`Half${one}`)['Arn'] ?? '',
+      })
+      const half = { ...mapping, FunctionName: `half-${one.slice(8)}` }
+      expect(() => make('M', kind, half), one).toThrow('Cannot access stream')
+    }
+    make('Reader', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', ...rights))
     make('G', type, { ...plain, FunctionName: 'reader', Role: attributes('Reader')['Arn'] ?? '' })
+    const failures = make('Failures', 'AWS::SNS::Topic', { TopicName: 'failures' })
+    const told = { ...mapping, FunctionName: 'reader', DestinationConfig: { OnFailure: { Destination: failures } } }
+    expect(() => make('M', kind, told)).toThrow('does not have permissions to call Publish on SNS')
     const reading = { ...mapping, FunctionName: 'reader' }
     expect(() => make('M', kind, reading)).not.toThrow()
     expect(() => make('N', kind, reading)).toThrow('provided mapping already exists.')

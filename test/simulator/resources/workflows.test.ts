@@ -90,7 +90,7 @@ test('a function mounts an access point that exists, and has a mount target in e
   const it = withNetwork(cloudAtStart(), 'eu-central-2')
   const zone = { VpcId: it.vpc, CidrBlock: '10.0.32.0/20', AvailabilityZone: 'eu-central-2b' }
   const second = it.make('Second', 'AWS::EC2::Subnet', zone)
-  it.make('Role', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', 'ec2:CreateNetworkInterface'))
+  it.make('Role', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', 'ec2:*'))
   const plant = (type: string, physicalId: string, properties: Properties): void => {
     const resource = { type, physicalId, region: 'eu-central-2', properties, attributes: {}, tags: {}, createdAt: 0 }
     it.cloud.resources[`eu-central-2|${type}|${physicalId}`] = resource

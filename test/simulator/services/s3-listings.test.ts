@@ -21,7 +21,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { Fault } from '../../../src/simulator/faults.ts'
 import { answers } from '../../../src/simulator/services/s3.ts'
-import { cloudAtStart, region, start } from '../resources/region.ts'
+import { cloudAtStart, region, roleFor, start } from '../resources/region.ts'
 import { bucket, client } from './clients.ts'
 
 const Bucket = 'artifacts'
@@ -132,8 +132,20 @@ describe('whose and where', () => {
 })
 
 describe('replication (TXN-13)', () => {
-  function replicated(faults: Fault[] = []) {
+  const rights = [
+    's3:GetReplicationConfiguration',
+    's3:ListBucket',
+    's3:GetObjectVersionForReplication',
+    's3:GetObjectVersionAcl',
+    's3:GetObjectVersionTagging',
+    's3:ReplicateObject',
+    's3:ReplicateTags',
+    's3:ReplicateDelete',
+  ]
+
+  function replicated(faults: Fault[] = [], may = rights) {
     const cloud = cloudAtStart()
+    region(cloud, 'us-east-1').make('R', 'AWS::IAM::Role', { ...roleFor('s3.amazonaws.com', ...may), RoleName: 'r' })
     const versioned = { VersioningConfiguration: { Status: 'Enabled' } }
     region(cloud, 'us-west-2').make('Target', 'AWS::S3::Bucket', { BucketName: 'target', ...versioned })
     region(cloud, 'us-east-1').make('Source', 'AWS::S3::Bucket', {
@@ -161,6 +173,33 @@ describe('replication (TXN-13)', () => {
     const after = (seconds: number) => (cloud.now += seconds * 1000)
     return { cloud, s3, west, there, after }
   }
+
+  test.each(rights.filter((action) => action !== 's3:ReplicateDelete'))(
+    'without %s of its role an object never arrives, and its HEAD alone says so',
+    async (action) => {
+      const { s3, there, after } = replicated(
+        [],
+        rights.filter((one) => one !== action),
+      )
+      const one = { Bucket: 'source', Key: 'in/a' }
+      await expect(s3.send(new PutObjectCommand({ ...one, Body: 'x' }))).resolves.toBeDefined()
+      after(3600)
+      expect(await there()).toEqual([])
+      expect((await s3.send(new HeadObjectCommand(one))).ReplicationStatus).toBe('FAILED')
+    },
+  )
+
+  test('without s3:ReplicateDelete of its role objects arrive and their delete markers do not', async () => {
+    const { s3, there, after } = replicated(
+      [],
+      rights.filter((one) => one !== 's3:ReplicateDelete'),
+    )
+    const one = { Bucket: 'source', Key: 'in/a' }
+    await s3.send(new PutObjectCommand({ ...one, Body: 'x' }))
+    await s3.send(new DeleteObjectCommand(one))
+    after(3600)
+    expect(await there()).toEqual(['in/a'])
+  })
 
   test('versions and markers arrive in the other region after a while, deleted versions do not leave it', async () => {
     const { s3, there, after } = replicated()

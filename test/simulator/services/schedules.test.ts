@@ -21,9 +21,10 @@ const made = (type: string, physicalId: string, where: string, properties: objec
     createdAt: 0,
   },
 })
-const role = (name: string, service: string): Record<string, Resource> =>
+const role = (name: string, service: string, ...actions: string[]): Record<string, Resource> =>
   made('AWS::IAM::Role', name, 'global', {
     AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: service } }] },
+    Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: topic }] } }],
   })
 
 interface Here {
@@ -40,7 +41,8 @@ async function here(faults: Fault[] = []): Promise<Here> {
   it.simulator.change(({ resources }) =>
     Object.assign(
       resources,
-      role('dead-man-pr1', 'scheduler.amazonaws.com'),
+      role('dead-man-pr1', 'scheduler.amazonaws.com', 'sns:Publish'),
+      role('idle-pr1', 'scheduler.amazonaws.com', 'sns:GetTopicAttributes'),
       role('other-pr1', 'events.amazonaws.com'),
       made('AWS::SNS::Topic', topic, region),
       made('AWS::Scheduler::ScheduleGroup', 'drills-pr1', region),
@@ -111,6 +113,16 @@ test('a schedule is refused in the past, with a role for others, in no group, an
   await expect(schedules.create({ ...after(minute), target: reading })).rejects.toThrow(/read-only/)
   await schedules.create(after(minute))
   await expect(schedules.create(after(minute))).rejects.toThrow(/already exists/)
+})
+
+test('a schedule calls nothing that its role may not call', async () => {
+  const { it, schedules, after, told } = await here()
+  const wanted = { ...after(minute), role: 'arn:aws:iam::000000000000:role/dr/idle-pr1' }
+  await schedules.create(wanted)
+  await it.simulator.clock.sleep(60 * minute)
+  expect(told()).toEqual([])
+  const found = Object.values(it.simulator.inspect().resources).find(({ type }) => type.endsWith('::Schedule'))
+  expect(found?.state?.['failure']).toMatch(/idle-pr1.*not authorized to perform: sns:Publish on resource: arn:aws:sns/)
 })
 
 test('a call that fails is made again', async () => {

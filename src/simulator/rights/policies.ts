@@ -1,0 +1,101 @@
+// What the policies of a role allow, as IAM decides it: an explicit denial wins, and without a grant nothing is allowed.
+import type { Value } from '../../lib/core/model.ts'
+import { all, existing, list, record, text, texts } from '../existing.ts'
+import { roleName } from '../resources/iam.ts'
+import type { Properties } from '../resources/kind.ts'
+import type { Cloud, Resource } from '../state.ts'
+
+/** What a call says about itself, by condition key. */
+export type Context = Record<string, string>
+
+const documentsOf = ({ properties }: Resource): Value[] =>
+  properties.PolicyDocument === undefined ? [] : [properties.PolicyDocument]
+
+/** All policy documents of a role but its boundary. */
+function identityPolicies(cloud: Cloud, name: string, role: Resource | undefined): Value[] {
+  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => all(cloud, type))
+    .filter(
+      ({ properties, physicalId }) =>
+        texts(properties.Roles).includes(name) || texts(role?.properties.ManagedPolicyArns).includes(physicalId),
+    )
+  const separate = all(cloud, 'AWS::IAM::RolePolicy').filter(({ properties }) => properties.RoleName === name)
+  const inline = list(role?.properties.Policies).flatMap(({ PolicyDocument }) => PolicyDocument ?? [])
+  return [...inline, ...[...attached, ...separate].flatMap(documentsOf)]
+}
+
+/** IAM's wildcards as a pattern. */
+const pattern = (written: string, flags = ''): RegExp =>
+  new RegExp(
+    `^${written
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    flags,
+  )
+
+const isAmong = (written: unknown, value: string, flags = ''): boolean =>
+  texts(written).some((one) => pattern(one, flags).test(value))
+
+/** Operators of conditions by name; each says whether the value of a key is among those written. */
+const operators: Record<string, (written: unknown, value: string) => boolean> = {
+  StringEquals: (written, value) => texts(written).includes(value),
+  StringNotEquals: (written, value) => !texts(written).includes(value),
+  StringLike: isAmong,
+  ArnEquals: isAmong,
+  ArnLike: isAmong,
+  ArnNotLike: (written, value) => !isAmong(written, value),
+  Bool: (written, value) => texts(written).map(String).includes(value),
+}
+
+/** A key without a value satisfies `Null: true`, `…IfExists` and what is negated, and nothing else (IAM user guide). */
+function holds(operator: string, key: string, written: unknown, context: Context): boolean {
+  const value = context[key]
+  if (operator === 'Null')
+    return texts(written)
+      .map(String)
+      .includes(String(value === undefined))
+  const name = operator.replace(/IfExists$/, '')
+  const judge = operators[name]
+  if (!judge) throw new Error(`simulator rule: it does not know the condition operator ${operator}`)
+  if (value === undefined) return operator !== name || name.includes('Not')
+  return judge(written, value)
+}
+
+function applies(statement: Properties, action: string, resource: string, context: Context): boolean {
+  const { Action, NotAction, Resource: on, NotResource, Condition } = statement
+  const isAction = NotAction === undefined ? isAmong(Action, action, 'i') : !isAmong(NotAction, action, 'i')
+  const isResource = NotResource === undefined ? isAmong(on, resource) : !isAmong(NotResource, resource)
+  return (
+    isAction &&
+    isResource &&
+    Object.entries(record(Condition)).every(([operator, keys]) =>
+      Object.entries(record(keys)).every(([key, written]) => holds(operator, key, written, context)),
+    )
+  )
+}
+
+const statementsOf = (documents: Value[]): Properties[] =>
+  documents.flatMap((document) =>
+    list(record(typeof document === 'string' ? JSON.parse(document) : document).Statement),
+  )
+
+/** The boundary of a role; undefined where it has none. One that is not known here grants nothing. */
+function boundaryOf(cloud: Cloud, role: Resource | undefined): Properties[] | undefined {
+  const arn = text(role?.properties.PermissionsBoundary)
+  if (arn === '') return undefined
+  const policy = all(cloud, 'AWS::IAM::ManagedPolicy').find(({ physicalId }) => physicalId === arn)
+  return statementsOf(policy ? documentsOf(policy) : [])
+}
+
+/** Whether a role may do that. Policies of AWS's own are not known here and grant nothing. */
+export function isAllowed(cloud: Cloud, arn: string, action: string, resource: string, context: Context = {}): boolean {
+  const name = roleName(arn)
+  const role = existing(cloud, 'global', 'AWS::IAM::Role', name)
+  const asked = (statements: Properties[], effect: string): boolean =>
+    statements.some((one) => one.Effect === effect && applies(one, action, resource, context))
+  const own = statementsOf(identityPolicies(cloud, name, role))
+  const boundary = boundaryOf(cloud, role)
+  if (asked(own, 'Deny') || (boundary && (asked(boundary, 'Deny') || !asked(boundary, 'Allow')))) return false
+  return asked(own, 'Allow')
+}
