@@ -173,6 +173,29 @@ export const seen: [string, string, ...string[]][] = [
     '--engine mysql --engine-version 8.0.39 --region eu-south-1',
   ],
   [
+    'engine-version',
+    'Resource handler returned message: "Cannot find version 14.5 for postgres (Service: Rds, Status Code: 400, Request ID: ea3a7009-c359-42d2-9eb6-fd5ca50587b2)" (RequestToken: a9eb7ddb-df9a-d80c-4d45-da166cc9f99b, HandlerErrorCode: InvalidRequest)',
+    'postgres 14.5',
+    '.EngineVersion=… out of: aws rds describe-db-engine-versions --engine postgres --region eu-south-1',
+  ],
+  [
+    'zone-not-supported',
+    "The provided subnets contain availability zone Lambda doesn't support. Please use a different set of subnets.",
+    '--parameter foundation.PrimaryZones=…',
+    'run dr destroy',
+    'aws ec2 describe-availability-zones --region eu-south-1',
+  ],
+  [
+    'zone-not-supported',
+    'Value (us-east-1b) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: us-east-1d, us-east-1e, us-east-1a, us-east-1c.',
+    'data.Zones',
+  ],
+  [
+    'zone-not-supported',
+    'The VPC endpoint service com.amazonaws.us-east-1.lambda does not support the availability zone of the subnet: subnet-XXX. (Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameter; Request ID: XXX; Proxy: null)',
+    'foundation.FailoverZones',
+  ],
+  [
     'lambda-concurrency',
     'Resource handler returned message: "Specified ReservedConcurrentExecutions for function decreases account\'s UnreservedConcurrentExecution below its minimum value of [50]. (Service: Lambda, Status Code: 400, Request ID: b26c3792-2b8b-4077-bcc1-262012e3be87)" (RequestToken: 0800020a-8ad8-8f92-0134-5e8c54643977, HandlerErrorCode: InvalidRequest)',
     '50 must stay unreserved',

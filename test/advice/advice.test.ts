@@ -1,9 +1,14 @@
 // Every known failure, by a text that AWS has really said (each seen where its entry says), and what people are told.
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { advice, catalogue, knownCause } from '../../src/lib/advice/advice.ts'
 import type { Cause, Report } from '../../src/lib/core/events.ts'
 import { told } from '../../src/lib/advice/reason.ts'
 import { seen } from './advice-texts.ts'
+import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
+import { loadTemplate } from '../../src/lib/templates/load.ts'
+
+const cfn = fileURLToPath(new URL('../../cfn', import.meta.url))
 
 const causeFrom = (text: string): Cause => ({
   stage: 'data',
@@ -46,6 +51,18 @@ describe('what to do about a failure', () => {
       for (const [, name] of next.matchAll(/\{(\w+)\}/g)) expect([...always, ...groups], id).toContain(name)
       expect(next.split(/(?<=[.:;])\s/).length, id).toBeLessThan(5)
     }
+  })
+
+  test('names only parameters that a shipped system has', () => {
+    const systems = systemNames(cfn).flatMap((name) => loadSystem(cfn, name).stages)
+    const known = new Set(
+      systems.flatMap(({ name, template }) =>
+        Object.keys(loadTemplate(template).body.Parameters ?? {}).map((parameter) => `${name}.${parameter}`),
+      ),
+    )
+    const named = catalogue.flatMap(({ next }) => next.match(/\b[a-z]+\.[A-Z]\w+(?=[=,) ])/g) ?? [])
+    expect(named).toContain('foundation.PrimaryZones')
+    expect(named.filter((name) => !known.has(name))).toEqual([])
   })
 
   test('a failure that nobody knows is left to the person, with the command that goes on', () => {

@@ -4,6 +4,7 @@ import type { Ground, Probe } from '../../src/lib/drill/drill.ts'
 import { measureLoss } from '../../src/lib/drill/measure/loss.ts'
 import { events } from '../../src/lib/drill/probes/events.ts'
 import type { LogLine } from '../../src/simulator/data/buses.ts'
+import { list } from '../../src/simulator/existing.ts'
 import type { Fault } from '../../src/simulator/faults.ts'
 import type { Cloud } from '../../src/simulator/state.ts'
 import { type Account, copyOf } from '../cloud.ts'
@@ -128,6 +129,14 @@ test('where the way to the logs is barred nothing is measured: not to see is not
       if (one.physicalId.endsWith('copy-events-pr123') && one.region === east) one.properties.State = 'DISABLED'
   })
   await expect(off.probe.prepare()).rejects.toMatchObject({ exit: 3 })
+  // As GetAtt gives the ARN of a group: EventBridge takes the target and delivers nothing.
+  const starred = await begin((cloud) => {
+    for (const { type, properties, region } of Object.values(cloud.resources)) {
+      const [target] = type === 'AWS::Events::Rule' && region === west ? list(properties.Targets) : []
+      if (target?.Id === 'log') properties.Targets = [{ ...target, Arn: `${String(target.Arn)}:*` }]
+    }
+  })
+  await expect(starred.probe.prepare()).rejects.toThrow(/not noted in .* in us-west-2/)
   const { probe, ground } = await begin(undefined, [{ kind: 'denied', command: 'PutEvents' }])
   expect(await probe.attempt(0, ground.signal)).toBe('fail')
   const blind = await begin(undefined, [{ kind: 'denied', command: 'FilterLogEvents' }])

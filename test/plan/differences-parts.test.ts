@@ -1,9 +1,11 @@
 // The pure parts of a comparison: trees, policies that keep data, tokens, values and rights.
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { fullDiff } from '@aws-cdk/cloudformation-diff'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Value } from '../../src/lib/core/model.ts'
 import type { ResourceDifference } from '../../src/lib/core/difference.ts'
+import { customName } from '../../src/lib/plan/custom-names.ts'
 import { compare } from '../../src/lib/plan/differences.ts'
 import { pathText, propertyChanges } from '../../src/lib/plan/property-changes.ts'
 import { covers, widenedRights } from '../../src/lib/plan/rights.ts'
@@ -18,13 +20,19 @@ const tree = (Resources: TemplateBody['Resources'], more: Partial<TemplateBody> 
   nested,
 })
 
+const registry = loadAwsServiceSpecSync()
+const nameOf = (type: string): string | undefined => {
+  const [found] = registry.lookup('resource', 'cloudFormationType', 'equals', type)
+  return found && customName(found)
+}
+
 function compared(
   before: TemplateTree,
   after: TemplateTree,
   outputs: Record<string, string> = {},
 ): ReturnType<typeof compare> {
   const sides = { before: evaluateTree(before, {}, spot), after: evaluateTree(after, {}, spot) }
-  return compare({ ...sides, base: 'data.primary', account: spot.account, diff: fullDiff }, outputs)
+  return compare({ ...sides, base: 'data.primary', account: spot.account, diff: fullDiff, nameOf }, outputs)
 }
 
 const brief = ({ path, action, loss }: ResourceDifference): string =>
@@ -34,6 +42,55 @@ const bucket = (name: string, more: Partial<ResourceBody> = {}): ResourceBody =>
   Type: 'AWS::S3::Bucket',
   Properties: { BucketName: name },
   ...more,
+})
+
+describe('a name of its own', () => {
+  const group = (Properties: Record<string, Value>): TemplateTree =>
+    tree({ Targets: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { VpcId: 'v', ...Properties } } })
+  const between = (before: Record<string, Value>, after: Record<string, Value>): ResourceDifference | undefined =>
+    compared(group(before), group(after)).resources[0]
+
+  test('keeps a resource from being replaced, and is told', () => {
+    const found = between({ Name: 'streaming-a', Port: 8080 }, { Name: 'streaming-a', Port: 3000 })
+    expect(found).toMatchObject({ action: 'replaced', keptName: 'streaming-a' })
+  })
+
+  test('keeps it no longer where it changes as well, is new, or is made up by CloudFormation', () => {
+    for (const [before, after] of [
+      [
+        { Name: 'a', Port: 1 },
+        { Name: 'b', Port: 2 },
+      ],
+      [{ Port: 1 }, { Name: 'b', Port: 2 }],
+      [{ Port: 1 }, { Port: 2 }],
+    ] as const) {
+      const found = between(before, after)
+      expect(found?.action).toBe('replaced')
+      expect(found).not.toHaveProperty('keptName')
+    }
+  })
+
+  test('says nothing of what changes in place', () => {
+    const found = between({ Name: 'a', HealthCheckPath: '/' }, { Name: 'a', HealthCheckPath: '/health' })
+    expect(found?.action).toBe('changed')
+    expect(found).not.toHaveProperty('keptName')
+  })
+
+  test('holds back what would be replaced in consequence too', () => {
+    const both = (CidrBlock: string): TemplateTree =>
+      tree({
+        Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock } },
+        Group: {
+          Type: 'AWS::EC2::SecurityGroup',
+          Properties: { GroupName: 'app', GroupDescription: 'app', VpcId: { Ref: 'Vpc' } },
+        },
+      })
+    const { resources } = compared(both('10.0.0.0/16'), both('10.1.0.0/16'))
+    expect(resources.map(({ path, keptName }) => [path[0], keptName])).toEqual([
+      ['Vpc', undefined],
+      ['Group', 'app'],
+    ])
+  })
 })
 
 describe('loss of data', () => {

@@ -8,6 +8,7 @@ import { deploy } from '../../src/lib/runs/deploy.ts'
 import { planned } from '../../src/lib/runs/planned.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { substance, templatesWith } from './environment.ts'
+import { firstLife } from '../systems/lifetime.ts'
 
 let ready: Account
 beforeAll(async () => {
@@ -100,12 +101,33 @@ describe('an instance class that the region does not offer (COMMON-32)', () => {
       code: 'ClassNotOffered',
       exit: 3,
       message: expect.stringMatching(
-        /^ca-central-1 does not offer db\.m6id\.large for postgres [\d.]+ as a Multi-AZ cluster, which data\.Database\S*\/Cluster needs\nnothing was changed$/,
+        /^ca-central-1 does not offer db\.m6id\.large for postgres as a Multi-AZ cluster, which data\.Database\S*\/Cluster needs\nnothing was changed$/,
       ),
       hint: expect.stringMatching(
-        /^choose another class with --parameter data\.InstanceClass=…; see what it offers: aws rds describe-orderable-db-instance-options --region ca-central-1 --engine postgres --engine-version /,
+        /^choose another class with --parameter data\.InstanceClass=…; see what it offers: aws rds describe-orderable-db-instance-options --region ca-central-1 --engine postgres$/,
       ),
     })
+  })
+
+  test('is not blamed where the version is withdrawn, which is said with the versions that are offered', async () => {
+    const error = await refusal({ system: 'records', 'create-secret': true, parameter: ['data.EngineVersion=17.6'] })
+    expect(error).toMatchObject({
+      code: 'ClassNotOffered',
+      exit: 3,
+      message: expect.stringMatching(
+        /^ca-central-1 does not offer postgres 17\.6 as a Multi-AZ cluster with db\.m6gd\.large, which data\.Database\S*\/Cluster needs\n/,
+      ),
+      hint: expect.stringMatching(/^choose another version with --parameter data\.EngineVersion=…: 17\.\d+, /),
+    })
+    expect(error.hint).not.toContain('17.6')
+  })
+
+  test('is not asked about where the database stays as it is, since what runs may be offered no more', async () => {
+    const it = copyOf(await firstLife('records'), [{ kind: 'denied', command: 'DescribeOrderableDBInstanceOptions' }])
+    const parameter = ['data.LogRetentionDays=60']
+    const { plan, unchecked } = await planned(await it.target({ system: 'records', parameter }), { schema: false })
+    expect(plan.stages.find(({ name }) => name === 'data')?.regions).toMatchObject([{ change: 'update' }])
+    expect(unchecked).toEqual([])
   })
 
   test('is not asked about where nothing would change, nor held against those who may not ask', async () => {

@@ -100,7 +100,7 @@ describe('what stays of a database', () => {
       Properties: {
         DBInstanceIdentifier: 'app',
         Engine: 'postgres',
-        EngineVersion: '17.6',
+        EngineVersion: '17.9',
         DBInstanceClass: 'db.t4g.small',
         AllocatedStorage: '20',
         DBSubnetGroupName: { Ref: 'Subnets' },

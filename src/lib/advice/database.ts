@@ -39,6 +39,12 @@ export const database: Known[] = [
     next: '{class} is not offered for {engine} {version} in {region}. Choose one with --parameter out of: aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {version} --region {region}',
   },
   {
+    id: 'engine-version',
+    when: /Cannot find version (?<version>[\w.-]+) for (?<engine>[\w-]+)/,
+    seen: 'widdix/mastodon-on-aws#44, hashicorp/terraform-provider-aws#21448',
+    next: 'RDS makes nothing new with {engine} {version}: it withdraws a minor version about a year after it came. Choose another one with --parameter {stage}.EngineVersion=… out of: aws rds describe-db-engine-versions --engine {engine} --region {region}',
+  },
+  {
     id: 'database-password',
     when: /MasterUserPassword is not a valid password/i,
     seen: 'crossplane/crossplane#88, alphagov/govuk-infrastructure#1270',

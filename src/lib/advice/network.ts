@@ -21,6 +21,12 @@ export const network: Known[] = [
     next: 'All VPCs that the account may have in {region} are used: quota L-F678F1CE, 5 unless it was raised, and the default VPC is one of them. Destroy an environment that nobody needs (dr status lists them), or ask for more: aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 20 --region {region}',
   },
   {
+    id: 'zone-not-supported',
+    when: /availability zone Lambda doesn't support|for parameter availabilityZone is invalid|does not support the availability zone of the subnet/i,
+    seen: 'keboola/developer-portal#81, widdix/aws-cf-templates#36, awslabs/aws-orbit-workbench#320',
+    next: '{resource} cannot use a zone of its network in {region}. Subnets cannot move, so run dr destroy and deploy again with three other zones out of aws ec2 describe-availability-zones --region {region}: --parameter foundation.PrimaryZones=… (foundation.FailoverZones for the other region, data.Zones in a system of one region).',
+  },
+  {
     id: 'group-in-use',
     when: /resource\s+(?<group>sg-\w+) has a dependent object/,
     seen: 'binxio/cfn-postgresql-user-provider#9, aws-cloudformation/rain#459',

@@ -4,13 +4,13 @@ import {
   DescribeDBInstancesCommand,
   DescribeEventsCommand,
   DescribeGlobalClustersCommand,
-  DescribeOrderableDBInstanceOptionsCommand,
   FailoverDBClusterCommand,
   FailoverGlobalClusterCommand,
   RDSClient,
   RebootDBInstanceCommand,
   RemoveFromGlobalClusterCommand,
   SwitchoverGlobalClusterCommand,
+  paginateDescribeOrderableDBInstanceOptions,
 } from '@aws-sdk/client-rds'
 import type { MakeClient } from './connect.ts'
 import {
@@ -30,13 +30,13 @@ type EventSource = 'db-instance' | 'db-cluster'
 
 export interface ClassQuestion {
   engine: string
-  /** Empty for any. */
-  version: string
   instanceClass: string
 }
 
-/** What a class is good for. */
+/** What a class is good for with a version. */
 export interface Offer {
+  /** Major and minor: a region that has withdrawn one does not list it. */
+  version: string
   /** In a Multi-AZ cluster, which is not Aurora's. */
   clusters: boolean
   /** In a cluster of an Aurora global database. */
@@ -50,22 +50,23 @@ export class Databases {
     this.client = make(RDSClient)
   }
 
-  /** Offers of a class; none where the region does not have it. Undefined where whoever asks may not know. */
-  async offers({ engine, version, instanceClass }: ClassQuestion): Promise<Offer[] | undefined> {
+  /**
+   * Offers of a class, version by version; none where the region does not have it. Undefined where whoever asks may not
+   * know. Asked without a version, since RDS answers one that is withdrawn with an error, and one call shows the others.
+   */
+  async offers({ engine, instanceClass }: ClassQuestion): Promise<Offer[] | undefined> {
+    const question = { Engine: engine, DBInstanceClass: instanceClass, Vpc: true, MaxRecords: 1000 }
+    const offers: Offer[] = []
     try {
-      const answer = await this.client.send(
-        new DescribeOrderableDBInstanceOptionsCommand({
-          Engine: engine,
-          DBInstanceClass: instanceClass,
-          Vpc: true,
-          MaxRecords: 100,
-          ...(version ? { EngineVersion: version } : {}),
-        }),
-      )
-      return (answer.OrderableDBInstanceOptions ?? []).map((it) => ({
-        clusters: it.SupportsClusters ?? false,
-        globalDatabases: it.SupportsGlobalDatabases ?? false,
-      }))
+      for await (const page of paginateDescribeOrderableDBInstanceOptions({ client: this.client }, question))
+        offers.push(
+          ...(page.OrderableDBInstanceOptions ?? []).map((it) => ({
+            version: it.EngineVersion ?? '',
+            clusters: it.SupportsClusters ?? false,
+            globalDatabases: it.SupportsGlobalDatabases ?? false,
+          })),
+        )
+      return offers
     } catch (error) {
       if (named(error, 'AccessDenied')) return undefined
       throw error

@@ -1,5 +1,6 @@
 // confirm: what a deploy may do, after flags and answers, with the orphans that were given up.
 import { type Consent, judge, type Judgement, obtain } from './consent.ts'
+import { refuseKeptNames } from './kept-names.ts'
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
 import type { EventBody } from '../core/events.ts'
@@ -27,7 +28,7 @@ export const plannedEvent = ({ plan, usualSeconds, differences }: Planned): Even
 
 /**
  * The plan as agreed to. A live screen begins with the plan's event, so it is told only when nothing is asked any more.
- * @throws DrError exit 2 for consent that means nothing, exit 3 where it is refused; nothing was changed
+ * @throws DrError exit 2 for consent that means nothing, exit 3 where it is refused or of no use; nothing was changed
  */
 export async function agreed(
   run: Run,
@@ -41,6 +42,7 @@ export async function agreed(
   const { instances, orphans, stuck } = differences
   if (instances.length + orphans.length + stuck.length > 0) show?.(whole)
   try {
+    refuseKeptNames(differences)
     await obtain(judgement, (question) => run.ask(question), show !== undefined)
   } catch (error) {
     // Whoever reads a log wants to see what was refused.

@@ -21,10 +21,11 @@ export interface Consent {
 const lost = { replaced: 'replaced', 'may-replace': 'may be replaced', removed: 'deleted' } as const
 const isLost = (action: string): action is keyof typeof lost => Object.hasOwn(lost, action)
 
-function needsOf(stage: string, { path, action, loss, rights }: ResourceDifference): Need[] {
+function needsOf(stage: string, { path, action, loss, keptName, rights }: ResourceDifference): Need[] {
   const name = [stage, ...path].join('/')
   return [
-    ...(isLost(action) ? [{ name, why: lost[action], loss }] : []),
+    // What CloudFormation refuses nobody can allow.
+    ...(isLost(action) && keptName === undefined ? [{ name, why: lost[action], loss }] : []),
     ...(rights.length > 0 ? [{ name, why: 'widens rights' as const, loss: false }] : []),
   ]
 }

@@ -21,6 +21,8 @@ export interface ResourceDifference {
   action: Action
   /** Data would be gone (or could be, with `may-replace`). */
   loss: boolean
+  /** Only with `replaced`: the name of its own that the new one would have too, so that CloudFormation refuses. */
+  keptName?: string
   properties: PropertyDifference[]
   /** Rights that exist only after the change, one sentence each. */
   rights: string[]

@@ -9,7 +9,7 @@ import { parted, shownValue } from './shown-values.ts'
 import { isStateful, keepsData } from './stateful.ts'
 import type { Evaluated, EvaluatedResource } from '../templates/tree.ts'
 
-interface Comparison {
+export interface Comparison {
   before: Evaluated
   after: Evaluated
   /** `<stage>.<role>`: how tokens of this instance begin. */
@@ -17,6 +17,8 @@ interface Comparison {
   account: string
   /** The library's comparison, imported by the caller only when something changes. */
   diff: typeof fullDiff
+  /** The property that holds the custom name of a resource type, where it has one. */
+  nameOf: (type: string) => string | undefined
 }
 
 export interface Compared {
@@ -105,14 +107,26 @@ function difference(
     }
   })
   const action = actionOf(it.after, before, after, properties)
+  const kept = action === 'replaced' && !retyped ? keptName(it.nameOf(type), before, moved) : undefined
   return {
     path,
     type,
     action,
     loss: losesData(action, before, after),
+    ...(kept === undefined ? {} : { keptName: show(kept, exists) }),
     properties,
     rights: widenedRights(rights, action === 'replaced').map((text) => show(text, exists)),
   }
+}
+
+/** The name that a resource has and would have again; none where CloudFormation makes it up, or where it changes too. */
+function keptName(
+  property: string | undefined,
+  before: EvaluatedResource | undefined,
+  after: EvaluatedResource | undefined,
+): string | undefined {
+  const [old, now] = [before, after].map((it) => (property === undefined ? undefined : it?.properties[property]))
+  return typeof old === 'string' && old === now ? old : undefined
 }
 
 function actionOf(

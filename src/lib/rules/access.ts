@@ -2,7 +2,7 @@
 import type { Value } from '../core/model.ts'
 import type { Template } from '../templates/load.ts'
 import { grants, principals, statementsOf, type Grant } from './policies.ts'
-import { each, get, listOf, nameOf, resources, textsOf, type Rule, type Violation, text } from './rule.ts'
+import { each, get, listOf, nameOf, resources, textsOf, type Found, type Rule, type Violation, text } from './rule.ts'
 
 /**
  * Actions that know no resources, so that `Resource: '*'` is the only way to write them.
@@ -19,6 +19,7 @@ const withoutResource = [
   /^route53:(ListHostedZones|ListHealthChecks|TestDNSAnswer|GetCheckerIpRanges)$/,
   /^s3:ListAllMyBuckets$/,
   /^sts:GetCallerIdentity$/,
+  /^tag:GetResources$/,
   /^xray:(PutTraceSegments|PutTelemetryRecords|GetSampling.*)$/,
 ]
 
@@ -160,6 +161,30 @@ export const access: Rule[] = [
             message: `trusts ${who}, which this stack does not create`,
           })),
       )
+    }),
+  },
+  {
+    id: 'access/backup-role',
+    title: 'The role of a backup selection may look for resources',
+    requirements: ['PAY-09'],
+    fix: "allow tag:GetResources on '*' in the role",
+    // AWS Backup takes the role on when the selection is made, and tries it.
+    check: each(['AWS::Backup::BackupSelection'], ({ properties }, context) => {
+      const arn = text(get(properties, 'BackupSelection', 'IamRoleArn'))
+      const role = resources(context, 'AWS::IAM::Role').find((it) =>
+        arn.endsWith(`/${text(it.properties['RoleName'])}`),
+      )
+      // A role of somebody else, or one with a policy of AWS, is not judged.
+      if (!role || listOf(role.properties['ManagedPolicyArns']).length > 0) return undefined
+      const named = (found: Found): boolean =>
+        found.resource === role.resource ||
+        textsOf(found.properties['Roles']).includes(text(role.properties['RoleName']))
+      const actions = grants(context).flatMap(({ found, statement }) =>
+        named(found) ? textsOf(statement['Action']) : [],
+      )
+      return actions.some((action) => /^(\*|tag:(\*|Get\*|GetResources))$/.test(action))
+        ? undefined
+        : [{ path: ['BackupSelection', 'IamRoleArn'], message: 'has a role that may not call tag:GetResources' }]
     }),
   },
   {

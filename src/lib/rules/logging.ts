@@ -1,4 +1,5 @@
 // Rules: everything that runs leaves a log, and every alarm reaches someone.
+import type { Value } from '../core/model.ts'
 import { hasToken } from '../templates/tokens.ts'
 import { each, get, isMember, isTrue, listOf, resources, textsOf, type Rule, text } from './rule.ts'
 
@@ -6,6 +7,30 @@ import { each, get, isMember, isTrue, listOf, resources, textsOf, type Rule, tex
 const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]
+
+const isGroup = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/
+
+/**
+ * Log groups that a resource names by ARN, and whether `:*` has to stand at its end. Other services take both forms.
+ * Sources: gh aws-samples/serverless-patterns#221 (with it EventBridge takes the target and delivers nothing);
+ * API CloudWatchLogsLogGroup of Step Functions ("must end with :*").
+ */
+function groupsOf(
+  type: string,
+  properties: Record<string, Value>,
+): { path: (string | number)[]; arn: string; star: boolean }[] {
+  if (type === 'AWS::Events::Rule')
+    return listOf(properties['Targets']).map((target, index) => ({
+      path: ['Targets', index, 'Arn'],
+      arn: text(get(target, 'Arn')),
+      star: false,
+    }))
+  return listOf(get(properties, 'LoggingConfiguration', 'Destinations')).map((destination, index) => ({
+    path: ['LoggingConfiguration', 'Destinations', index, 'CloudWatchLogsLogGroup', 'LogGroupArn'],
+    arn: text(get(destination, 'CloudWatchLogsLogGroup', 'LogGroupArn')),
+    star: true,
+  }))
+}
 
 export const logging: Rule[] = [
   {
@@ -42,6 +67,22 @@ export const logging: Rule[] = [
     fix: 'set AccessLogSettings.DestinationArn',
     check: each(['AWS::ApiGatewayV2::Stage'], ({ properties }) =>
       get(properties, 'AccessLogSettings', 'DestinationArn') === undefined ? 'writes no access log' : undefined,
+    ),
+  },
+  {
+    id: 'logging/group-arn',
+    title: 'Every log group is given in the form of ARN that its service takes',
+    requirements: ['COMMON-19', 'PAY-08'],
+    fix: "GetAtt gives the ARN with :* at its end; without it: !Sub 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}'",
+    check: each(['AWS::Events::Rule', 'AWS::StepFunctions::StateMachine'], ({ resource, properties }) =>
+      groupsOf(resource.type, properties)
+        .filter(({ arn, star }) => isGroup.test(arn) && arn.endsWith(':*') !== star)
+        .map(({ path, star }) => ({
+          path,
+          message: star
+            ? 'writes to a log group whose ARN does not end in :*, which Step Functions asks for'
+            : 'sends to a log group whose ARN ends in :*, where EventBridge delivers nothing',
+        })),
     ),
   },
   {

@@ -1,13 +1,13 @@
 // What an update changes inside each stack instance: reads what is deployed and compares it with what is wanted,
 // stage after stage, since a change in one may give the next one other inputs.
-import type { fullDiff } from '@aws-cdk/cloudformation-diff'
 import { RegionSilent } from '../aws/silence.ts'
 import { DrError } from '../core/errors.ts'
 import type { Region, Role, Stage, StageOutputs } from '../core/model.ts'
 import { type InstanceState, type Snapshot, stageOutputs } from '../observe/observe.ts'
 import { deployedTree } from '../observe/templates.ts'
 import type { InstanceDifferences } from '../core/difference.ts'
-import { compare } from '../plan/differences.ts'
+import { customName } from '../plan/custom-names.ts'
+import { compare, type Comparison } from '../plan/differences.ts'
 import { changes } from '../plan/next-call.ts'
 import { parameterDifferences, sourceOf, tagDifferences } from '../plan/parameter-sources.ts'
 import { evaluateTree, packagedTrees, type Spot, type TemplateTree } from '../templates/tree.ts'
@@ -137,9 +137,8 @@ async function compareInstance(
   try {
     const before = evaluateTree(deployed, stack?.parameters ?? {}, spot)
     const after = evaluated(stage, () => evaluateTree(root, given, spot))
-    const diff = await library()
     const base = `${stage.name}.${role}`
-    const { resources, outputs } = compare({ before, after, base, account: aws.account, diff }, now)
+    const { resources, outputs } = compare({ before, after, base, account: aws.account, ...(await library()) }, now)
     return { differences: { ...head, parameters, resources }, after: outputs }
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error
@@ -160,6 +159,17 @@ function evaluated<T>(stage: Stage, run: () => T): T {
 }
 
 /** It costs a third of a second and 150 MB, so only those pay who have something to compare. */
-async function library(): Promise<typeof fullDiff> {
-  return (await import('@aws-cdk/cloudformation-diff')).fullDiff
+async function library(): Promise<Pick<Comparison, 'diff' | 'nameOf'>> {
+  const [{ fullDiff: diff }, { loadAwsServiceSpecSync }] = await Promise.all([
+    import('@aws-cdk/cloudformation-diff'),
+    import('@aws-cdk/aws-service-spec'),
+  ])
+  // The same registry that the comparison reads, and only asked where something would be replaced.
+  let registry: ReturnType<typeof loadAwsServiceSpecSync> | undefined
+  const nameOf = (type: string): string | undefined => {
+    registry ??= loadAwsServiceSpecSync()
+    const [found] = registry.lookup('resource', 'cloudFormationType', 'equals', type)
+    return found && customName(found)
+  }
+  return { diff, nameOf }
 }

@@ -20,6 +20,7 @@ import {
   type StageState,
 } from '../observe/observe.ts'
 import { observeStrays } from '../observe/orphans.ts'
+import type { InstanceDifferences } from '../core/difference.ts'
 import { planDeploy } from '../plan/deploy.ts'
 import { orphansOf } from '../plan/orphans.ts'
 import { hasChanges, type Plan, type Planned } from '../plan/plan.ts'
@@ -33,7 +34,7 @@ import type { TemplateBody } from '../templates/evaluation.ts'
 import type { ResolvedTemplate } from '../templates/resolve.ts'
 import { check, contextOf, refuseFindings, schemaFindings } from '../load/validate.ts'
 import { compared } from './compared.ts'
-import { refuseClasses, refuseDisabled } from './preflight.ts'
+import { refuseClasses, refuseDisabled, type Touched } from './preflight.ts'
 import { releasedPackage } from '../load/released.ts'
 import { secretsToMake } from './secrets.ts'
 import { stuckIn } from './stuck.ts'
@@ -75,7 +76,7 @@ export async function planned(session: TargetSession, options: { schema: boolean
   const { instances, outputs } = await compared(session, snapshot, pkg, wanted)
   const stuck = await stuckIn(session, snapshot, (stage) => wanted(stage, {}))
   const plan = withSecrets(planDeploy({ target, snapshot, outputs, wanted, resources }), works)
-  if (hasChanges(plan)) unchecked.push(...(await refuseClasses(session, resolved)))
+  if (hasChanges(plan)) unchecked.push(...(await refuseClasses(session, resolved, touchedIn(plan, instances))))
   if (options.schema && (await newTemplates(session, plan, pkg))) refuseFindings(await schemaFindings(target, resolved))
   return {
     pkg,
@@ -127,6 +128,16 @@ async function recordedOutputs({ aws, buckets, target }: TargetSession, snapshot
 /** What the plan does to a stage in a region. */
 const changeIn = (plan: Plan) => (stage: string, region: Region) =>
   plan.stages.find((it) => it.name === stage)?.regions.find((it) => it.region === region)?.change ?? 'none'
+
+/** Whether the plan makes a resource or gives it other properties; what could not be compared may be any of it. */
+const touchedIn = (plan: Plan, instances: InstanceDifferences[]): Touched => {
+  const change = changeIn(plan)
+  return (stage, region, path) => {
+    if (change(stage, region) === 'create') return true
+    const own = instances.find((it) => it.stage === stage && it.region === region)
+    return own?.unread !== undefined || (own?.resources.some((it) => it.path.join('/') === path.join('/')) ?? false)
+  }
+}
 
 /** Whether a stage would change to a template that no deploy has uploaded yet: uploaded ones have been checked before. */
 async function newTemplates({ aws, home, buckets }: TargetSession, plan: Plan, pkg: Package): Promise<boolean> {

@@ -1,5 +1,5 @@
 // What only AWS knows about the chosen regions, asked before anything is touched: are they switched on, and do they offer
-// the instance classes that the templates name?
+// the instance classes and versions that the templates name?
 import type { ClassQuestion, Offer } from '../aws/databases.ts'
 import { notEnabled } from '../aws/opt-in.ts'
 import { unlessSilent } from '../aws/silence.ts'
@@ -30,58 +30,86 @@ export async function injectedState(session: TargetSession, snapshot: Snapshot):
     : []
 }
 
+/** Whether a plan makes a resource or gives it other properties. */
+export type Touched = (stage: string, region: Region, path: string[]) => boolean
+
 /** A class that a database is to have, and what it must be good for. */
 interface Wish extends ClassQuestion {
   region: Region
-  needs: keyof Offer | undefined
+  /** Empty for any; a major version alone takes its default minor version. */
+  version: string
+  needs: 'clusters' | 'globalDatabases' | undefined
   /** `data.Database/Cluster`: who wishes it. */
   whose: string
-  /** `stage.Parameter`, where the class is the value of a root parameter. */
-  parameter: string | undefined
+  /** `stage.Parameter`, where class and version are values of root parameters. */
+  parameters: { class: string | undefined; version: string | undefined }
 }
 
 /**
  * Gives what could not be asked, a line each.
- * @throws DrError exit 3: a region does not offer a class; nothing was changed
+ * @param isTouched what runs already keeps its class and version, also where neither is offered any more
+ * @throws DrError exit 3: a region does not offer a class or a version; nothing was changed
  */
-export async function refuseClasses({ aws, target }: TargetSession, templates: ResolvedTemplate[]): Promise<string[]> {
+export async function refuseClasses(
+  { aws, target }: TargetSession,
+  templates: ResolvedTemplate[],
+  isTouched: Touched,
+): Promise<string[]> {
   const regions = regionsOf(target)
-  const wishes = wishesOf(templates).filter(({ region }) => regions.includes(region))
+  const wishes = wishesOf(templates, isTouched).filter(({ region }) => regions.includes(region))
   const asked = await Promise.all(
     wishes.map(async (wish) => {
       const databases = await aws.databases(wish.region)
-      const { needs } = wish
       // A region that is silent is told of by the plan.
       const told = await unlessSilent(databases.offers(wish).then((offers) => ({ offers })))
-      const good = !told?.offers || told.offers.some((offer) => needs === undefined || offer[needs])
-      return { wish, good, denied: told !== undefined && told.offers === undefined }
+      return { wish, refusal: told?.offers && refusalOf(wish, told.offers), denied: told && !told.offers }
     }),
   )
-  const bad = asked.filter(({ good }) => !good).map(({ wish }) => wish)
-  if (bad.length === 0)
+  const refusals = asked.flatMap(({ refusal }) => refusal ?? [])
+  if (refusals.length === 0)
     return asked
       .filter(({ denied }) => denied)
       .map(({ wish: { region, instanceClass, engine, version } }) => {
         const why = 'not allowed to ask (rds:DescribeOrderableDBInstanceOptions)'
         return `whether ${region} offers ${instanceClass} for ${engine} ${version}: ${why}`
       })
-  const said = bad.map(({ whose, instanceClass, engine, version, region, needs }) => {
-    const kind = needs === 'clusters' ? ' as a Multi-AZ cluster' : needs ? ' in a global database' : ''
-    return `${region} does not offer ${instanceClass} for ${engine} ${version}${kind}, which ${whose} needs`
-  })
-  const ways = bad.map(({ parameter, engine, version, region }) => {
-    const list = `aws rds describe-orderable-db-instance-options --region ${region} --engine ${engine}`
-    const which = `see what it offers: ${list}${version ? ` --engine-version ${version}` : ''}`
-    return `${parameter ? `choose another class with --parameter ${parameter}=…` : 'choose another region'}; ${which}`
-  })
-  throw new DrError('ClassNotOffered', 3, `${[...said].join('\n')}\nnothing was changed`, [...new Set(ways)].join('\n'))
+  const message = `${refusals.map(({ message: one }) => one).join('\n')}\nnothing was changed`
+  throw new DrError('ClassNotOffered', 3, message, [...new Set(refusals.map(({ way }) => way))].join('\n'))
 }
 
+const isVersion = (version: string, of: string): boolean => of === '' || version === of || version.startsWith(`${of}.`)
+
+/** What is wrong with a wish: the version, where the class is good with another one; else the class. */
+function refusalOf(wish: Wish, offers: Offer[]): { message: string; way: string } | undefined {
+  const { region, engine, version, instanceClass, needs, whose, parameters } = wish
+  const good = offers.filter((offer) => needs === undefined || offer[needs])
+  if (good.some((offer) => isVersion(offer.version, version))) return undefined
+  const others = [...new Set(good.map((offer) => offer.version))]
+  const kind = needs === 'clusters' ? ' as a Multi-AZ cluster' : needs ? ' in a global database' : ''
+  const list = `aws rds describe-orderable-db-instance-options --region ${region} --engine ${engine}`
+  if (others.length > 0)
+    return {
+      message: `${region} does not offer ${engine} ${version}${kind} with ${instanceClass}, which ${whose} needs`,
+      way:
+        `${parameters.version ? `choose another version with --parameter ${parameters.version}=…` : 'choose another version in the template'}: ` +
+        newestOf(others).join(', '),
+    }
+  return {
+    message: `${region} does not offer ${instanceClass} for ${engine}${kind}, which ${whose} needs`,
+    way: `${parameters.class ? `choose another class with --parameter ${parameters.class}=…` : 'choose another region'}; see what it offers: ${list}`,
+  }
+}
+
+/** A few versions, newest first. */
+const newestOf = (versions: string[]): string[] =>
+  versions.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true })).slice(0, 6)
+
 /** Each class once per region. */
-function wishesOf(templates: ResolvedTemplate[]): Wish[] {
+function wishesOf(templates: ResolvedTemplate[], isTouched: Touched): Wish[] {
   const found = new Map<string, Wish>()
   for (const template of templates)
     for (const resource of Object.values(template.resources)) {
+      if (!isTouched(template.stage, template.region, [...template.path, resource.logicalId])) continue
       const wish = wishOf(template, resource, templates)
       const key = wish && [wish.region, wish.engine, wish.version, wish.instanceClass, wish.needs].join(' ')
       if (wish && key && !hasToken(key) && !found.has(key)) found.set(key, wish)
@@ -105,15 +133,19 @@ function wishOf(
   const root = templates.find(
     (it) => it.stage === template.stage && it.region === template.region && it.path.length === 0,
   )
-  const parameter = Object.entries(root?.parameters ?? {}).find(([, value]) => value === instanceClass)
+  const named = (what: RegExp, value: string): string | undefined => {
+    const found = Object.entries(root?.parameters ?? {}).find(([name, it]) => what.test(name) && it === value)
+    return found && `${template.stage}.${found[0]}`
+  }
+  const wanted = asText(version ?? '') ?? ''
   return {
     region: template.region,
     engine: asText(properties['Engine'] ?? '') ?? '',
-    version: asText(version ?? '') ?? '',
+    version: wanted,
     instanceClass,
     needs: isCluster ? 'clusters' : isMember && isGlobal(template) ? 'globalDatabases' : undefined,
     whose: `${template.stage}.${[...template.path, logicalId].join('/')}`,
-    parameter: parameter && `${template.stage}.${parameter[0]}`,
+    parameters: { class: named(/Class$/, instanceClass), version: named(/Version$/, wanted) },
   }
 }
 

@@ -68,7 +68,8 @@ export function bareReason({ resources, parameters, tags, unread }: InstanceDiff
 }
 
 /** `replaced · DATA LOSS`; empty for what only changes. */
-export function verdictOf({ action, loss }: ResourceDifference): string {
+export function verdictOf({ action, loss, keptName }: ResourceDifference): string {
+  if (keptName !== undefined) return 'cannot be replaced'
   const word = action === 'changed' ? '' : actionWords[action]
   return [word, loss ? 'DATA LOSS' : ''].filter(Boolean).join(' · ')
 }

@@ -1,5 +1,6 @@
 // A plan as Markdown, fit for a comment on a pull request: the answer first, the rest behind a fold.
 import { flagsFor, needsConsent, orphanNames, said } from '../confirm/consent.ts'
+import { keptNames, saidOfKept, wayOfKept } from '../confirm/kept-names.ts'
 import type { Heading } from './head.ts'
 import { type PlanView, summaryOf } from './plan.ts'
 import {
@@ -80,6 +81,8 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
   const refused = stuck.flatMap((it) =>
     it.objection === undefined ? [] : [safe(it.objection), `Allow it with \`${stuckFlag(it)}\``],
   )
+  const names = keptNames(differences)
+  const kept = names.length === 0 ? [] : [...names.map((it) => safe(saidOfKept(it))), wayOfKept]
   const mended = stuck.map((it) => safe(`${it.stage} in ${it.region}: ${remedyOf(it)}`))
   const inside = rows.filter((it) => it.resources.length + it.parameters.length + it.tags.length > 0).flatMap(detail)
   const resources = rows.reduce((sum, row) => sum + row.resources.length, 0)
@@ -90,7 +93,7 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     where,
     '',
     ...table(view),
-    ...warning('CAUTION', [...asked(true), ...refused]),
+    ...warning('CAUTION', [...asked(true), ...kept, ...refused]),
     ...warning('WARNING', [...asked(false), ...mended]),
     ...(rights.length > 0 ? ['', '**New rights**', '', ...new Set(rights)] : []),
     ...warning(

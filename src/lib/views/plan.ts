@@ -1,5 +1,6 @@
 // A plan as pure text: one row per stage and region, what changes inside, and what needs consent.
 import { flagsFor, type Need, needsConsent, orphanNames, said } from '../confirm/consent.ts'
+import { keptNames, saidOfKept, wayOfKept } from '../confirm/kept-names.ts'
 import type { Change, PlannedStage } from '../core/events.ts'
 import type { Differences } from '../core/difference.ts'
 import type { Paint } from './paint.ts'
@@ -141,6 +142,8 @@ function endings({ differences, unchecked }: PlanView, width: number): string[] 
     some.length === 0
       ? []
       : field(name, `${some.map(said).join('\n')}\nAllow it with ${flagsFor(some, needs).join(' ')}`, width)
+  const kept = keptNames(differences)
+  const names = kept.length === 0 ? [] : field('refused', `${kept.map(saidOfKept).join('\n')}\n${wayOfKept}`, width)
   const orphans = orphanNames(differences).flatMap((name) =>
     field('left', `${name} stands and has left system.yaml. Remove it with --allow-replace ${name}`, width),
   )
@@ -148,7 +151,15 @@ function endings({ differences, unchecked }: PlanView, width: number): string[] 
     it.objection === undefined ? [] : field('refused', `${it.objection}\nAllow it with ${stuckFlag(it)}`, width),
   )
   const blind = unchecked.flatMap((text, at) => field(at === 0 ? 'not checked' : '', text, width))
-  return [...once, ...blind, ...orphans, ...ask('asks', stood(false)), ...ask('refused', stood(true)), ...stuck]
+  return [
+    ...once,
+    ...blind,
+    ...orphans,
+    ...ask('asks', stood(false)),
+    ...ask('refused', stood(true)),
+    ...names,
+    ...stuck,
+  ]
 }
 
 /** One line: how many instances the plan creates, updates and deletes, and how long that usually takes. */

@@ -91,7 +91,8 @@ export function take(cloud: Cloud, bus: Resource, event: BusEvent, at: number, l
       if (peer) take(cloud, peer, event, leaves, leaves, depth + 1)
     }
     if (target?.service === 'logs') {
-      const group = target.resource.replace(/^log-group:/, '').replace(/:\*$/, '')
+      // An ARN that ends in `:*`, as GetAtt gives it, is taken and names no group.
+      const group = target.resource.replace(/^log-group:/, '')
       if (!existing(cloud, bus.region, 'AWS::Logs::LogGroup', group) || !mayWrite(cloud, bus.region, group)) continue
       const lines = ((cloud.logs ??= {})[`${bus.region}|${group}`] ??= [])
       const line = { at: at + toLog, message: JSON.stringify({ version: '0', ...event }), from: event.region, left }

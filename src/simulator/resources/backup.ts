@@ -1,10 +1,11 @@
 // AWS Backup: vaults, plans and what they select. Jobs do not run by themselves here: tests and drills put points there.
-import { define, refused, serviceError } from './define.ts'
+import { define, serviceError } from './define.ts'
 import { all, existing, list, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
+import { actionsOf } from './reach.ts'
 
 const vaultType = 'AWS::Backup::BackupVault'
 const planType = 'AWS::Backup::BackupPlan'
@@ -83,8 +84,10 @@ export const backup: Kind[] = [
         throw serviceError(around, 'Backup', 400, message, 'NotFound')
       }
       const role = text(record(BackupSelection).IamRoleArn)
-      if (hasRole(around, role) && isTrusted(around, role, 'backup.amazonaws.com')) return
-      throw refused(around, `IAM Role ${role} cannot be assumed by AWS Backup`, 'InvalidRequest')
+      if (!hasRole(around, role) || !isTrusted(around, role, 'backup.amazonaws.com'))
+        throw invalid(around, `IAM Role ${role} cannot be assumed by AWS Backup`)
+      if (actionsOf(around, role).some((action) => /^(\*|tag:(\*|Get\*|GetResources))$/i.test(action))) return
+      throw invalid(around, `IAM Role ${role} is not authorized to call tag:GetResources`)
     },
   }),
 ]

@@ -116,6 +116,7 @@ export const ec2: Kind[] = [
   }),
   define('AWS::EC2::SecurityGroup', {
     id: 'sg',
+    customName: 'GroupName',
     createOnly: ['GroupName', 'GroupDescription', 'VpcId'],
     arn: ec2Arn('security-group'),
     attributes: ({ VpcId }, id) => ({ GroupId: id, Id: id, VpcId: VpcId ?? '' }),

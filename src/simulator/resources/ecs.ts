@@ -195,6 +195,7 @@ export const ecs: Kind[] = [
     requires: requireTaskParts,
   }),
   define(service, {
+    customName: 'ServiceName',
     createOnly: ['ServiceName', 'Cluster', 'DeploymentController', 'LaunchType', 'Role', 'SchedulingStrategy'],
     id: (name, { Cluster, ServiceName }, { region }) =>
       arn('ecs', region, `service/${clusterOf(Cluster)}/${text(ServiceName) || name}`),

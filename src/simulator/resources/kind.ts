@@ -26,6 +26,8 @@ export interface Kind {
   scope: 'region' | 'global'
   /** The property that names it; without one (or without a value) an id is made up. */
   name?: string
+  /** The property that names it where AWS makes up the physical id all the same. */
+  customName?: string
   /** How many characters that property may have. */
   longest?: number
   /** The property that sets apart resources with the same physical id: a stage's API, a record's set identifier. */

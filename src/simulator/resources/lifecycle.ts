@@ -90,10 +90,11 @@ export function update(
   if (isDeepStrictEqual(before, after) && isTagged) return 'same'
   const isChanged = (path: string): boolean => !isDeepStrictEqual(at(before, path), at(after, path))
   if (kind.createOnly.some(isChanged) || kind.isReplaced?.(after, before)) {
-    if (kind.name !== undefined && after[kind.name] !== undefined && before[kind.name] === after[kind.name]) {
+    const name = kind.name ?? kind.customName
+    if (name !== undefined && after[name] !== undefined && before[name] === after[name]) {
       throw new Failure(
         'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
-          `Rename ${text(after[kind.name])} and update the stack again.`,
+          `Rename ${text(after[name])} and update the stack again.`,
       )
     }
     return 'replace'

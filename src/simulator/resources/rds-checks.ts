@@ -3,7 +3,7 @@ import { refused, serviceError } from './define.ts'
 import { existing, text, texts } from '../existing.ts'
 import type { Around, Properties } from './kind.ts'
 import { placesOf } from './places.ts'
-import { compareVersions, familyOf, isOffered, majorOf, type Topology } from './rds-engines.ts'
+import { compareVersions, exactVersion, familyOf, isOffered, majorOf, type Topology } from './rds-engines.ts'
 
 export const subnetGroupType = 'AWS::RDS::DBSubnetGroup'
 
@@ -146,8 +146,10 @@ export function requireClass(around: Around, topology: Topology, instanceClass: 
 
 /** What a changed version may be: newer, and another major one only when that is said. */
 export function requireUpgrade(around: Around, before: Properties, after: Properties): void {
-  const [engine, from, to] = [text(after.Engine), text(before.EngineVersion), text(after.EngineVersion)]
-  if (from === '' || to === '' || from === to) return
+  const engine = text(after.Engine)
+  const [from, to] = [exactVersion(engine, text(before.EngineVersion)), text(after.EngineVersion)]
+  // A major version alone raises an older minor version to the default one, and leaves a newer one.
+  if (from === '' || to === '' || from === to || to === majorOf(engine, from)) return
   if (compareVersions(to, from) < 0) throw invalid(around, `Cannot upgrade ${engine} from ${from} to ${to}`)
   if (majorOf(engine, from) === majorOf(engine, to) || String(after.AllowMajorVersionUpgrade) === 'true') return
   throw invalid(around, 'The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.')

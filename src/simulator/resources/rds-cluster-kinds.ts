@@ -2,7 +2,7 @@
 import { existing, isOwn, text } from '../existing.ts'
 import type { Around, Properties } from './kind.ts'
 import { invalid, missing, requireClass, requireGiven, requireMaster } from './rds-checks.ts'
-import { compareVersions, majorOf } from './rds-engines.ts'
+import { compareVersions, exactVersion, isWithdrawn, majorOf } from './rds-engines.ts'
 import { clusterArn, clusterBy, globalOf, globalType, membersOf, requireNoBacktrack } from './rds-global.ts'
 import { parseArn } from '../identifiers.ts'
 import type { Resource } from '../state.ts'
@@ -22,17 +22,26 @@ const versions: Record<string, RegExp> = {
   mysql: /^\d+\.\d+(\.\d+)?$/,
 }
 
-/** Engines and the shape of their versions. */
-export function requireEngine(around: Around, { Engine, EngineVersion }: Properties): void {
-  const shape = versions[text(Engine)]
-  if (!shape) throw invalid(around, `Invalid DB engine: ${text(Engine)}`)
-  if (EngineVersion === undefined || shape.test(text(EngineVersion))) return
-  throw invalid(around, `Cannot find version ${text(EngineVersion)} for ${text(Engine)}`)
+/** Engines and their versions; one that runs already may be withdrawn. */
+export function requireEngine(
+  around: Around,
+  { Engine, EngineVersion }: Properties,
+  before: Properties | undefined,
+): void {
+  const [engine, version] = [text(Engine), text(EngineVersion)]
+  const shape = versions[engine]
+  if (!shape) throw invalid(around, `Invalid DB engine: ${engine}`)
+  if (EngineVersion === undefined || version === text(before?.EngineVersion)) return
+  if (shape.test(version) && !isWithdrawn(engine, version)) return
+  throw invalid(around, `Cannot find version ${version} for ${engine}`)
 }
 
 /** A Multi-AZ cluster: three zones, a class with local disks, and storage whose rate is named. */
 export function requireMultiAz(properties: Properties, zones: string[], around: Around): void {
-  requireEngine(around, properties)
+  requireEngine(around, properties, mineOf(properties, around)?.properties)
+  // A major version alone is known of instances and of Aurora only.
+  if (/^\d+$/.test(text(properties.EngineVersion)) && text(properties.Engine) === 'postgres')
+    throw invalid(around, `Cannot find version ${text(properties.EngineVersion)} for postgres`)
   requireGiven(around, properties, 'DBClusterInstanceClass', 'AllocatedStorage', 'StorageType', 'Iops')
   refuseGiven(around, properties, 'Multi-AZ DB clusters', [
     'AvailabilityZones',
@@ -64,7 +73,7 @@ export function requireMultiAz(properties: Properties, zones: string[], around: 
 
 /** An Aurora cluster, whose instances are resources of their own. */
 export function requireAurora(properties: Properties, around: Around): void {
-  requireEngine(around, properties)
+  requireEngine(around, properties, mineOf(properties, around)?.properties)
   refuseGiven(around, properties, 'Aurora DB clusters', [
     'AllocatedStorage',
     'DBClusterInstanceClass',
@@ -146,8 +155,8 @@ function requireSecondary(properties: Properties, around: Around, writer: string
 }
 
 function requireSameEngine(properties: Properties, source: Properties, around: Around): void {
-  const [mine, its] = [text(properties.EngineVersion), text(source.EngineVersion)]
   const engine = text(source.Engine)
+  const [mine = '', its = ''] = [properties, source].map((one) => exactVersion(engine, text(one.EngineVersion)))
   const isSame = text(properties.Engine) === engine && (mine === '' || majorOf(engine, mine) === majorOf(engine, its))
   // A follower may be newer while an upgrade goes on, never older.
   if (isSame && (mine === '' || compareVersions(mine, its) >= 0)) return

@@ -46,6 +46,32 @@ export const majorOf = (engine: string, version: string): string =>
     ? version.split('.').slice(0, 2).join('.')
     : (version.split('.')[0] ?? '')
 
+/** The oldest minor version of each major one that RDS for PostgreSQL still makes; AWS tells it in notices. */
+const oldest: Record<string, number> = { '14': 20, '15': 15, '16': 11, '17': 7 }
+
+/** A version with which nothing new can be made. Aurora has a calendar of its own, of which nothing is known. */
+export function isWithdrawn(engine: string, version: string): boolean {
+  const [major = '', minor] = version.split('.')
+  return engine === 'postgres' && minor !== undefined && Number(minor) < (oldest[major] ?? 0)
+}
+
+/** Minor versions that stand for their major one. */
+const defaults: Record<string, Record<string, string>> = {
+  postgres: { '17': '17.9' },
+  'aurora-postgresql': { '16': '16.11', '17': '17.7' },
+}
+
+/** Versions that the lists of offers show, besides what else is taken. */
+const listed: Record<string, string[]> = {
+  postgres: ['16.13', '17.7', '17.8', '17.9', '17.10'],
+  'aurora-postgresql': ['16.11', '17.5', '17.6', '17.7', '17.9'],
+  'aurora-mysql': ['8.0.mysql_aurora.3.08.2', '8.0.mysql_aurora.3.10.1', '8.0.mysql_aurora.3.10.4'],
+}
+export const listedVersions = (engine: string): string[] => listed[engine] ?? []
+
+/** The exact version that RDS runs where a template names only a major one. */
+export const exactVersion = (engine: string, version: string): string => defaults[engine]?.[version] ?? version
+
 /** `postgres17`, `aurora-mysql8.0`: what a parameter group must be made for. */
 export const familyOf = (engine: string, version: string): string => `${engine}${majorOf(engine, version)}`
 

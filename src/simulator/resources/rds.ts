@@ -23,6 +23,7 @@ import { isAurora, portOf } from './rds-engines.ts'
 import { clusterArn, globalOf, membersOf } from './rds-global.ts'
 import { exportLogs } from './rds-logs.ts'
 import { requireSettings } from './rds-settings.ts'
+import type { Resource } from '../state.ts'
 
 export const instanceType = 'AWS::RDS::DBInstance'
 const clusterType = 'AWS::RDS::DBCluster'
@@ -84,8 +85,14 @@ function requireMember(properties: Properties, around: Around): void {
   }
 }
 
+/** The instance that this resource of the stack is already. */
+function mineOf({ DBInstanceIdentifier }: Properties, around: Around): Resource | undefined {
+  const found = existing(around.cloud, around.region, instanceType, text(DBInstanceIdentifier).toLowerCase())
+  return found && isOwn(found, around) ? found : undefined
+}
+
 function requireAlone(properties: Properties, around: Around): void {
-  requireEngine(around, properties)
+  requireEngine(around, properties, mineOf(properties, around)?.properties)
   if (isAurora(text(properties.Engine))) throw invalid(around, `Invalid DB engine: ${text(properties.Engine)}`)
   requireGiven(around, properties, 'AllocatedStorage')
   if (properties.DBSnapshotIdentifier === undefined && properties.SourceDBInstanceIdentifier === undefined) {
@@ -194,9 +201,8 @@ export const rdsInstances: Kind[] = [
       requireSettings(properties, around)
       const engine = isMember(properties) ? (clusterOf(properties, around)?.properties ?? {}) : properties
       requireParameterGroup(around, 'AWS::RDS::DBParameterGroup', properties.DBParameterGroupName, engine)
-      const id = text(properties.DBInstanceIdentifier).toLowerCase()
-      const mine = existing(around.cloud, around.region, instanceType, id)
-      if (mine && isOwn(mine, around)) requireUpgrade(around, mine.properties, properties)
+      const mine = mineOf(properties, around)
+      if (mine) requireUpgrade(around, mine.properties, properties)
     },
     made,
     removable: (id, around) => {

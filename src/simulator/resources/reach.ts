@@ -3,8 +3,9 @@ import type { Around } from './kind.ts'
 import { all, existing, list, record, text, texts } from '../existing.ts'
 import { roleName } from './iam.ts'
 
-/** What AWS's own policies for functions allow. */
+/** What AWS's own policies allow, as far as it is asked. */
 const awsPolicies: Record<string, string[]> = {
+  AWSBackupServiceRolePolicyForBackup: ['tag:GetResources'],
   AWSLambdaVPCAccessExecutionRole: ['logs:CreateLogGroup', 'logs:PutLogEvents', 'ec2:CreateNetworkInterface'],
   AWSLambdaBasicExecutionRole: ['logs:CreateLogGroup', 'logs:PutLogEvents'],
 }

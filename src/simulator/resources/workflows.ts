@@ -31,7 +31,7 @@ function requireLogs({ LoggingConfiguration, RoleArn }: Properties, around: Arou
   if (Level === undefined || Level === 'OFF') return
   for (const { CloudWatchLogsLogGroup } of list(Destinations)) {
     const group = parseArn(text(record(CloudWatchLogsLogGroup).LogGroupArn))?.resource
-    const name = group?.replace(/^log-group:/, '').replace(/:\*$/, '') ?? ''
+    const name = /^log-group:(?<name>.+):\*$/.exec(group ?? '')?.groups?.['name'] ?? ''
     const may = actionsOf(around, text(RoleArn)).some((action) => /^(\*|logs:(\*|CreateLogDelivery))$/i.test(action))
     if (may && existing(around.cloud, around.region, 'AWS::Logs::LogGroup', name)) continue
     const message = 'The state machine IAM Role is not authorized to access the Log Destination'

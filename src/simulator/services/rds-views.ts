@@ -9,7 +9,7 @@ import type {
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import { arnOf, clusterOf, globalBy, instanceOf, isFollower, membersIn, types } from '../data/databases.ts'
 import { all, record, text, texts } from '../existing.ts'
-import { isAurora } from '../resources/rds-engines.ts'
+import { exactVersion, isAurora } from '../resources/rds-engines.ts'
 import { clusterBy, globalOf, membersOf } from '../resources/rds-global.ts'
 import type { Cloud, Resource } from '../state.ts'
 import { date } from './shape.ts'
@@ -28,7 +28,7 @@ export const instanceView = (cloud: Cloud, one: Resource): object => ({
   DBInstanceClass: text(one.properties.DBInstanceClass),
   DBInstanceStatus: statusOf(one),
   Engine: shared(cloud, one, 'Engine'),
-  EngineVersion: shared(cloud, one, 'EngineVersion'),
+  EngineVersion: exactVersion(shared(cloud, one, 'Engine'), shared(cloud, one, 'EngineVersion')),
   AvailabilityZone: text(one.state?.zone),
   MultiAZ: String(one.properties.MultiAZ) === 'true',
   ...(one.state?.standby !== undefined && { SecondaryAvailabilityZone: text(one.state.standby) }),
@@ -53,7 +53,7 @@ const clusterView = (cloud: Cloud, one: Resource): object => {
     DbClusterResourceId: text(one.attributes.DBClusterResourceId),
     Status: statusOf(one),
     Engine: text(one.properties.Engine),
-    EngineVersion: text(one.properties.EngineVersion),
+    EngineVersion: exactVersion(text(one.properties.Engine), text(one.properties.EngineVersion)),
     MultiAZ: !isAurora(text(one.properties.Engine)) || membersIn(cloud, one).length > 1,
     HttpEndpointEnabled: String(one.properties.EnableHttpEndpoint) === 'true',
     Endpoint: text(one.attributes['Endpoint.Address']),
@@ -91,7 +91,7 @@ const globalView = (cloud: Cloud, one: Resource): object => {
     GlobalClusterArn: arnOf(one),
     Status: failover.status === undefined ? statusOf(one) : text(failover.status),
     Engine: text(source?.properties.Engine),
-    EngineVersion: text(source?.properties.EngineVersion),
+    EngineVersion: exactVersion(text(source?.properties.Engine), text(source?.properties.EngineVersion)),
     Endpoint: text(one.attributes['GlobalEndpoint.Address']),
     GlobalClusterMembers: members.map((arn) => ({
       DBClusterArn: arn,

@@ -5,7 +5,7 @@ import { Refusal, type Answers, type Call } from '../answer.ts'
 import { types } from '../data/databases.ts'
 import { all } from '../existing.ts'
 import { quotaOf } from '../state.ts'
-import { isAurora, isOffered } from '../resources/rds-engines.ts'
+import { exactVersion, isAurora, isOffered, isWithdrawn, listedVersions } from '../resources/rds-engines.ts'
 import { failovers } from './rds-failovers.ts'
 import { regions } from './rds-global.ts'
 import { restores } from './rds-restores.ts'
@@ -32,18 +32,22 @@ export const answers: Answers = {
     if (DBInstanceClass === undefined) {
       throw new Refusal('InvalidParameterValue', 'the simulated RDS lists the offers of one class only')
     }
+    if (EngineVersion !== undefined && isWithdrawn(Engine, EngineVersion)) {
+      throw new Refusal('InvalidParameterCombination', `Cannot find version ${EngineVersion} for ${Engine}`)
+    }
     const aurora = isAurora(Engine)
     const clusters = !aurora && isOffered(region, 'cluster', DBInstanceClass)
     const offered = clusters || isOffered(region, aurora ? 'aurora' : 'instance', DBInstanceClass)
-    const option = {
+    const versions = EngineVersion === undefined ? listedVersions(Engine) : [EngineVersion]
+    const options = versions.map((version) => ({
       Engine,
-      EngineVersion,
+      EngineVersion: exactVersion(Engine, version),
       DBInstanceClass,
       Vpc: true,
       SupportsClusters: clusters,
       // "Burstable classes are not supported": Aurora User Guide, Limitations of Aurora Global Database.
       SupportsGlobalDatabases: aurora && !DBInstanceClass.startsWith('db.t'),
-    }
-    return { OrderableDBInstanceOptions: offered ? [option] : [] }
+    }))
+    return { OrderableDBInstanceOptions: offered ? options : [] }
   },
 }

@@ -13,6 +13,7 @@ const withoutResource = new Set([
   'cloudwatch:PutMetricData',
   'ecr:GetAuthorizationToken',
   'route53:TestDNSAnswer',
+  'tag:GetResources',
   'ec2:DescribeNetworkInterfaces',
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',

@@ -46,6 +46,20 @@ export const access: Variant[] = [
     role("{ AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/ledger-app' }"),
   ),
   added(
+    'access/backup-role',
+    'a backup selection whose role may look for nothing',
+    'may not call tag:GetResources',
+    `${role(
+      '{ Service: backup.amazonaws.com }',
+      "      Policies: [{ PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, Action: 'rds:ListTagsForResource', Resource: r }] } }]\n",
+    )}  Selection:
+    Type: AWS::Backup::BackupSelection
+    Properties:
+      BackupPlanId: p
+      BackupSelection: { SelectionName: !Sub 'ledger-\${EnvironmentSuffix}', IamRoleArn: !GetAtt Other.Arn, Resources: [r] }
+`,
+  ),
+  added(
     'access/boundary',
     'a role without boundary',
     'PermissionsBoundary',

@@ -1,5 +1,5 @@
 // Broken variants for the rules about logging.
-import { changed, database, type Variant } from './variant.ts'
+import { added, changed, database, type Variant } from './variant.ts'
 
 const vpc = 'network/vpc.yaml'
 const store = 'data/store.yaml'
@@ -45,6 +45,43 @@ export const logging: Variant[] = [
     "      AccessLogSettings: { DestinationArn: !GetAtt Log.Arn, Format: '$context.requestId' }\n",
     '',
     'no access log',
+  ),
+  added(
+    'logging/group-arn',
+    'an EventBridge target with the ARN of a log group as GetAtt gives it',
+    'ends in :*, where EventBridge delivers nothing',
+    `
+  Arrived:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/ledger/arrived-\${EnvironmentSuffix}', RetentionInDays: 1, KmsKeyId: k }
+  ArrivedRule:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: !Sub 'ledger-arrived-\${EnvironmentSuffix}'
+      EventPattern: { source: [ledger] }
+      Targets: [{ Id: log, Arn: !GetAtt Arrived.Arn }]
+`,
+  ),
+  added(
+    'logging/group-arn',
+    'a state machine whose log group has an ARN without :*',
+    'does not end in :*',
+    `
+  StepLog:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/ledger/steps-\${EnvironmentSuffix}', RetentionInDays: 1, KmsKeyId: k }
+  Steps:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineName: !Sub 'ledger-steps-\${EnvironmentSuffix}'
+      RoleArn: r
+      DefinitionString: '{}'
+      LoggingConfiguration:
+        Level: ALL
+        Destinations:
+          - CloudWatchLogsLogGroup:
+              LogGroupArn: !Sub 'arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:\${StepLog}'
+`,
   ),
   changed(
     'logging/flow-log',

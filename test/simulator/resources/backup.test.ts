@@ -22,7 +22,7 @@ function withVault() {
       BackupPlanRule: [{ RuleName: 'daily', TargetBackupVault: 'payments-pr1', ...rule }],
     },
   })
-  here.make('Role', 'AWS::IAM::Role', roleFor('backup.amazonaws.com', 'rds:*'))
+  here.make('Role', 'AWS::IAM::Role', roleFor('backup.amazonaws.com', 'tag:GetResources'))
   const selection = (BackupPlanId: string, IamRoleArn = String(here.attributes('Role')['Arn'])): Properties => ({
     BackupPlanId,
     BackupSelection: { SelectionName: 'all', IamRoleArn, Resources: ['arn:aws:rds:us-east-1:000000000000:cluster:x'] },
@@ -86,6 +86,9 @@ describe('plans and selections (PAY)', () => {
     here.make('Other', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com'))
     const other = here.selection(plan, String(here.attributes('Other')['Arn']))
     expect(() => here.make('S', selectionType, other)).toThrow('cannot be assumed by AWS Backup')
+    here.make('Blind', 'AWS::IAM::Role', roleFor('backup.amazonaws.com', 'rds:*'))
+    const blind = here.selection(plan, String(here.attributes('Blind')['Arn']))
+    expect(() => here.make('S', selectionType, blind)).toThrow('is not authorized to call tag:GetResources')
     here.make('S', selectionType, here.selection(plan))
     expect(here.attributes('S')).toMatchObject({ BackupPlanId: plan })
     expect(() => here.drop('Plan')).toThrow('selections must be deleted prior to backup plan deletion')

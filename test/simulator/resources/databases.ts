@@ -33,7 +33,7 @@ const credentials: Properties = { MasterUsername: 'application', MasterUserPassw
 export const instance = ({ subnetGroup, group, key }: DatabaseRegion, more: Properties = {}): Properties => ({
   DBInstanceIdentifier: 'citizen-pr1',
   Engine: 'postgres',
-  EngineVersion: '17.6',
+  EngineVersion: '17.9',
   DBInstanceClass: 'db.m6g.large',
   AllocatedStorage: '100',
   StorageType: 'gp3',
@@ -52,7 +52,7 @@ export const instance = ({ subnetGroup, group, key }: DatabaseRegion, more: Prop
 export const multiAz = ({ subnetGroup, group, key }: DatabaseRegion, more: Properties = {}): Properties => ({
   DBClusterIdentifier: 'records-pr1',
   Engine: 'postgres',
-  EngineVersion: '17.6',
+  EngineVersion: '17.9',
   DBClusterInstanceClass: 'db.m6gd.large',
   AllocatedStorage: 100,
   StorageType: 'io1',

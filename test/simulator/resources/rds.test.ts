@@ -57,7 +57,7 @@ describe('parameter groups', () => {
       'DBParameterGroup not found: mine',
     )
     expect(here.make('Group', 'AWS::RDS::DBParameterGroup', group)).toBe('mine')
-    const older = instance(here, { DBParameterGroupName: 'mine', EngineVersion: '16.9' })
+    const older = instance(here, { DBParameterGroupName: 'mine', EngineVersion: '16.13' })
     expect(() => here.make('Database', instanceType, older)).toThrow('DBParameterGroupFamily postgres16')
     here.make('Database', instanceType, instance(here, { DBParameterGroupName: 'mine' }))
     expect(() => here.drop('Group')).toThrow('still members of this parameter group')
@@ -119,6 +119,8 @@ describe('instances (CIT)', () => {
     ['no subnet group at all', { DBSubnetGroupName: '' }, 'No default subnet detected in VPC.'],
     ['an unknown engine', { Engine: 'postgresql' }, 'Invalid DB engine: postgresql'],
     ['a version of another engine', { EngineVersion: '8.0.mysql_aurora.3.10.1' }, 'Cannot find version'],
+    ['a minor version that RDS has withdrawn', { EngineVersion: '17.6' }, 'Cannot find version 17.6 for postgres'],
+    ['an older one', { EngineVersion: '16.10' }, 'Cannot find version 16.10 for postgres'],
     ['no such subnet group', { DBSubnetGroupName: 'none' }, "DB subnet group 'none' does not exist."],
     ['no such security group', { VPCSecurityGroups: ['sg-none'] }, 'Invalid security group , groupId= sg-none'],
     ['too many days of backups', { BackupRetentionPeriod: 36 }, 'Must be between 0 and 35'],
@@ -181,10 +183,32 @@ describe('instances (CIT)', () => {
     const here = region()
     here.make('Database', instanceType, instance(here))
     expect(here.change('Database', instance(here, { EngineVersion: '17.10' }))).toHaveProperty('attributes')
-    expect(() => here.change('Database', instance(here, { EngineVersion: '17.5' }))).toThrow('Cannot upgrade postgres')
+    expect(() => here.change('Database', instance(here, { EngineVersion: '17.8' }))).toThrow('Cannot upgrade postgres')
     expect(() => here.change('Database', instance(here, { EngineVersion: '18.1' }))).toThrow('AllowMajorVersionUpgrade')
     const major = instance(here, { EngineVersion: '18.1', AllowMajorVersionUpgrade: true })
     expect(here.change('Database', major)).toHaveProperty('attributes')
+  })
+
+  test('a major version alone is taken, keeps what runs and takes its own parameter group', () => {
+    const here = region()
+    here.make('Group', 'AWS::RDS::DBParameterGroup', {
+      DBParameterGroupName: 'mine',
+      Description: 'mine',
+      Family: 'postgres17',
+    })
+    here.make('Database', instanceType, instance(here, { EngineVersion: '17', DBParameterGroupName: 'mine' }))
+    expect(here.change('Database', instance(here, { EngineVersion: '17.10' }))).toHaveProperty('attributes')
+    expect(here.change('Database', instance(here, { EngineVersion: '17' }))).toHaveProperty('attributes')
+    expect(() => here.change('Database', instance(here, { EngineVersion: '18' }))).toThrow('AllowMajorVersionUpgrade')
+  })
+
+  test('one with a version that has been withdrawn since can be changed otherwise', () => {
+    const here = region()
+    here.make('Database', instanceType, instance(here))
+    const running = Object.values(here.cloud.resources).find(({ type }) => type === instanceType)
+    if (running) running.properties.EngineVersion = '17.6'
+    const before = instance(here, { EngineVersion: '17.6' })
+    expect(here.change('Database', { ...before, BackupRetentionPeriod: 8 })).toHaveProperty('attributes')
   })
 
   test('a protected one stays', () => {
@@ -239,6 +263,8 @@ describe('Multi-AZ clusters (REC)', () => {
       { EnableIAMDatabaseAuthentication: true },
       "EnableIAMDatabaseAuthentication isn't supported",
     ],
+    ['a major version alone', { EngineVersion: '17' }, 'Cannot find version 17 for postgres'],
+    ['a withdrawn minor version', { EngineVersion: '17.6' }, 'Cannot find version 17.6 for postgres'],
     ['chosen zones', { AvailabilityZones: ['ca-central-1a'] }, "AvailabilityZones isn't supported"],
     ['the Data API', { EnableHttpEndpoint: true }, "EnableHttpEndpoint isn't supported"],
     ['a class without local disks', { DBClusterInstanceClass: 'db.m6g.large' }, 'does not support creating'],

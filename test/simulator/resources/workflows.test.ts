@@ -47,6 +47,9 @@ describe('state machines', () => {
     const it = withRole('states.amazonaws.com', 'logs:CreateLogDelivery')
     expect(() => it.make('M', type, machine(it, { LoggingConfiguration }))).toThrow(refused)
     it.make('Group', 'AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/dr/payments-a/promote' })
+    const bare = LogGroupArn.replace(/:\*$/, '')
+    const unstarred = { Level: 'ALL', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: bare } }] }
+    expect(() => it.make('M', type, machine(it, { LoggingConfiguration: unstarred }))).toThrow(refused)
     expect(() => it.make('M', type, machine(it, { LoggingConfiguration }))).not.toThrow()
     const without = withRole('states.amazonaws.com')
     without.make('Group', 'AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/dr/payments-a/promote' })
