@@ -138,7 +138,7 @@ export const seen: [string, string, ...string[]][] = [
   ],
   [
     'subnet-group-zones',
-    "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: eu-central-1c. Add subnets to cover at least 2 AZs. (Service: Rds, Status Code: 400, Request ID: 172ed1c7-XXXX-4f97-XXXX-3d92e1a05a08)",
+    "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: eu-central-1c. Add subnets to cover at least 2 AZs. (Service: Rds, Status Code: 400, Request ID: 172ed1c7-0000-4f97-0000-3d92e1a05a08)",
     'two zones',
   ],
   [
@@ -192,7 +192,7 @@ export const seen: [string, string, ...string[]][] = [
   ],
   [
     'zone-not-supported',
-    'The VPC endpoint service com.amazonaws.us-east-1.lambda does not support the availability zone of the subnet: subnet-XXX. (Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameter; Request ID: XXX; Proxy: null)',
+    'The VPC endpoint service com.amazonaws.us-east-1.lambda does not support the availability zone of the subnet: subnet-0a1b. (Service: AmazonEC2; Status Code: 400; Error Code: InvalidParameter; Request ID: 0a1b; Proxy: null)',
     'foundation.FailoverZones',
   ],
   [

@@ -334,7 +334,7 @@ describe('an account', () => {
     expect(report).toMatchObject({ exit: 4 })
     const [cause] = report.causes
     expect(cause?.reason).toContain("should have 'dr-administration' role")
-    expect(cause && advice(cause, report)).toContain('Make it: dr bootstrap --system transactions --local\n')
+    expect(cause && advice(cause, report)).toContain('Both are done by: dr bootstrap --system transactions --local\n')
   })
 
   const faults: [string, Fault, object][] = [

@@ -33,6 +33,17 @@ export async function followed(ready: Account, instances: number, resources: num
     executionRoleName: executionRole,
   })
   const regions = Array.from({ length: instances }, (_, index) => `xx-region-${index + 1}`)
+  // Regions of nobody count as opt-in: the administration role must trust each.
+  it.simulator.change((cloud) => {
+    const role = cloud.resources[`global|AWS::IAM::Role|${administrationRole}`]
+    const Service = [
+      'cloudformation.amazonaws.com',
+      ...regions.map((region) => `cloudformation.${region}.amazonaws.com`),
+    ]
+    Object.assign(role?.properties ?? {}, {
+      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] },
+    })
+  })
   await aws.stackSets(home).createInstances(set, { account: aws.account, regions, operationId: id })
   const counted: { all: number; events: number }[] = []
   const keep = async (): Promise<void> =>

@@ -26,7 +26,13 @@ export const optional: Check[] = [
         const target = text(trigger(world, side), 'Targets.0.Arn')
         expect(target).toContain(`:automation-definition/${text(document, 'Name')}:`)
         const starter = meant(world, 'AWS::IAM::Role', get(trigger(world, side), 'Targets.0.RoleArn'))
-        expect(allows(starter, 'ssm:StartAutomationExecution')).toEqual([target.replace('$DEFAULT', '*')])
+        // AWS asks for the document and for executions; the definition is the older form.
+        const [place] = target.split(':automation-definition/')
+        expect(allows(starter, 'ssm:StartAutomationExecution')).toEqual([
+          `${place}:document/${text(document, 'Name')}`,
+          `${place}:automation-execution/*`,
+          target.replace('$DEFAULT', '*'),
+        ])
         const step = get(document, 'Content.mainSteps.0')
         expect(get(step, 'inputs.TopicArn')).toBe(output(world, side, 'AlertTopicArn'))
       }
