@@ -10,14 +10,14 @@ const modules = {
   'src/lib/report/verdict.ts': ['test/report/verdict-sentence.test.ts'],
   'src/lib/report/report.ts': ['test/report/report.test.ts'],
   'src/lib/advice/cause.ts': ['test/advice/cause.test.ts'],
+}
+
+/** Too slow for every day: a mutant takes half a second or more. `npm run mutate -- --mutate src/lib/status/rules.ts`. */
+const slow = {
   'src/lib/status/rules.ts': ['test/status/rules.test.ts', 'test/status/drilling.test.ts'],
   'src/lib/status/quality.ts': ['test/status/rules.test.ts'],
   'src/lib/status/judging.ts': ['test/status/rules.test.ts', 'test/status/silence.test.ts'],
   'src/lib/status/verdict.ts': ['test/status/rules.test.ts', 'test/status/silence.test.ts'],
-}
-
-/** Their properties take seconds for each mutant: `npm run mutate -- --mutate src/lib/drill/next.ts`. */
-const slow = {
   'src/lib/drill/next.ts': ['test/drill/next.test.ts'],
   'src/lib/drill/measure/judge.ts': ['test/drill/measure.test.ts'],
   'src/lib/drill/measure/loss.ts': ['test/drill/measure.test.ts'],
@@ -50,9 +50,8 @@ export default {
   concurrency: 2,
   // With it, a failure in any file of tests but the first was lost, and the mutant was called survived.
   disableBail: true,
-  // Reached on 2026-11-30, in 6 minutes on two cores: 764 of 913 (84 %). plan 100, execute 100, confirm 98, report 95,
-  // advice 69, status 76.
-  thresholds: { high: 90, low: 80, break: 82 },
+  // Reached on 2026-11-30, in 90 seconds on two cores: 398 of 432 (92 %). Of status, in 4 minutes: 366 of 481 (76 %).
+  thresholds: { high: 90, low: 80, break: 90 },
   // A busy machine makes no mutant look killed.
   timeoutMS: 30_000,
   tempDirName: 'coverage/mutants',
