@@ -4,13 +4,21 @@ const report = process.env['DR_TEST_REPORT']
 const soak = 'test/soak/**/*.test.ts'
 const hour = 3_600_000
 
+/** What starts real processes of dr, or repeats a whole drill many times: `.ci/run` runs it, `npm test` does not. */
+const long = [
+  'test/cli/{killed,output,refused}.test.ts',
+  'test/drill/crash.test.ts',
+  'test/requirements/*.deployed.test.ts',
+]
+
 /** Files share a process with all that is loaded and made there: a system is packaged and deployed once for many. */
 const shared = { isolate: false, setupFiles: 'test/at-root.ts' }
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { ...shared, name: 'dr', include: ['test/**/*.test.ts'], exclude: [soak] } },
+      { extends: true, test: { ...shared, name: 'dr', include: ['test/**/*.test.ts'], exclude: [soak, ...long] } },
+      { extends: true, test: { ...shared, name: 'long', include: long } },
       // They put others in the place of Node's own modules and methods, so each is a process of its own.
       { extends: true, test: { name: 'functions', include: ['cfn/functions/**/*.test.ts'] } },
       // `npm run soak`; a test of it plays hundreds of lives.
