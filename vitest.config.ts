@@ -4,11 +4,13 @@ const report = process.env['DR_TEST_REPORT']
 const soak = 'test/soak/**/*.test.ts'
 const hour = 3_600_000
 
-/** What starts real processes of dr, or repeats a whole drill many times: `.ci/run` runs it, `npm test` does not. */
+/** What starts real processes of dr, or plays a whole drill or runbook many times: `.ci/run` runs it, `npm test` not. */
 const long = [
   'test/cli/{killed,output,refused}.test.ts',
-  'test/drill/crash.test.ts',
+  'test/drill/{crash,ended,reds}.test.ts',
+  'test/recovery/paths/*.test.ts',
   'test/requirements/*.deployed.test.ts',
+  'test/systems/after-failover.test.ts',
 ]
 
 /** Files share a process with all that is loaded and made there: a system is packaged and deployed once for many. */
