@@ -34,6 +34,7 @@ describe('the manifest', () => {
       'failover-test',
       'outputs',
       'plan',
+      'rights:execution',
       'status',
       'validate',
     ])

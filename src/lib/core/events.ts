@@ -3,7 +3,16 @@ import type { Region, Role } from './model.ts'
 import type { ExitCode } from './errors.ts'
 import type { Differences } from './difference.ts'
 
-export type Verb = 'bootstrap' | 'deploy' | 'destroy' | 'failover-test' | 'outputs' | 'plan' | 'status' | 'validate'
+export type Verb =
+  | 'bootstrap'
+  | 'deploy'
+  | 'destroy'
+  | 'failover-test'
+  | 'outputs'
+  | 'plan'
+  | 'rights'
+  | 'status'
+  | 'validate'
 
 /** What a plan intends for one stack instance (or bootstrap stack); unknown where its region does not answer. */
 export type Change = 'none' | 'create' | 'update' | 'delete' | 'unknown'

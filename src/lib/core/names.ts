@@ -6,6 +6,10 @@ export const bootstrapStack = 'dr-bootstrap'
 export const administrationRole = 'dr-administration'
 export const executionRole = 'dr-execution'
 
+/** Stacks with the rights of one system begin so. */
+export const rightsStackPrefix = 'dr-rights-'
+export const rightsStack = (system: string): string => rightsStackPrefix + system
+
 const artifacts = (account: string): string => `dr-artifacts-${account}-`
 
 /** The bootstrap bucket of one account and region. */

@@ -21,6 +21,7 @@ import { schemaFindings } from '../rules/schema.ts'
 import { transit } from '../rules/transit.ts'
 import { wiring } from '../rules/wiring.ts'
 import { localReference } from '../templates/package.ts'
+import { rightsFindings } from './rights.ts'
 import { resolveSystem, type Fault, type ResolvedTemplate } from '../templates/resolve.ts'
 
 export type { Finding } from '../rules/rule.ts'
@@ -50,10 +51,12 @@ export const rules: Rule[] = [
  * @throws DrError exit 2: files that do not load, parameters that do not fit
  */
 export async function validate(target: Target): Promise<Finding[]> {
-  const found = ruleFindings(target)
+  const context = contextOf(target)
+  const isSound = context.faults.every(({ kind }) => kind !== 'value')
+  const found = [...check(context), ...(isSound ? rightsFindings(target.system, context.templates) : [])]
   // A template that cannot be evaluated gives the schemas nothing to judge but the same fault again.
   return found.some(({ rule }) => rule.startsWith('wiring/'))
-    ? found
+    ? sorted(found)
     : sorted([...found, ...(await schemaFindings(target))])
 }
 
