@@ -1,7 +1,7 @@
 // IAM roles and policies; IAM is global, so their names are unique over all regions.
 import { account } from '../state.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, list, record, text, texts } from '../existing.ts'
+import { all, existing, list, record, text, texts } from '../existing.ts'
 import { derivedWord, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
@@ -41,6 +41,12 @@ function requireSize(around: Around, policies: unknown[], most: number, message:
   if (size > most) throw exceeded(around, message)
 }
 
+/** Managed policies that belong to a role by their own property `Roles`. */
+const attachedTo = (around: Pick<Around, 'cloud'>, role: string): string[] =>
+  all(around.cloud, 'AWS::IAM::ManagedPolicy')
+    .filter(({ properties }) => texts(properties.Roles).includes(role))
+    .map(({ physicalId }) => physicalId)
+
 export const iam: Kind[] = [
   define('AWS::IAM::Role', {
     scope: 'global',
@@ -48,6 +54,11 @@ export const iam: Kind[] = [
     limit: 64,
     createOnly: ['Path'],
     taken: (name) => `Role with name ${name} already exists.`,
+    // IAM API reference, DeleteRole: attached managed policies must be detached before; its handler detaches its own.
+    removable: (name, around) => {
+      if (attachedTo(around, name).length === 0) return
+      throw serviceError(around, 'Iam', 409, 'Cannot delete entity, must detach all policies first.', 'DeleteConflict')
+    },
     attributes: (properties, name) => ({
       Arn: globalArn(`role${path(properties)}`)(name),
       RoleId: `AROA${derivedWord(name, 17)}`,
@@ -90,9 +101,13 @@ export const iam: Kind[] = [
       DefaultVersionId: 'v1',
       IsAttachable: true,
     }),
-    requires: ({ PolicyDocument, Roles }, around) => {
+    requires: ({ ManagedPolicyName, PolicyDocument, Roles }, around) => {
       requireSize(around, [PolicyDocument], 6_144, 'Cannot exceed quota for PolicySize: 6144')
       requireRoles(around, Roles)
+      for (const role of texts(Roles)) {
+        const others = attachedTo(around, role).filter((id) => roleName(id) !== text(ManagedPolicyName))
+        if (others.length >= 10) throw exceeded(around, 'Cannot exceed quota for PoliciesPerRole: 10')
+      }
     },
   }),
   define('AWS::IAM::ServiceLinkedRole', {

@@ -9,6 +9,7 @@ import { resolved } from './dynamic.ts'
 import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from '../existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
 import { kinds } from './kinds.ts'
+import { requireHandler } from '../rights/handlers.ts'
 
 const table = new Map(kinds.map((kind) => [kind.type, kind]))
 
@@ -37,6 +38,7 @@ export function create(
   const kind = kindOf(type)
   const { cloud, region, stack } = around
   sweep(cloud)
+  requireHandler(around, type, properties, 'create')
   const real = resolved(type, properties, around)
   kind.requires?.(real, around)
   requireName(kind, real, around)
@@ -102,6 +104,7 @@ export function update(
   if (!resource) {
     throw refused(around, `Resource of type '${type}' with identifier '${physicalId}' was not found.`, 'NotFound')
   }
+  requireHandler(around, type, after, 'update', physicalId)
   const real = resolved(type, after, around)
   kind.requires?.(real, around)
   const attributes = kind.attributes(real, physicalId, around)
@@ -115,7 +118,10 @@ export function update(
 /** Throws Failure when the resource cannot be deleted now; called when deletion starts. */
 export function removable(around: Around, type: string, physicalId: string): void {
   const kind = kindOf(type)
-  if (find(around, kind, physicalId)) kind.removable?.(physicalId, around)
+  const resource = find(around, kind, physicalId)
+  if (!resource) return
+  requireHandler(around, type, resource.properties, 'delete', physicalId)
+  kind.removable?.(physicalId, around)
 }
 
 /** Takes a resource away, or marks it when AWS keeps it for a while; called when deletion ends. Gone already is fine. */

@@ -24,15 +24,18 @@ function identityPolicies(cloud: Cloud, name: string, role: Resource | undefined
   return [...inline, ...[...attached, ...separate].flatMap(documentsOf)]
 }
 
-/** IAM's wildcards as a pattern. */
-const pattern = (written: string, flags = ''): RegExp =>
-  new RegExp(
-    `^${written
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    flags,
-  )
+const patterns = new Map<string, RegExp>()
+
+/** IAM's wildcards as a pattern; each is made once. */
+function pattern(written: string, flags = ''): RegExp {
+  const key = `${flags} ${written}`
+  const known = patterns.get(key)
+  if (known) return known
+  const escaped = written.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+  const made = new RegExp(`^${escaped.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`, flags)
+  patterns.set(key, made)
+  return made
+}
 
 const isAmong = (written: unknown, value: string, flags = ''): boolean =>
   texts(written).some((one) => pattern(one, flags).test(value))
@@ -88,14 +91,39 @@ function boundaryOf(cloud: Cloud, role: Resource | undefined): Properties[] | un
   return statementsOf(policy ? documentsOf(policy) : [])
 }
 
-/** Whether a role may do that. Policies of AWS's own are not known here and grant nothing. */
-export function isAllowed(cloud: Cloud, arn: string, action: string, resource: string, context: Context = {}): boolean {
+/** Answers for one role, whose policies are read once. */
+export type Judge = (action: string, resource: string, context?: Context) => boolean
+
+/** Statements by the list as it is written, which is asked for very often. */
+const read = new WeakMap<object, Properties[]>()
+
+function statementsOnce(document: Value): Properties[] {
+  const { Statement } = record(document)
+  if (typeof Statement !== 'object' || Statement === null) return statementsOf([document])
+  const known = read.get(Statement) ?? statementsOf([document])
+  read.set(Statement, known)
+  return known
+}
+
+/** What a role may do, by its own policies and its boundary. */
+export function judgeOf(cloud: Cloud, arn: string): Judge {
   const name = roleName(arn)
   const role = existing(cloud, 'global', 'AWS::IAM::Role', name)
-  const asked = (statements: Properties[], effect: string): boolean =>
-    statements.some((one) => one.Effect === effect && applies(one, action, resource, context))
-  const own = statementsOf(identityPolicies(cloud, name, role))
+  const own = identityPolicies(cloud, name, role).flatMap(statementsOnce)
   const boundary = boundaryOf(cloud, role)
-  if (asked(own, 'Deny') || (boundary && (asked(boundary, 'Deny') || !asked(boundary, 'Allow')))) return false
-  return asked(own, 'Allow')
+  return (action, resource, context = {}) => {
+    const asked = (statements: Properties[], effect: string): boolean =>
+      statements.some((one) => one.Effect === effect && applies(one, action, resource, context))
+    if (asked(own, 'Deny') || (boundary && (asked(boundary, 'Deny') || !asked(boundary, 'Allow')))) return false
+    return asked(own, 'Allow')
+  }
 }
+
+/** Whether a role may do that. Policies of AWS's own are not known here and grant nothing. */
+export const isAllowed = (
+  cloud: Cloud,
+  arn: string,
+  action: string,
+  resource: string,
+  context: Context = {},
+): boolean => judgeOf(cloud, arn)(action, resource, context)

@@ -2,15 +2,16 @@
 import {
   type CreateServiceLinkedRoleCommandInput,
   type GetRoleCommandInput,
+  type ListAttachedRolePoliciesCommandInput,
   InvalidInputException,
   NoSuchEntityException,
 } from '@aws-sdk/client-iam'
 
 import type { Answers, Call } from '../answer.ts'
-import { existing } from '../existing.ts'
-import { serviceLinkedRoleName } from '../resources/iam.ts'
+import { all, existing, texts } from '../existing.ts'
+import { roleName, serviceLinkedRoleName } from '../resources/iam.ts'
 import { derivedWord } from '../identifiers.ts'
-import { account, type Resource } from '../state.ts'
+import { account, type Cloud, type Resource } from '../state.ts'
 import { said } from '../said.ts'
 
 const type = 'AWS::IAM::ServiceLinkedRole'
@@ -26,6 +27,12 @@ const view = ({ physicalId: name, properties, attributes, createdAt }: Resource)
     RoleId: attributes.RoleId ?? `AROA${derivedWord(name, 17)}`,
     CreateDate: new Date(createdAt),
   }
+}
+
+/** ARNs of the managed policies that are attached to a role, by itself or by the policy. */
+const policiesOf = (cloud: Cloud, { physicalId, properties }: Resource): string[] => {
+  const attached = all(cloud, 'AWS::IAM::ManagedPolicy').filter((it) => texts(it.properties.Roles).includes(physicalId))
+  return [...new Set([...texts(properties.ManagedPolicyArns), ...attached.map((it) => it.physicalId)])].sort()
 }
 
 /** IAM, by command. */
@@ -53,5 +60,10 @@ export const answers: Answers = {
     const role = existing(cloud, 'global', 'AWS::IAM::Role', name) ?? existing(cloud, 'global', type, name)
     if (!role) throw new NoSuchEntityException(said(`The role with name ${name} cannot be found.`))
     return { Role: view(role) }
+  },
+  ListAttachedRolePoliciesCommand: ({ RoleName: name = '' }: ListAttachedRolePoliciesCommandInput, { cloud }: Call) => {
+    const role = existing(cloud, 'global', 'AWS::IAM::Role', name)
+    if (!role) throw new NoSuchEntityException(said(`The role with name ${name} cannot be found.`))
+    return { AttachedPolicies: policiesOf(cloud, role).map((arn) => ({ PolicyName: roleName(arn), PolicyArn: arn })) }
   },
 }

@@ -1,0 +1,52 @@
+// Asks at each create, update and delete of a resource whether the role that works on the stack may call what the handler
+// of its type calls. Of a type without facts nothing is asked.
+import { needsOf, type Handler, type Need } from '../../lib/rights/needs.ts'
+import { refused } from '../resources/define.ts'
+import type { Around, Properties } from '../resources/kind.ts'
+import { account } from '../state.ts'
+import { actorOf } from '../stacks/record.ts'
+import { judgeOf } from './policies.ts'
+
+/** A create is followed by the read that gives the attributes, and so is an update. */
+const called: Record<Exclude<Handler, 'read'>, readonly Handler[]> = {
+  create: ['create', 'read'],
+  update: ['update', 'read'],
+  delete: ['delete'],
+}
+
+/** Every need of a handler for a resource that is about to be made, changed or deleted. */
+export function handlerNeeds(
+  { region, stack, logicalId }: Around,
+  type: string,
+  properties: Properties,
+  handler: keyof typeof called,
+  physicalId?: string,
+): Need[] {
+  const unnamed = physicalId?.split(/[:/]/).at(-1) ?? `${stack.name}-${logicalId}-000000000000`
+  const needs = needsOf({ type, properties }, { partition: 'aws', region, account, unnamed }) ?? []
+  return needs.filter(({ handlers }) => handlers.some((one) => called[handler].includes(one)))
+}
+
+/** Throws Failure in IAM's words for the first call that the role may not make. */
+export function requireHandler(
+  around: Around,
+  type: string,
+  properties: Properties,
+  handler: keyof typeof called,
+  physicalId?: string,
+): void {
+  const role = actorOf(around.cloud, around.stack)
+  if (role === undefined) return
+  const may = judgeOf(around.cloud, role)
+  const lacking = handlerNeeds(around, type, properties, handler, physicalId).find(
+    ({ action, on, context }) => !may(action, on, context),
+  )
+  if (!lacking) return
+  const { action, on } = lacking
+  throw refused(
+    around,
+    `User: arn:aws:sts::${account}:assumed-role/${role}/AWSCloudFormation is not authorized to perform: ${action} on ` +
+      `resource: ${on} because no identity-based policy allows the ${action} action`,
+    'AccessDenied',
+  )
+}
