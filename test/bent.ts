@@ -46,7 +46,8 @@ export function bend(client: Pluggable, cloud: () => Cloud, how: () => Bend): vo
   }
   const stack = (it: Item): Item => {
     const status = how().instance?.stackStatus
-    const isMine = String(it['StackId']).includes(`:${region}:`) && !String(it['StackName']).startsWith('dr-bootstrap')
+    const isMine =
+      String(it['StackId']).includes(`:${region}:`) && !/^dr-(bootstrap|rights)/.test(String(it['StackName']))
     return status && isMine && it['StackStatus'] === 'CREATE_COMPLETE' ? { ...it, StackStatus: status } : it
   }
   const each =

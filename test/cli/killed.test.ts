@@ -126,7 +126,7 @@ describe('a life on the simulator, with kills', () => {
     const { stackSets, stacks } = cloudIn(folder)
     expect(Object.values(stackSets).filter(({ status }) => status === 'ACTIVE')).toEqual([])
     const left = Object.values(stacks).filter(({ status }) => status !== 'DELETE_COMPLETE')
-    expect(left.map(({ name }) => name)).toEqual(['dr-bootstrap', 'dr-bootstrap'])
+    expect(left.map(({ name }) => name)).toEqual(['dr-bootstrap', 'dr-bootstrap', 'dr-rights-transactions'])
     const deletions = Object.values(stackSets).map(
       ({ operations }) => operations.filter(({ action }) => action === 'DELETE').length,
     )

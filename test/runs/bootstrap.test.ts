@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { keepEnvironment } from '../../src/lib/load/environment.ts'
 import type { Report } from '../../src/lib/core/events.ts'
 import { bootstrap } from '../../src/lib/runs/bootstrap.ts'
+import { deploy } from '../../src/lib/runs/deploy.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
 import { cloudOf, substance } from './environment.ts'
 
@@ -31,7 +32,7 @@ test.each(['dr-execution', 'dr-administration'])(
   },
 )
 
-test('of several systems at once leaves one set of roles and a bucket in each region', async () => {
+test('of several systems at once leaves one set of roles, a bucket in each region and the rights of each', async () => {
   const it = account()
   const systems = ['transactions', 'payments', 'records', 'citizen', 'streaming']
   const sessions = await Promise.all(systems.map((system) => it.target({ system })))
@@ -39,7 +40,13 @@ test('of several systems at once leaves one set of roles and a bucket in each re
     sessions.map((session) => bootstrap(it.run('bootstrap'), session, { remove: false })),
   )
   expect(reports.map(({ verdict }) => verdict)).toEqual(systems.map(() => 'bootstrap is complete'))
-  const stacks = Object.values(cloudOf(it).stacks).filter(({ deletedAt }) => deletedAt === undefined)
+  const all = Object.values(cloudOf(it).stacks).filter(({ deletedAt }) => deletedAt === undefined)
+  const stacks = all.filter(({ name }) => name === 'dr-bootstrap')
+  const roles = stacks.find(({ parameters }) => parameters['CreateRoles'] === 'true')
+  const rights = all.filter(({ name }) => name.startsWith('dr-rights-'))
+  expect(rights.map(({ name, region }) => `${name} ${region}`).sort()).toEqual(
+    systems.map((system) => `dr-rights-${system} ${roles?.region}`).sort(),
+  )
   expect(stacks.map(({ region }) => region).sort()).toEqual(
     ['ca-central-1', 'eu-central-1', 'eu-central-2', 'us-east-1', 'us-west-2'].sort(),
   )
@@ -128,6 +135,88 @@ describe('the roles', () => {
   })
 })
 
+describe('the rights of a system', () => {
+  const preparing = async (it: Account, system: string, options: object = {}): Promise<Report> =>
+    bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: false, ...options })
+  const policies = (it: Account): string[] =>
+    Object.values(cloudOf(it).resources)
+      .filter(({ type }) => type === 'AWS::IAM::ManagedPolicy')
+      .map(({ physicalId }) => physicalId.replace(/.*\/dr-rights-/, ''))
+      .sort()
+
+  test('are added by its own bootstrap, beside those of others', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    expect(policies(it)).toEqual(['transactions-1', 'transactions-2'])
+    await preparing(it, 'records')
+    expect(policies(it)).toEqual(['records-1', 'transactions-1', 'transactions-2'])
+  })
+
+  test('follow the templates: a grant that was taken away by hand comes back', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    it.simulator.change(({ stacks }) => {
+      for (const stack of Object.values(stacks))
+        if (stack.name === 'dr-rights-transactions')
+          stack.template = stack.template.replace('sns:CreateTopic', 'sns:Publish')
+    })
+    expect(await preparing(it, 'transactions')).toMatchObject({ exit: 0, verdict: 'bootstrap is complete' })
+    const stack = Object.values(cloudOf(it).stacks).find(({ name }) => name === 'dr-rights-transactions')
+    expect(stack?.template).toContain('sns:CreateTopic')
+    expect(await preparing(it, 'transactions')).toMatchObject({ exit: 0, stages: [] })
+  })
+
+  test('of every system demand the boundary that is given, whichever system it is given with', async () => {
+    const it = account()
+    const boundary = 'arn:aws:iam::000000000000:policy/limit'
+    await preparing(it, 'transactions')
+    await preparing(it, 'records', { boundary })
+    const demanding = Object.values(cloudOf(it).resources).filter(
+      ({ type, properties }) =>
+        type === 'AWS::IAM::ManagedPolicy' &&
+        JSON.stringify(properties).includes(`"iam:PermissionsBoundary":"${boundary}"`),
+    )
+    expect(demanding.map(({ physicalId }) => physicalId.replace(/.*\/dr-rights-(\w+)-.*/, '$1')).sort()).toEqual([
+      'records',
+      'transactions',
+    ])
+  })
+
+  test('that are missing are made by the first deploy on the simulator, and asked for on AWS', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    const session = { ...(await it.target({ system: 'payments', 'create-secret': true })), simulated: false }
+    await expect(deploy(it.run('deploy'), session)).rejects.toMatchObject({
+      code: 'NotBootstrapped',
+      exit: 3,
+      message: expect.stringContaining('it lacks the rights of payments (stack dr-rights-payments)'),
+      hint: 'run once: dr bootstrap --system payments',
+    })
+    expect(policies(it)).toEqual(['transactions-1', 'transactions-2'])
+  })
+
+  test('are refused to go while an environment of the system is there', async () => {
+    const it = account()
+    await preparing(it, 'transactions')
+    await preparing(it, 'records')
+    const elsewhere = await it.target({ system: 'records' })
+    const regions = { standalone: 'us-east-1' }
+    const record = { version: 1, system: 'records', suffix: 'pr123', account: elsewhere.aws.account, regions } as const
+    await keepEnvironment(
+      elsewhere.aws,
+      elsewhere.buckets,
+      { ...elsewhere.target, regions },
+      { ...record, createdAt: '2026-01-01T00:00:00Z' },
+    )
+    await expect(
+      bootstrap(it.run('bootstrap'), await it.target({ system: 'records', suffix: 'none' }), { remove: true }),
+    ).rejects.toMatchObject({
+      code: 'EnvironmentsLeft',
+      message: expect.stringContaining('still needs the rights of records'),
+    })
+  })
+})
+
 describe('--remove', () => {
   const removing = async (it: Account, system: string): Promise<Report> =>
     bootstrap(it.run('bootstrap'), await it.target({ system }), { remove: true })
@@ -143,7 +232,9 @@ describe('--remove', () => {
     await keepEnvironment(aws, buckets, target, { ...record, createdAt: '2026-01-01T00:00:00Z' })
   }
   const standing = (it: Account): string[] =>
-    Object.values(cloudOf(it).stacks).flatMap(({ region, deletedAt }) => (deletedAt === undefined ? [region] : []))
+    Object.values(cloudOf(it).stacks).flatMap(({ name, region, deletedAt }) =>
+      deletedAt === undefined ? [name === 'dr-bootstrap' ? region : name] : [],
+    )
 
   test('leaves neither stacks, nor roles, nor buckets', async () => {
     const it = await prepared('transactions')
@@ -182,13 +273,19 @@ describe('--remove', () => {
     const it = await prepared('transactions', 'records')
     await recorded(it, 'transactions')
     expect(await removing(it, 'records')).toMatchObject({ exit: 0 })
-    expect(standing(it).sort()).toEqual(['us-east-1', 'us-west-2'])
+    expect(standing(it).sort()).toEqual(['dr-rights-transactions', 'us-east-1', 'us-west-2'])
   })
 
   test('is refused while a region does not answer, whose records nobody has seen', async () => {
     const it = copyOf(await prepared('transactions', 'records'), [{ kind: 'region-gone', region: 'ca-central-1' }])
     await expect(removing(it, 'transactions')).rejects.toMatchObject({ code: 'RegionSilent', exit: 7 })
-    expect(standing(it).sort()).toEqual(['ca-central-1', 'us-east-1', 'us-west-2'])
+    expect(standing(it).sort()).toEqual([
+      'ca-central-1',
+      'dr-rights-records',
+      'dr-rights-transactions',
+      'us-east-1',
+      'us-west-2',
+    ])
   })
 
   test('that took the roles along is made good by the next bootstrap of another region', async () => {

@@ -88,6 +88,7 @@ describe('destroy', () => {
     expect(plain.map(({ name, region }) => `${name} ${region}`).sort()).toEqual([
       'dr-bootstrap us-east-1',
       'dr-bootstrap us-west-2',
+      'dr-rights-transactions us-west-2',
     ])
   })
 

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { SettingFlags } from '../../src/lib/load/config.ts'
 import type { Event } from '../../src/lib/core/events.ts'
 import type { Cloud, Operation, Stack, StackSet } from '../../src/simulator/state.ts'
 import type { DestroyOptions } from '../../src/lib/runs/destroy.ts'
@@ -21,7 +22,7 @@ export const agreed: DestroyOptions = { yes: true, show: () => undefined }
  */
 export const prepared = (): Promise<Account> =>
   once(['prepared'], async () => {
-    const it = await forTransactions()
+    const it = await bootstrappedFor()
     const { aws, buckets, system } = await it.target()
     const { artifacts } = await packageSystem(system)
     for (const [region, bucket] of Object.entries(buckets))
@@ -30,11 +31,11 @@ export const prepared = (): Promise<Account> =>
     return it
   })
 
-/** An account that is bootstrapped for the transactions system. */
-export const forTransactions = (): Promise<Account> =>
-  once(['bootstrapped'], async () => {
+/** An account that is bootstrapped for a system, by default for transactions. */
+export const bootstrappedFor = (flags: SettingFlags = {}): Promise<Account> =>
+  once(['bootstrapped', flags], async () => {
     const it = account()
-    await bootstrap(it.run('bootstrap'), await it.target(), { remove: false })
+    await bootstrap(it.run('bootstrap'), await it.target(flags), { remove: false })
     return it
   })
 

@@ -9,12 +9,12 @@ import { destroy } from '../../src/lib/runs/destroy.ts'
 import { outputs } from '../../src/lib/runs/outputs.ts'
 import { planned } from '../../src/lib/runs/planned.ts'
 import { type Account, account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, forTransactions, substance, templatesWith } from './environment.ts'
+import { agreed, cloudOf, bootstrappedFor, substance, templatesWith } from './environment.ts'
 
 let bootstrapped: Account
 
 beforeAll(async () => {
-  bootstrapped = await forTransactions()
+  bootstrapped = await bootstrappedFor()
 })
 beforeEach(inEmptyFolder)
 

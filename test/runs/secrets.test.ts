@@ -16,7 +16,7 @@ import { planText } from '../../src/lib/views/plan.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
 import { credentialForms } from '../../src/lib/plan/secrets.ts'
 import { type Account, copyOf, inEmptyFolder } from '../cloud.ts'
-import { agreed, cloudOf, forTransactions, substance } from './environment.ts'
+import { agreed, cloudOf, bootstrappedFor, substance } from './environment.ts'
 import type { Holdings } from '../../src/lib/observe/inventory.ts'
 
 const name = 'dr/miniature/pr123/database'
@@ -55,7 +55,7 @@ const create = flags({ 'create-secret': true })
 
 let bootstrapped: Account
 beforeAll(async () => {
-  bootstrapped = await forTransactions()
+  bootstrapped = await bootstrappedFor(flags())
 })
 beforeEach(inEmptyFolder)
 

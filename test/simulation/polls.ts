@@ -36,6 +36,10 @@ export async function followed(ready: Account, instances: number, resources: num
   // Regions of nobody count as opt-in: the administration role must trust each.
   it.simulator.change((cloud) => {
     const role = cloud.resources[`global|AWS::IAM::Role|${administrationRole}`]
+    const anything = { Effect: 'Allow', Action: '*', Resource: '*' }
+    Object.assign(cloud.resources[`global|AWS::IAM::Role|${executionRole}`]?.properties ?? {}, {
+      Policies: [{ PolicyName: 'polls', PolicyDocument: { Statement: [anything] } }],
+    })
     const Service = [
       'cloudformation.amazonaws.com',
       ...regions.map((region) => `cloudformation.${region}.amazonaws.com`),

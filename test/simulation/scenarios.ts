@@ -4,7 +4,7 @@ import type { SettingFlags } from '../../src/lib/load/config.ts'
 import type { Simulator } from '../../src/simulator/index.ts'
 import { loadSystem, systemNames } from '../../src/lib/load/system.ts'
 import { type Account, account, copyOf } from '../cloud.ts'
-import { once } from '../once.ts'
+import { contentOf, once } from '../once.ts'
 import { type End, live } from './life.ts'
 import type { Environment } from './standing.ts'
 
@@ -54,11 +54,10 @@ export const everySubject = (): Subject[] => [miniature, ...shippedSystems()]
 
 /** An account that bootstrap has prepared for a system. */
 export function prepared({ flags }: Subject): Promise<Account> {
-  // What bootstrap needs comes with dr; templates of a test lack it, and stand in the regions of dr's own default.
-  const own = flags.templates === undefined ? flags : {}
-  return once(['subject prepared', own], async () => {
+  const content = flags.templates === undefined ? '' : contentOf(flags.templates)
+  return once(['subject prepared', flags, content], async () => {
     const it = account()
-    demand(await live(it.simulator, 'bootstrap', own).end)
+    demand(await live(it.simulator, 'bootstrap', flags).end)
     return it
   })
 }

@@ -1,7 +1,7 @@
 // A random life of an environment: what a seed determines happens to it, and no verdict may ever be untrue.
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingFlags } from '../../src/lib/load/config.ts'
-import { bootstrapStack } from '../../src/lib/core/names.ts'
+import { bootstrapStack, rightsStackPrefix } from '../../src/lib/core/names.ts'
 import { Interrupted } from '../../src/lib/execute/operate.ts'
 import type { Fault, Simulator } from '../../src/simulator/index.ts'
 import type { Cloud, Resource } from '../../src/simulator/state.ts'
@@ -37,7 +37,9 @@ export async function ground(subject: Subject): Promise<Ground> {
 
 /** Resource types that the deployed stacks hold. */
 function typesOf({ stacks }: Cloud): string[] {
-  const ours = Object.values(stacks).filter(({ name }) => name !== bootstrapStack)
+  const ours = Object.values(stacks).filter(
+    ({ name }) => name !== bootstrapStack && !name.startsWith(rightsStackPrefix),
+  )
   const types = ours.flatMap((it) => Object.values(it.resources).map(({ type }) => type))
   return [...new Set(types)].filter((it) => it !== nestedType).sort()
 }

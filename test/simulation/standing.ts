@@ -8,7 +8,6 @@ export interface Environment {
   suffix: string
 }
 
-const bootstrapStack = 'dr-bootstrap'
 const settled = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$|^UPDATE_COMPLETE_CLEANUP_IN_PROGRESS$/
 
 /** Everything of an environment that should be the same however often a run died on the way to it. */
@@ -107,7 +106,9 @@ export function orphans(cloud: Cloud, of: Environment): string[] {
   const known = new Set(setsOf(cloud, of).flatMap(({ instances }) => instances.map(({ stackId }) => stackId ?? '')))
   const ids = new Set(live.map(({ id }) => id))
   const held = (stack: Stack): boolean =>
-    stack.name === bootstrapStack || known.has(stack.id) || (stack.parentId !== undefined && ids.has(stack.parentId))
+    /^dr-(bootstrap$|rights-)/.test(stack.name) ||
+    known.has(stack.id) ||
+    (stack.parentId !== undefined && ids.has(stack.parentId))
   const stray = ({ stackId, pendingUntil }: Resource): boolean =>
     stackId !== undefined && pendingUntil === undefined && !ids.has(stackId)
   return [

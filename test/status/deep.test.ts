@@ -16,7 +16,7 @@ const deep = async (it: Account) => {
 }
 const drift = ({ observation }: Awaited<ReturnType<typeof seen>>) => observation.drift
 const stacks = (it: Account) =>
-  Object.values(it.simulator.inspect().stacks).filter(({ name }) => name !== 'dr-bootstrap')
+  Object.values(it.simulator.inspect().stacks).filter(({ name }) => !/^dr-(bootstrap|rights)/.test(name))
 /** Somebody changes a resource past its stack. */
 const bend = (it: Account, type: string, otherwise: object) =>
   it.simulator.change((cloud) => {

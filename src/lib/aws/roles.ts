@@ -1,5 +1,10 @@
 // Roles: whether they exist, and service-linked ones, which AWS makes on first use and some resources do not wait for.
-import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  CreateServiceLinkedRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  paginateListAttachedRolePolicies,
+} from '@aws-sdk/client-iam'
 import type { MakeClient } from './connect.ts'
 
 /** IAM, as far as bootstrap needs it. */
@@ -27,6 +32,19 @@ export class Roles {
       return true
     } catch (error) {
       if (error instanceof Error && error.name.startsWith('NoSuchEntity')) return false
+      throw error
+    }
+  }
+
+  /** Names of the managed policies of a role; undefined for a role that does not exist. */
+  async policies(role: string): Promise<string[] | undefined> {
+    const names: string[] = []
+    try {
+      for await (const page of paginateListAttachedRolePolicies({ client: this.client }, { RoleName: role }))
+        names.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyName }) => PolicyName ?? []))
+      return names
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith('NoSuchEntity')) return undefined
       throw error
     }
   }

@@ -44,9 +44,12 @@ export interface TargetSession extends Session {
 export const optionsOf = ({ target, simulated }: Pick<TargetSession, 'target' | 'simulated'>): string =>
   environmentOptions(target.system.name, target.suffix, simulated)
 
+/** The templates that come with dr: five systems, and the bootstrap of an account, which serves systems of others too. */
+export const ownTemplates = fileURLToPath(new URL('../../../cfn', import.meta.url))
+
 /** The templates that come with dr, or those of `--templates`. */
 export function templatesFolder(settings: Settings): string {
-  if (settings.templates === undefined) return fileURLToPath(new URL('../../../cfn', import.meta.url))
+  if (settings.templates === undefined) return ownTemplates
   const folder = resolve(settings.templates)
   if (existsSync(folder)) return folder
   throw new DrError(

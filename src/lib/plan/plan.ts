@@ -15,6 +15,14 @@ export type Work =
   /** `parameters` of its stack. `rolesGone`: its roles were removed outside of its stack, which has to let go of them before it makes them again. */
   | { kind: 'bootstrap'; region: Region; createRoles: boolean; parameters: Record<string, string>; rolesGone: boolean }
   | { kind: 'remove-bootstrap'; region: Region }
+  | {
+      kind: 'rights'
+      region: Region
+      stack: string
+      body: string
+      parameters: Record<string, string>
+    }
+  | { kind: 'remove-rights'; region: Region; stack: string }
   | { kind: 'upload' }
   | { kind: 'apply-stage'; stage: Stage }
   | { kind: 'empty-buckets'; stage: Stage; buckets: Bucket[] }

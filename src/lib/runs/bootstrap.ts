@@ -7,16 +7,18 @@ import type { Report } from '../core/events.ts'
 import { findBuckets, listEnvironments, regionsOf } from '../load/environment.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Region } from '../core/model.ts'
-import { administrationRole, bootstrapStack, environmentOptions, executionRole } from '../core/names.ts'
+import { administrationRole, bootstrapStack, environmentOptions, executionRole, rightsStack } from '../core/names.ts'
 import { operate } from '../execute/operate.ts'
 import { hasChanges, type Plan, type PlanStage, shown } from '../plan/plan.ts'
 import { exitOf, reportHead, stageReport } from '../report/report.ts'
 import type { Run } from '../core/run.ts'
-import { templatesFolder, type TargetSession } from '../load/session.ts'
+import { ownTemplates, type TargetSession } from '../load/session.ts'
 import { packageTemplate } from '../templates/package.ts'
 import { checkRoleOptions, roleParameters, type RoleOptions } from './bootstrap-roles.ts'
 import { refuseDisabled } from './preflight.ts'
 import { isSettled } from '../core/stack-status.ts'
+import { planRights, planRightsRemoval, rightsArtifact } from './bootstrap-rights.ts'
+import { applyRights, removeRights } from '../execute/actions/rights.ts'
 
 /** Bootstrap changes no environment, so it takes no environment's lock. */
 const unlocked = { hold: async () => undefined, keep: async () => undefined }
@@ -50,6 +52,12 @@ export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
   const iam = await aws.roles()
   const asked = [administrationRole, executionRole].map(async (name) => ((await iam.exists(name)) ? [] : [name]))
   return (await Promise.all(asked)).flat()
+}
+
+/** Whether the execution role is there and has no rights for the system. Throws where IAM does not say. */
+export async function lacksRights({ aws, system }: TargetSession): Promise<boolean> {
+  const policies = await (await aws.roles()).policies(executionRole)
+  return policies?.every((name) => !name.startsWith(`${rightsStack(system.name)}-`)) ?? false
 }
 
 /** Whether a stack has these parameters; one that a template of earlier has not is as good as empty. */
@@ -87,7 +95,12 @@ async function planBootstrap(session: TargetSession, body: string, options: Role
       work: { kind: 'bootstrap', region, createRoles: isFirst, parameters, rolesGone: anew },
     }
   })
-  return { verb: 'bootstrap', stages }
+  const needs = regions.includes(first) ? [stageName(first)] : []
+  const boundary = roles['PermissionsBoundary'] ?? ''
+  return {
+    verb: 'bootstrap',
+    stages: [...stages, ...(await planRights(session, first, boundary, { needs, renewed: rolesGone }))],
+  }
 }
 
 /** How often the account is looked at again after a run that others were in the way of. */
@@ -105,7 +118,7 @@ export async function bootstrapMissing(
 ): Promise<{ plan: Plan; outcomes: Outcome[] }> {
   checkRoleOptions(options)
   await refuseDisabled(session)
-  const { body } = await packageTemplate(join(templatesFolder(session.settings), 'bootstrap.yaml'))
+  const { body } = await packageTemplate(join(ownTemplates, 'bootstrap.yaml'))
   let plan = await planBootstrap(session, body, options)
   let outcomes = await carryOut(run, session, plan, body)
   for (let look = 1; look < looks && outcomes.length > 0; look++) {
@@ -126,6 +139,7 @@ async function carryOut(run: Run, session: TargetSession, plan: Plan, body: stri
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   if (!hasChanges(plan)) return []
   return operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind === 'rights') return applyRights(context, name, work, rightsArtifact(work.body), tags)
     if (work.kind !== 'bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
     const stack = { name: bootstrapStack, templateBody: body, parameters: work.parameters, tags }
     return applyBootstrap(context, {
@@ -158,47 +172,57 @@ export async function bootstrap(
   return { ...reportHead(run, session), ...stageReport(outcomes), exit, verdict, next }
 }
 
+/** The region whose stack makes the roles, if any does. */
+async function holderOf({ aws }: TargetSession, regions: Region[]): Promise<Region | undefined> {
+  const standing = await Promise.all(regions.map((region) => look(region, aws.stacks(region))))
+  return standing.find(({ stack }) => stack?.parameters['CreateRoles'] === 'true')?.region
+}
+
 /**
- * With a bucket go the records of its region's environments, and with the roles whatever could still change any of the
- * account's.
+ * With a bucket go the records of its region's environments, with the roles whatever could still change any of the
+ * account's, and with the rights of a system what its environments need.
  */
 async function refuseNeeded(
-  { aws, simulated }: TargetSession,
+  { aws, system, simulated }: TargetSession,
   buckets: Record<Region, string>,
   regions: Region[],
+  roles: Region | undefined,
 ): Promise<void> {
-  const standing = await Promise.all(regions.map((region) => look(region, aws.stacks(region))))
-  const makes = standing.find(({ stack }) => stack?.parameters['CreateRoles'] === 'true')?.region
   // The list of environments leaves out what does not answer; here nobody may be overlooked.
   await Promise.all(Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, 'env/')))
   const needed = (await listEnvironments(aws, buckets)).flatMap((it) => {
     const own = Object.values(it.regions)
     if (own.some((region) => regions.includes(region))) return [{ ...it, own, what: 'it' }]
-    return makes === undefined ? [] : [{ ...it, own, what: `the roles of ${makes}` }]
+    if (roles !== undefined && regions.includes(roles)) return [{ ...it, own, what: `the roles of ${roles}` }]
+    return it.system === system.name ? [{ ...it, own, what: `the rights of ${system.name}` }] : []
   })
   if (needed.length === 0) return
   throw new DrError(
     'EnvironmentsLeft',
     3,
-    `${needed.map(({ system, suffix, own, what }) => `${system} · ${suffix} in ${own.join(' and ')} still needs ${what}`).join('\n')}; nothing was changed`,
-    needed.map(({ system, suffix }) => `first: dr destroy ${environmentOptions(system, suffix, simulated)}`).join('\n'),
+    `${needed.map(({ system: name, suffix, own, what }) => `${name} · ${suffix} in ${own.join(' and ')} still needs ${what}`).join('\n')}; nothing was changed`,
+    needed.map((it) => `first: dr destroy ${environmentOptions(it.system, it.suffix, simulated)}`).join('\n'),
   )
 }
 
 async function remove(run: Run, session: TargetSession): Promise<Outcome[]> {
   const found = await findBuckets(session.aws, session.home)
   const regions = regionsOf(session.target).filter((region) => found[region] !== undefined)
-  await refuseNeeded(session, found, regions)
+  const roles = await holderOf(session, Object.keys(found))
+  await refuseNeeded(session, found, regions, roles)
+  const rights = await planRightsRemoval(session, roles, regions)
   const stages = regions.map((region): PlanStage => ({
     name: stageName(region),
     title: stageName(region),
-    needs: [],
+    // IAM deletes no role that policies of other stacks belong to.
+    needs: rights.map(({ name }) => name),
     regions: [{ region, role: undefined, change: 'delete', resources: 0 }],
     work: { kind: 'remove-bootstrap', region },
   }))
-  const plan: Plan = { verb: 'bootstrap', stages }
+  const plan: Plan = { verb: 'bootstrap', stages: [...rights, ...stages] }
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return operate(run, session, unlocked, plan, (context, { name, work }) => {
+    if (work.kind === 'remove-rights') return removeRights(context, name, work.region, work.stack)
     if (work.kind !== 'remove-bootstrap') throw new Error(`a bootstrap plan holds ${work.kind}`)
     return removeBootstrap(context, name, work.region)
   })

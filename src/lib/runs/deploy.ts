@@ -11,7 +11,7 @@ import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Region } from '../core/model.ts'
-import { objectUrl } from '../core/names.ts'
+import { objectUrl, rightsStack } from '../core/names.ts'
 import { leftBehind, locked, operate } from '../execute/operate.ts'
 import { silentRegions, type Snapshot } from '../observe/observe.ts'
 import { checkOutputsFolder } from '../report/outputs.ts'
@@ -19,7 +19,7 @@ import { hasChanges, type Planned } from '../plan/plan.ts'
 import type { Run } from '../core/run.ts'
 import { optionsOf, type TargetSession } from '../load/session.ts'
 import { agreed, type DeployOptions, plannedEvent } from '../confirm/agreed.ts'
-import { bootstrapMissing, missingRoles } from './bootstrap.ts'
+import { bootstrapMissing, lacksRights, missingRoles } from './bootstrap.ts'
 import { conclude, record, unrecorded } from './concluded.ts'
 import { planned, wantedNow } from './planned.ts'
 import { injectedState, refuseDisabled } from './preflight.ts'
@@ -81,29 +81,40 @@ const unprepared = (session: TargetSession, lacks: string[]): DrError =>
     `run once: dr bootstrap --system ${session.system.name}${session.simulated ? ' --local' : ''}`,
   )
 
+/** What IAM says, or what is assumed where it does not say. */
+const orWhereUnseen = <T>(asked: Promise<T>, otherwise: T): Promise<T> =>
+  asked.catch((error: unknown) => {
+    if (unseeable(error)) return otherwise
+    throw error
+  })
+
 /**
- * On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. Roles are
- * asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and nobody who moves to the
- * other region must wait for IAM, which is in one.
+ * On AWS a missing bootstrap is refused: an administrator makes it once. Simulated, it is made on the way. Roles and rights
+ * are asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and a move to the other
+ * region does not wait for IAM, which is in one.
  */
 async function requireBootstrap(session: TargetSession): Promise<void> {
   const regions = bare(session)
   if (regions.length > 0 && session.simulated) return
   if (regions.length > 0) throw unprepared(session, [`an artifact bucket in ${regions.join(' and ')}`])
   if (session.environment) return
-  const missing = await missingRoles(session).catch((error: unknown) => {
-    if (unseeable(error)) return []
-    throw error
-  })
+  const missing = await orWhereUnseen(missingRoles(session), [])
   if (missing.length > 0)
     throw unprepared(
       session,
       missing.map((name) => `the role ${name}`),
     )
+  const { name } = session.system
+  if (!session.simulated && (await orWhereUnseen(lacksRights(session), false)))
+    throw unprepared(session, [`the rights of ${name} (stack ${rightsStack(name)})`])
 }
 
+/** Another system's bootstrap may be there, without the rights of this one. */
+const mayLackRights = async (session: TargetSession): Promise<boolean> =>
+  session.simulated && !session.environment && (await orWhereUnseen(lacksRights(session), false))
+
 async function bootstrapped(run: Run, session: TargetSession): Promise<TargetSession> {
-  if (bare(session).length === 0) return session
+  if (bare(session).length === 0 && !(await mayLackRights(session))) return session
   const { outcomes } = await bootstrapMissing(run, session)
   const bad = outcomes.find((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')
   if (bad)

@@ -1,9 +1,10 @@
 // The plain stack `dr-bootstrap` of one region: artifact bucket, and in one region the roles of StackSets.
 import type { PlainStack, Stacks } from '../../aws/stacks.ts'
 import type { Region } from '../../core/model.ts'
-import { artifactBucket, bootstrapStack } from '../../core/names.ts'
+import { artifactBucket, bootstrapStack, rightsStackPrefix } from '../../core/names.ts'
 import { type Action, type Context, unchanged } from './action.ts'
 import { emptyBuckets } from './empty-bucket.ts'
+import { removeRights } from './rights.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -29,7 +30,10 @@ export interface Bootstrap {
   stack: PlainStack
   /** Also makes service-linked roles, which belong to the account. */
   linkServices: boolean
-  /** The roles were removed outside of the stack: without a look at them, CloudFormation finds nothing to update. */
+  /**
+   * A role was removed outside of the stack: without a look at them, CloudFormation finds nothing to update. The rights go
+   * before: IAM deletes no role that has policies of other stacks.
+   */
   rolesGone: boolean
 }
 
@@ -61,6 +65,9 @@ export async function* applyBootstrap(
     const id = (await stacks.describe(bootstrapStack))?.id ?? bootstrapStack
     return yield* settle(context, name, region, id, since)
   }
+  if (rolesGone)
+    for (const { name: rights } of await stacks.roots())
+      if (rights.startsWith(rightsStackPrefix)) yield* removeRights(context, name, region, rights)
   if (!stands || rolesGone) {
     if (!stands) await stacks.create(without)
     else await changed(stacks, without)
