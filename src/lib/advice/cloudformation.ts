@@ -36,6 +36,6 @@ export const cloudformation: Known[] = [
     id: 'quota',
     when: /limit ?exceeded|maximum number of|quota/i,
     seen: 'convox/rack#337',
-    next: 'A quota of the account is reached in {region}. Free something, or ask AWS to raise it: aws service-quotas list-services --region {region}',
+    next: 'A quota of the account is reached in {region}. Delete what is no longer needed, or find the quota and raise it: aws service-quotas list-services --region {region}',
   },
 ]
