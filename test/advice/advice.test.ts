@@ -89,7 +89,7 @@ describe('what to do about a failure', () => {
   test('a failure that nobody knows is left to the person, with the command that goes on', () => {
     const cause = causeFrom('Something entirely new')
     expect(knownCause(cause)).toBeUndefined()
-    expect(advice(cause, report)).toBe('Mend the cause above.\nThen: dr deploy --system payments --suffix pr123')
+    expect(advice(cause, report)).toBe('Fix the cause above.\nThen: dr deploy --system payments --suffix pr123')
   })
 
   test('whoever works on a simulated account is not sent to AWS', () => {

@@ -24,7 +24,7 @@ export const compute: Known[] = [
     id: 'custom-resource-failed',
     when: /Received response status \[FAILED\] from custom resource/i,
     seen: 'pepperize/cdk-organizations#1718',
-    next: 'The function behind {resource} said no; the sentence above is its own. Its log in {region} tells more.',
+    next: 'The function behind {resource} reported a failure; the sentence above is its own. Its log in {region} contains more.',
   },
   {
     id: 'bucket-not-empty',

@@ -112,6 +112,6 @@ export const loneLines = (differences: Differences): string[] => [
     ]
   }),
   ...differences.orphans.map(
-    ({ stage, regions }) => `${stage.padEnd(22)}  left system.yaml, stands in ${regions.join(', ')}`,
+    ({ stage, regions }) => `${stage.padEnd(22)}  no longer in system.yaml, deployed in ${regions.join(', ')}`,
   ),
 ]

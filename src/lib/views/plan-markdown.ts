@@ -103,7 +103,7 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     ...warning(
       'NOTE',
       orphanNames(differences).map(
-        (name) => `${safe(name)} has left system.yaml and stands. Remove it with \`--allow-replace ${name}\``,
+        (name) => `${safe(name)} is deployed, but no longer in system.yaml. Remove it with \`--allow-replace ${name}\``,
       ),
     ),
     ...(inside.length > 0
