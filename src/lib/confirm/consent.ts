@@ -1,4 +1,4 @@
-// What of a plan a person must agree to, and whether somebody did: by flag, by answer, or not.
+// What of a plan needs consent, and whether it was given: by flag, by answer, or not at all.
 import { DrError } from '../core/errors.ts'
 import type { Differences, ResourceDifference } from '../core/difference.ts'
 
@@ -24,7 +24,7 @@ const isLost = (action: string): action is keyof typeof lost => Object.hasOwn(lo
 function needsOf(stage: string, { path, action, loss, keptName, rights }: ResourceDifference): Need[] {
   const name = [stage, ...path].join('/')
   return [
-    // What CloudFormation refuses nobody can allow.
+    // No consent helps where CloudFormation refuses.
     ...(isLost(action) && keptName === undefined ? [{ name, why: lost[action], loss }] : []),
     ...(rights.length > 0 ? [{ name, why: 'widens rights' as const, loss: false }] : []),
   ]
@@ -95,7 +95,7 @@ export function allowedNames(tails: string[], names: string[], standing: string[
 export interface Judgement {
   /** Still to be consented to. */
   open: Need[]
-  /** Among them those that nobody can be asked about: data would be lost. */
+  /** Among them those that no question can settle: data would be lost. */
   blocked: Need[]
   /** Orphans that are to be removed. */
   remove: Set<string>

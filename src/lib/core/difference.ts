@@ -48,7 +48,7 @@ export interface InstanceDifferences {
   unread?: string
 }
 
-/** Something that stands and that system.yaml no longer has: a stage, or one region of a stage. */
+/** What is deployed and no longer in system.yaml: a stage, or one region of a stage. */
 export interface Orphan {
   stage: string
   regions: Region[]

@@ -82,9 +82,9 @@ const unprepared = (session: TargetSession, lacks: string[]): DrError =>
   )
 
 /**
- * On AWS a missing bootstrap is refused: it is made once, by somebody who may. Simulated, it is made on the way. Roles are
- * asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and nobody who moves to the
- * other region must wait for IAM, which is in one.
+ * On AWS a missing bootstrap is refused: it is created once, by an administrator. Simulated, it is made on the way. Roles are
+ * asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and a move to the
+ * other region must not wait for IAM, which is in one.
  */
 async function requireBootstrap(session: TargetSession): Promise<void> {
   const regions = bare(session)
