@@ -18,7 +18,7 @@ const actionWords: Record<Action, string> = {
   'may-replace': 'may be replaced',
   replaced: 'replaced',
   removed: 'deleted',
-  retained: 'left behind',
+  retained: 'retained',
 }
 
 /** Instances of one stage that read the same are one row, whose region is `both`. */
@@ -83,9 +83,9 @@ export function change({ before, after }: { before?: string | undefined; after?:
 const remedies: Record<StuckInstance['remedy'], string> = {
   wait: 'its end is awaited first',
   'continue-rollback': 'rollback continued first',
-  'roll-back': 'update taken back first',
-  'delete-stack': 'deleted first, then made anew',
-  detach: 'forgotten by its set, then made anew',
+  'roll-back': 'update rolled back first',
+  'delete-stack': 'deleted first, then created anew',
+  detach: 'removed from its set, then created anew',
 }
 
 /** What is done about a stuck stack before anything else: `UPDATE_ROLLBACK_FAILED: rollback continued first`. */
