@@ -1,4 +1,5 @@
-// A resource that keeps its fixed name is never replaced: no flag and no answer allows it, and the message says what helps.
+// What CloudFormation never replaces, a resource that keeps its fixed name or changes its type: no flag and no answer allows
+// it, and the message says what helps.
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Consent, consentOf } from '../../src/lib/confirm/consent.ts'
 import { keptNames, refusedOf, saidOfKept, wayOfKept } from '../../src/lib/confirm/kept-names.ts'
@@ -106,6 +107,31 @@ describe('a deploy that replaces a resource whose name changes too', () => {
       'us-east-1 new-transaction-processor-pr123',
       'us-west-2 new-transaction-processor-pr123',
     ])
+  })
+})
+
+describe('a deploy that gives a logical id another type', () => {
+  const archive = (body: string): string =>
+    templatesWith({ 'data/stream.yaml': (text) => text.replace('Outputs:\n', `  Archive:\n${body}\nOutputs:\n`) })
+  const group =
+    "    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n"
+  const parameter =
+    "    Type: AWS::SSM::Parameter\n    Properties:\n      Name: !Sub '/archive-${EnvironmentSuffix}'\n      Type: String\n      Value: x\n"
+
+  test('is refused with every flag, and asks for another logical id', async () => {
+    const it = copyOf(deployed)
+    await deploy(it.run('deploy'), await it.target({ templates: archive(group) }), none)
+    const session = await it.target({ templates: archive(parameter) })
+    const consent = { yes: true, allowReplace: ['LogStream/Archive'] }
+    await expect(deploy(it.run('deploy'), session, consent)).rejects.toMatchObject({
+      exit: 3,
+      code: 'ChangesType',
+      message:
+        'data/LogStream/Archive would change its type from AWS::Logs::LogGroup to AWS::SSM::Parameter: ' +
+        'CloudFormation refuses that\nnothing was changed',
+      hint: expect.stringMatching(/^no flag allows this: give .* another logical id in its template, deploy/) as string,
+    })
+    expect(session.aws.calls.mutating).toEqual({})
   })
 })
 

@@ -1,6 +1,7 @@
 // What of a plan needs consent, and whether it was given: by flag, by answer, or not at all.
 import { DrError } from '../core/errors.ts'
 import type { Differences, ResourceDifference } from '../core/difference.ts'
+import { isRefused } from './kept-names.ts'
 
 /** Something that a plan does only with consent. */
 export interface Need {
@@ -21,11 +22,12 @@ export interface Consent {
 const lost = { replaced: 'replaced', 'may-replace': 'may be replaced', removed: 'deleted' } as const
 const isLost = (action: string): action is keyof typeof lost => Object.hasOwn(lost, action)
 
-function needsOf(stage: string, { path, action, loss, keptName, rights }: ResourceDifference): Need[] {
+function needsOf(stage: string, difference: ResourceDifference): Need[] {
+  const { path, action, loss, rights } = difference
   const name = [stage, ...path].join('/')
   return [
     // No consent helps where CloudFormation refuses.
-    ...(isLost(action) && keptName === undefined ? [{ name, why: lost[action], loss }] : []),
+    ...(isLost(action) && !isRefused(difference) ? [{ name, why: lost[action], loss }] : []),
     ...(rights.length > 0 ? [{ name, why: 'widens rights' as const, loss: false }] : []),
   ]
 }

@@ -114,6 +114,7 @@ function difference(
     action,
     loss: losesData(action, before, after),
     ...(kept === undefined ? {} : { keptName: show(kept, exists) }),
+    ...(retyped ? { formerType: before.type } : {}),
     properties,
     rights: widenedRights(rights, action === 'replaced').map((text) => show(text, exists)),
   }

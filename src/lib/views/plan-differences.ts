@@ -1,5 +1,6 @@
 // What changes inside the stack instances, as plain rows that the screen, the log and the pull request lay out.
 import type { Action, Differences, InstanceDifferences, ResourceDifference, StuckInstance } from '../core/difference.ts'
+import { isRefused } from '../confirm/kept-names.ts'
 import { sameEverywhere } from '../plan/differences.ts'
 import { crumbs } from '../core/words.ts'
 
@@ -68,8 +69,9 @@ export function bareReason({ resources, parameters, tags, unread }: InstanceDiff
 }
 
 /** `replaced · DATA LOSS`; empty for what only changes. */
-export function verdictOf({ action, loss, keptName }: ResourceDifference): string {
-  if (keptName !== undefined) return 'cannot be replaced'
+export function verdictOf(difference: ResourceDifference): string {
+  const { action, loss } = difference
+  if (isRefused(difference)) return 'cannot be replaced'
   const word = action === 'changed' ? '' : actionWords[action]
   return [word, loss ? 'DATA LOSS' : ''].filter(Boolean).join(' · ')
 }
