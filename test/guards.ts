@@ -163,7 +163,7 @@ const consent: Guard[] = [
     file: lib('confirm/agreed'),
     line: /refuseKeptNames\(differences\)(?=\s+await obtain)/,
     broken: '',
-    test: test('confirm/kept-names'),
+    test: test('confirm/deploy-kept-names'),
     named: /is refused with both flags/,
   },
   {
