@@ -6,6 +6,7 @@ const modules = {
   'src/lib/plan/next-call.ts': ['test/plan/next-call.test.ts'],
   'src/lib/plan/repair.ts': ['test/plan/repair.test.ts'],
   'src/lib/confirm/consent.ts': ['test/confirm/consent.test.ts'],
+  'src/lib/confirm/kept-names.ts': ['test/confirm/kept-names.test.ts'],
   'src/lib/execute/execute.ts': ['test/execute/execute.test.ts'],
   'src/lib/report/verdict.ts': ['test/report/verdict-sentence.test.ts'],
   'src/lib/report/report.ts': ['test/report/report.test.ts'],

@@ -159,6 +159,14 @@ const truth: Guard[] = [
 /** Nothing is lost that nobody gave up. */
 const consent: Guard[] = [
   {
+    prevents: 'a replacement under a fixed name, which CloudFormation refuses midway',
+    file: lib('confirm/agreed'),
+    line: /refuseKeptNames\(differences\)(?=\s+await obtain)/,
+    broken: '',
+    test: test('confirm/deploy-kept-names'),
+    named: /is refused with both flags/,
+  },
+  {
     prevents: 'a deploy before anybody agreed',
     file: lib('confirm/agreed'),
     line: /await obtain\(.+\)/,

@@ -77,6 +77,20 @@ describe('files', () => {
   })
 })
 
+describe('English', () => {
+  // Folders join this list as they are revised.
+  const revised = under(...['confirm', 'advice', 'plan', 'runs'].map((name) => `src/lib/${name}/`))
+  const pages = ['docs/first-day.md', 'docs/at-3am.md']
+
+  test('names no nobody and no somebody, mends nothing and lets go of nothing', () => {
+    const read = files.filter(
+      ({ path }) => pages.includes(path) || (revised(path) && !path.startsWith('src/lib/runs/bootstrap')),
+    )
+    expect(read.length).toBeGreaterThan(50)
+    expect(holding(read, /\b(nobody|somebody|mends|mended|lets? go of)\b/i)).toEqual([])
+  })
+})
+
 describe('the door of the simulator', () => {
   test('is imported once in the product, on use, where a session is opened', () => {
     const imports = product.flatMap(({ path, text }) =>

@@ -6,7 +6,7 @@ import type { GuardState } from '../lib/drill/alarms.ts'
 
 export default class FailoverTest extends DrCommand {
   static override summary = 'Drill a failover: measure recovery and lost writes, fail back, keep evidence.'
-  static override description = `Without --scenario it only writes numbers of its own and looks whether they arrive (L1). What it injects it takes back, also on Ctrl-C; the evidence is written to dr-evidence/ and beside the artifacts.\n\n${exitCodeHelp}`
+  static override description = `Without --scenario it only writes numbers of its own and looks whether they arrive (L1). What it injects it reverts, also on Ctrl-C; the evidence is written to dr-evidence/ and beside the artifacts.\nA drill of class L2, L3 or L4 asks for the system's name; without a terminal it needs --yes. L4 always needs --allow-data-loss as well. --list shows the class of each drill.\n\n${exitCodeHelp}`
   static override examples = [
     '<%= config.bin %> failover-test --suffix pr123',
     '<%= config.bin %> failover-test --suffix pr123 --list',

@@ -43,15 +43,19 @@ export default class Plan extends DrCommand {
     const { plan, usualSeconds, differences, unchecked } = await planned(session, { schema: false })
     const exit = flags['expect-no-changes'] && hasChanges(plan) ? 9 : 0
     const view = { stages: shown(plan), usualSeconds, differences, unchecked }
-    const [{ planText }, { planMarkdown }, { consentOf }] = await Promise.all([
+    const [{ planText }, { planMarkdown }, { consentOf }, { refusedOf }] = await Promise.all([
       import('../lib/views/plan.ts'),
       import('../lib/views/plan-markdown.ts'),
       import('../lib/confirm/consent.ts'),
+      import('../lib/confirm/kept-names.ts'),
     ])
     if (flags.format === 'markdown' && !this.json) this.write(planMarkdown(view, this.heading('plan', session)))
     else
-      this.show('plan', session, { exit, ...view, consent: consentOf(differences) }, () =>
-        planText(view, this.paint, this.width),
+      this.show(
+        'plan',
+        session,
+        { exit, ...view, consent: consentOf(differences), refused: refusedOf(differences) },
+        () => planText(view, this.paint, this.width),
       )
     process.exitCode = exit
   }

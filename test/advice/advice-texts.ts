@@ -122,8 +122,8 @@ export const seen: [string, string, ...string[]][] = [
   [
     'vpcs',
     'Resource handler returned message: "The maximum number of VPCs has been reached. (Service: Ec2, Status Code: 400, Request ID: 5ce9e2b3-ab97-48ae-9110-21df5e97e9b5)" (RequestToken: 79d65bb7-1d80-c629-18dc-b61fe9935538, HandlerErrorCode: GeneralServiceException)',
-    'quota L-F678F1CE, 5 unless it was raised',
-    'the default VPC is one of them',
+    '5 of 5 with its default limit',
+    'the default VPC counts as one',
     '--quota-code L-F678F1CE',
   ],
   [

@@ -53,6 +53,27 @@ describe('what to do about a failure', () => {
     }
   })
 
+  // Names, codes and defaults of Service Quotas: AWS General Reference, endpoints and quotas of VPC, EC2 and Lambda
+  // (https://docs.aws.amazon.com/general/latest/gr/vpc-service.html, ec2-service.html and lambda-service.html).
+  test.each([
+    ['vpcs', 'VPCs per Region (L-F678F1CE)', '5 of 5', 'vpc'],
+    ['addresses', 'EC2-VPC Elastic IPs (L-0263D0A3)', '5 of 5', 'ec2'],
+    ['lambda-concurrency', 'Concurrent executions (L-B99A9384)', '1,000', 'lambda'],
+  ])('%s names the quota, its code, used and limit, and the region', (id, quota, limit, service) => {
+    const text = seen.find(([known]) => known === id)?.[1] ?? expect.unreachable(id)
+    const [what = ''] = advice(causeFrom(text), report).split('\n')
+    const code = /L-\w+/.exec(quota)?.[0] ?? ''
+    for (const part of [quota, limit, `in eu-south-1`]) expect(what).toContain(part)
+    expect(what).toContain(`--service-code ${service} --quota-code ${code}`)
+    expect(what).toMatch(/ --region eu-south-1$/)
+  })
+
+  test('every entry with a quota code names the quota before it', () => {
+    const withCode = catalogue.filter(({ next }) => /--quota-code/.test(next))
+    expect(withCode.map(({ id }) => id)).toEqual(['addresses', 'vpcs', 'lambda-concurrency'])
+    for (const { id, next } of withCode) expect(next, id).toMatch(/^The quota [\w -]+ \(L-[0-9A-F]{8}\) /)
+  })
+
   test('names only parameters that a shipped system has', () => {
     const systems = systemNames(cfn).flatMap((name) => loadSystem(cfn, name).stages)
     const known = new Set(
@@ -68,7 +89,7 @@ describe('what to do about a failure', () => {
   test('a failure that nobody knows is left to the person, with the command that goes on', () => {
     const cause = causeFrom('Something entirely new')
     expect(knownCause(cause)).toBeUndefined()
-    expect(advice(cause, report)).toBe('Mend the cause above.\nThen: dr deploy --system payments --suffix pr123')
+    expect(advice(cause, report)).toBe('Fix the cause above.\nThen: dr deploy --system payments --suffix pr123')
   })
 
   test('whoever works on a simulated account is not sent to AWS', () => {

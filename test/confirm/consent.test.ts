@@ -68,6 +68,17 @@ describe('what needs consent', () => {
     ])
   })
 
+  test('is not what CloudFormation refuses: a kept name, another type', () => {
+    const refused = differences(
+      instance(
+        'data',
+        resource('A', 'replaced', { keptName: 'a', loss: true }),
+        resource('B', 'replaced', { formerType: 'AWS::SNS::Topic', rights: ['s3:*'] }),
+      ),
+    )
+    expect(needsConsent(refused)).toEqual([{ name: 'data/B', why: 'widens rights', loss: false }])
+  })
+
   test('is asked for once, though it happens in both regions, and is loss where one of them loses', () => {
     const both = differences(
       instance('data', resource('N/B', 'replaced')),

@@ -36,7 +36,11 @@ test.each<[string, Asked]>([
 ])('%s is drilled', async (_, how) => expect(await asked(how)).toBeUndefined())
 
 test.each<[string, Asked, RegExp]>([
-  ['what interrupts, where nobody can be asked', { class: 'L2' }, /^3: a L2 drill interrupts the service: two minutes/],
+  [
+    'what interrupts, where nobody can be asked',
+    { class: 'L2' },
+    /^3: an L2 drill interrupts the service: two minutes/,
+  ],
   ['what interrupts, with another answer than its name', { class: 'L3', answer: 'yes' }, /^3: "yes" is not payments/],
   ['what may lose data, with --yes alone', { class: 'L4', yes: true }, /^3: this drill loses/],
   [

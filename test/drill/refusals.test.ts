@@ -186,7 +186,7 @@ describe('before anything is called that changes something', () => {
   })
 
   test.each([
-    { answer: undefined, words: 'a L3 drill interrupts the service: writes fail for about two minutes, twice' },
+    { answer: undefined, words: 'an L3 drill interrupts the service: writes fail for about two minutes, twice' },
     { answer: 'yes', words: '"yes" is not payments' },
   ])('a drill to which the answer was $answer (3)', async ({ answer, words }) => {
     const got = await refused(copyOf(payments), { yes: false, ...(answer && { answer }) })

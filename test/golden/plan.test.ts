@@ -3,12 +3,15 @@
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { consentOf } from '../../src/lib/confirm/consent.ts'
+import { refusedOf } from '../../src/lib/confirm/kept-names.ts'
+import { DrError } from '../../src/lib/core/errors.ts'
 import { regionsOf } from '../../src/lib/load/environment.ts'
 import { masked } from '../../src/lib/core/names.ts'
 import { shown } from '../../src/lib/plan/plan.ts'
 import type { SettingFlags } from '../../src/lib/load/config.ts'
 import { deploy } from '../../src/lib/runs/deploy.ts'
 import { planned } from '../../src/lib/runs/planned.ts'
+import { errorLine, errorText } from '../../src/lib/views/error.ts'
 import { head, type Heading } from '../../src/lib/views/head.ts'
 import { lines } from '../../src/lib/views/lines.ts'
 import { paint } from '../../src/lib/views/paint.ts'
@@ -72,6 +75,31 @@ describe('a plan', () => {
     listen({ at: 0, kind: 'planned', ...view })
     await golden('plan-everything-lines.txt', written.join('\n'))
     await golden('plan-everything.json', JSON.stringify({ ...view.differences, consent: consentOf(view.differences) }, undefined, 2))
+  })
+
+  test('of a resource that keeps its fixed name says why it is refused and what helps, and so does the deploy', async () => {
+    const templates = templatesWith({
+      'compute/transaction-processor.yaml': (text) =>
+        text.replace('GroupDescription: Traffic of the transaction processor', 'GroupDescription: Other traffic'),
+    })
+    const { view, heading } = await seen({ templates, parameter: ['MemorySize=1024'] })
+    const text = [head(heading, paint(false), width), '', planText(view, paint(false), width)].join('\n')
+    expect(text.split('\n').filter((line) => line.length > width)).toEqual([])
+    await golden('plan-kept-name.txt', text)
+    await golden('plan-kept-name.md', planMarkdown(view, heading))
+    const written: string[] = []
+    const listen = lines((line) => written.push(line))
+    listen({ at: 0, kind: 'planned', ...view })
+    await golden('plan-kept-name-lines.txt', written.join('\n'))
+    const { differences } = view
+    const machines = { ...differences, consent: consentOf(differences), refused: refusedOf(differences) }
+    await golden('plan-kept-name.json', JSON.stringify(machines, undefined, 2))
+    const session = await copyOf(deployed).target({ templates, parameter: ['MemorySize=1024'] })
+    const error: unknown = await deploy(copyOf(deployed).run('deploy'), session).catch((it: unknown) => it)
+    if (!(error instanceof DrError)) throw new Error('the deploy was not refused')
+    const { exit, code, message, hint } = error
+    await golden('deploy-kept-name.txt', errorText(message, hint, exit, paint(false), width))
+    await golden('deploy-kept-name.json', JSON.stringify(JSON.parse(errorLine(exit, code, message, hint)), undefined, 2))
   })
 
   test('of stuck stacks says what is done about each, and what is refused', async () => {

@@ -161,8 +161,11 @@ describe('a resource of the same name', () => {
   test('and of another type is another resource, whether or not a property differs', () => {
     const topic = (Properties: ResourceBody['Properties']): ResourceBody => ({ Type: 'AWS::SNS::Topic', Properties })
     const plain: ResourceBody = { Type: 'AWS::S3::Bucket', Properties: {} }
-    for (const it of [topic({}), topic({ TopicName: 'a' })])
-      expect(compared(tree({ It: plain }), tree({ It: it })).resources.map(brief)).toEqual(['It replaced LOSS'])
+    for (const it of [topic({}), topic({ TopicName: 'a' })]) {
+      const { resources } = compared(tree({ It: plain }), tree({ It: it }))
+      expect(resources.map(brief)).toEqual(['It replaced LOSS'])
+      expect(resources[0]).toMatchObject({ type: 'AWS::SNS::Topic', formerType: 'AWS::S3::Bucket' })
+    }
   })
 })
 

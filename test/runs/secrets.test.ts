@@ -310,8 +310,8 @@ describe('--create-secret', () => {
     expect(await refusal(it, create)).toMatchObject({
       code: 'SecretMissing',
       exit: 3,
-      message: expect.stringContaining('is not in us-east-1 any more, while what was made with it stands'),
-      hint: expect.stringContaining('make it again with the values that are in use'),
+      message: expect.stringContaining('no longer exists in us-east-1, but resources created with it do'),
+      hint: expect.stringContaining('create it again with the values in use'),
     })
   })
 

@@ -2,7 +2,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import { type Account, copyOf } from '../cloud.ts'
 import { keysOfStreaming } from '../requirements/checks/streaming.ts'
+import { cloudOf } from '../runs/environment.ts'
 import { deployAgain, destroyAll, firstLife, makespan, outputs } from './lifetime.ts'
+
+const resourcesOf = (account: Account, type: string): unknown[] =>
+  Object.values(cloudOf(account).resources)
+    .filter((one) => one.type === type)
+    .map(({ physicalId, properties }) => ({ physicalId, properties }))
 
 let it: Account
 let told: Record<string, string>
@@ -26,6 +32,18 @@ test('it takes about 27 minutes, no longer than its longest way', () => {
 
 test('a second deploy changes nothing at all', async () => {
   expect(await deployAgain(copyOf(it), 'streaming')).toEqual({})
+})
+
+test('takes the port of an own image later, in place (AWS-07)', async () => {
+  const copy = copyOf(it)
+  const changed = await deployAgain(copy, 'streaming', { parameter: ['app.ContainerPort=3000'] }, [
+    'Service/TaskDefinition',
+  ])
+  expect(Object.keys(changed).filter((name) => /StackSet|StackInstances/.test(name))).not.toEqual([])
+  const groups = resourcesOf(copy, 'AWS::ElasticLoadBalancingV2::TargetGroup')
+  expect(groups).toEqual(resourcesOf(it, 'AWS::ElasticLoadBalancingV2::TargetGroup'))
+  const [service] = resourcesOf(copy, 'AWS::ECS::Service')
+  expect(JSON.stringify(service)).toContain('"ContainerPort":"3000"')
 })
 
 test('destroy leaves a key that waits for its deletion, and the same suffix can be deployed again (COMMON-04)', async () => {

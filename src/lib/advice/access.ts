@@ -42,12 +42,12 @@ export const access: Known[] = [
     id: 'key-policy-locks-out',
     when: /new key policy will not allow you to update the key policy/i,
     seen: 'aws-solutions/innovation-sandbox-on-aws#31',
-    next: 'The policy of {resource} leaves nobody who may change it. Let it name the root of the account.',
+    next: 'The policy of {resource} would let no principal change it. Allow the root of the account in it.',
   },
   {
     id: 'denied',
     when: /is not authorized to perform: (?<action>[\w-]+:\w+)/,
     seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',
-    next: 'Nothing allows {action} to whoever AWS acted as. Bring the role dr-execution up to date ({bootstrap}); if it has the right, a permissions boundary or a policy of the organisation forbids it.',
+    next: 'No policy allows {action} to the role or user that AWS acted as. Bring the role dr-execution up to date ({bootstrap}); if it has the right, a permissions boundary or a policy of the organisation forbids it.',
   },
 ]

@@ -10,7 +10,7 @@ import { network } from './network.ts'
 import { storage } from './storage.ts'
 import type { Cause, Report } from '../core/events.ts'
 
-/** All that is known; the first match counts, so what is special stands before what is general. */
+/** All that is known; the first match counts, so special entries come before general ones. */
 export const catalogue: Known[] = [
   ...access,
   ...keys,
@@ -42,7 +42,7 @@ export function advice(cause: Cause, report: Report): string {
     resource: cause.path.join('/') || `stage ${stage}`,
     ...found?.when.exec(subject(cause))?.groups,
   }
-  const what = found?.next.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') ?? 'Mend the cause above.'
+  const what = found?.next.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') ?? 'Fix the cause above.'
   const [again = `dr ${verb}`] = report.next
   return `${what}\nThen: ${again}`
 }

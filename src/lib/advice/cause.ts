@@ -10,7 +10,7 @@ import { nestedType } from '../templates/tree.ts'
 const failed = /_FAILED$/
 /** `Resource creation cancelled`: AWS's word for "because of another one"; a reason that only mentions it is a reason. */
 const cancelled = /^(Resource (creation|update|deletion|import) )?cancell?ed\b/i
-/** Where the reason is only that some check said no: aws/aws-cdk-cli#1000. */
+/** Where the reason is only that a check failed: aws/aws-cdk-cli#1000. */
 const byCheck = /hook\(s\)|DescribeEvents/
 const ofStack = /_FAILED$|ROLLBACK_IN_PROGRESS$|^DELETE_IN_PROGRESS$/
 const idle = /^User Initiated$/i

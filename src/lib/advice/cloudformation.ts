@@ -1,4 +1,4 @@
-// CloudFormation itself, its limits and AWS's quotas. The broadest entries stand last.
+// CloudFormation itself, its limits and AWS's quotas. The broadest entries come last.
 import type { Known } from './known.ts'
 
 export const cloudformation: Known[] = [
@@ -6,7 +6,7 @@ export const cloudformation: Known[] = [
     id: 'template-denied',
     when: /S3 error: Access Denied/i,
     seen: 'awslabs/sagemaker-explaining-credit-decisions#1',
-    next: 'A template could not be read from the artifact bucket in {region}: it is gone, or the role dr-execution may not read it. {bootstrap} mends the role, a new deploy uploads the template again.',
+    next: 'A template could not be read from the artifact bucket in {region}: it is gone, or the role dr-execution may not read it. {bootstrap} repairs the role, a new deploy uploads the template again.',
   },
   {
     id: 'template-url',
@@ -24,7 +24,7 @@ export const cloudformation: Known[] = [
     id: 'early-validation',
     when: /hook\(s\)\/validation failed: \[(?<check>[^\]]+)\]/,
     seen: 'aws/aws-cdk-cli#1000',
-    next: 'AWS refused the template before it began ({check}), and the reason could not be read. It is told to whoever may call cloudformation:DescribeEvents in {region}.',
+    next: 'AWS refused the template before it began ({check}), and the reason could not be read. Allow this caller cloudformation:DescribeEvents in {region}, and run the same command again to see the reason.',
   },
   {
     id: 'throttled',
@@ -36,6 +36,6 @@ export const cloudformation: Known[] = [
     id: 'quota',
     when: /limit ?exceeded|maximum number of|quota/i,
     seen: 'convox/rack#337',
-    next: 'A quota of the account is reached in {region}. Free something, or ask AWS to raise it: aws service-quotas list-services --region {region}',
+    next: 'A quota of the account is reached in {region}. Delete what is no longer needed, or find the quota and raise it: aws service-quotas list-services --region {region}',
   },
 ]

@@ -6,7 +6,7 @@ export const compute: Known[] = [
     id: 'lambda-concurrency',
     when: /UnreservedConcurrentExecution below its minimum value of \[(?<minimum>\d+)\]/,
     seen: 'awslabs/amazon-neptune-tools#324, aws-samples/siem-on-amazon-opensearch-service#175',
-    next: 'The account has too little Lambda concurrency in {region}: {minimum} must stay unreserved. Lower ReservedConcurrency with --parameter, or ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {region}',
+    next: 'The quota Concurrent executions (L-B99A9384) is too small in {region}, 1,000 by default and less in new accounts: {minimum} must stay unreserved. Lower ReservedConcurrency with --parameter, or raise the limit: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {region}',
   },
   {
     id: 'custom-resource-silent',
@@ -24,7 +24,7 @@ export const compute: Known[] = [
     id: 'custom-resource-failed',
     when: /Received response status \[FAILED\] from custom resource/i,
     seen: 'pepperize/cdk-organizations#1718',
-    next: 'The function behind {resource} said no; the sentence above is its own. Its log in {region} tells more.',
+    next: 'The function behind {resource} reported a failure; the sentence above is its own. Its log in {region} contains more.',
   },
   {
     id: 'bucket-not-empty',

@@ -30,7 +30,7 @@ export const database: Known[] = [
     id: 'global-cluster-not-empty',
     when: /Global Cluster (?:\S*global-cluster:)?(?<cluster>\S+) is not empty/i,
     seen: 'hashicorp/terraform-provider-aws: internal/service/rds/global_cluster.go',
-    next: 'The global cluster {cluster} still has members; AWS lets go of them minutes after their deletion. See them: aws rds describe-global-clusters --global-cluster-identifier {cluster} --region {region}',
+    next: 'The global cluster {cluster} still has members; AWS removes them from it minutes after their deletion. List them: aws rds describe-global-clusters --global-cluster-identifier {cluster} --region {region}',
   },
   {
     id: 'instance-class',
@@ -60,13 +60,13 @@ export const database: Known[] = [
     id: 'database-identifier',
     when: /The parameter (?<parameter>\w+) is not a valid identifier/i,
     seen: 'anomalyco/sst#1702, aws-quickstart/quickstart-amazon-redshift#12',
-    next: 'A name of {resource} has two hyphens in a row, one at its end, or too many characters. Choose another suffix than {suffix}, or mend {parameter} in the template.',
+    next: 'A name of {resource} has two hyphens in a row, one at its end, or too many characters. Choose another suffix than {suffix}, or correct {parameter} in the template.',
   },
   {
     id: 'cluster-has-instances',
     when: /Cluster cannot be deleted, it still contains DB instances/i,
     seen: 'aws-controllers-k8s/community#1151',
-    next: 'Somebody has added an instance to the cluster of {resource}, or one could not be deleted. Delete it (aws rds delete-db-instance --region {region}).',
+    next: 'The cluster of {resource} still contains an instance: it was added outside this stack, or could not be deleted. Delete it (aws rds delete-db-instance --region {region}).',
   },
   {
     id: 'follower-credentials',

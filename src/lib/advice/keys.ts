@@ -12,7 +12,7 @@ export const keys: Known[] = [
     id: 'key-disabled',
     when: /key\/(?<key>[\w-]+) is disabled/,
     seen: 'aws/aws-cryptographic-material-providers-library#1235',
-    next: 'Somebody disabled the key {key}. Enable it: aws kms enable-key --key-id {key} --region {region}',
+    next: 'The key {key} is disabled. Enable it: aws kms enable-key --key-id {key} --region {region}',
   },
   {
     id: 'key-not-for-log-group',

@@ -4,12 +4,12 @@
 export interface Known {
   /** Stable name. */
   id: string
-  /** Matches AWS's reason, behind which its code stands in brackets. Named groups can be used in `next`. */
+  /** Matches AWS's reason, followed by its code in brackets. Named groups can be used in `next`. */
   when: RegExp
   /** Where that text was seen: a GitHub thread as `owner/repo#n`, a file, or a page. */
   seen: string
   /**
-   * What to do, in one or two sentences. `{name}` stands for a group of `when`, or for one of `region`, `stage`,
+   * What to do, in one or two sentences. `{name}` is replaced by a group of `when`, or for one of `region`, `stage`,
    * `system`, `suffix`, `bootstrap` (its command), `resource` (its logical ids) and `type`.
    */
   next: string

@@ -12,13 +12,13 @@ export const network: Known[] = [
     id: 'addresses',
     when: /maximum number of addresses has been reached|AddressLimitExceeded/,
     seen: 'radius-project/samples#711, aws/aws-parallelcluster#1734',
-    next: 'No Elastic IP is left in {region}. Release unused ones (aws ec2 describe-addresses --region {region}), or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value 20 --region {region}',
+    next: 'The quota EC2-VPC Elastic IPs (L-0263D0A3) is used up in {region}: 5 of 5 with its default limit. Release unused addresses (aws ec2 describe-addresses --region {region}), or raise the limit: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value 20 --region {region}',
   },
   {
     id: 'vpcs',
     when: /maximum number of VPCs has been reached|VpcLimitExceeded/,
     seen: 'awslabs/landing-zone-accelerator-on-aws#241',
-    next: 'All VPCs that the account may have in {region} are used: quota L-F678F1CE, 5 unless it was raised, and the default VPC is one of them. Destroy an environment that nobody needs (dr status lists them), or ask for more: aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 20 --region {region}',
+    next: 'The quota VPCs per Region (L-F678F1CE) is used up in {region}: 5 of 5 with its default limit, and the default VPC counts as one. Destroy an environment that is no longer needed (dr status lists them), or raise the limit: aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 20 --region {region}',
   },
   {
     id: 'zone-not-supported',
@@ -30,12 +30,12 @@ export const network: Known[] = [
     id: 'group-in-use',
     when: /resource\s+(?<group>sg-\w+) has a dependent object/,
     seen: 'binxio/cfn-postgresql-user-provider#9, aws-cloudformation/rain#459',
-    next: 'Something still uses {group}, most often the network interface of a function, which lives on for up to 45 minutes. See what: aws ec2 describe-network-interfaces --filters Name=group-id,Values={group} --region {region}',
+    next: 'A resource still uses {group}, most often the network interface of a function, which AWS keeps for up to 45 minutes. List the interfaces: aws ec2 describe-network-interfaces --filters Name=group-id,Values={group} --region {region}',
   },
   {
     id: 'network-in-use',
     when: /has a dependent object|has dependencies and cannot be deleted|DependencyViolation/,
     seen: 'hashicorp/terraform-provider-aws#1671',
-    next: 'Something that no stack here made still uses {resource}. See what: aws ec2 describe-network-interfaces --region {region}',
+    next: 'A resource outside these stacks still uses {resource}. List its network interfaces: aws ec2 describe-network-interfaces --region {region}',
   },
 ]

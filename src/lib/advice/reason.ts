@@ -16,7 +16,7 @@ const codes = /(?:HandlerErrorCode|Error Code): (\w+)/
 /** The stack's ARN says less than the path beside it. */
 const embedded = /^Embedded stack arn:\S+ was/
 
-/** The sentence that matters, and the code. Request ids help nobody but AWS and make reasons long. */
+/** The sentence that matters, and the code. Request ids help only AWS and make reasons long. */
 export function told(text: string): Told {
   const wrapped = handler.exec(text)
   const inner = wrapped?.[1] ?? text

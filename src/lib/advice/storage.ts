@@ -12,7 +12,7 @@ export const storage: Known[] = [
     id: 'mount-targets-left',
     when: /file system '(?<files>[\w-]+)' cannot be deleted because it has mount targets/i,
     seen: 'rebuy-de/aws-nuke#1203',
-    next: 'Somebody has mounted {files} with a target that is not of this stack. Remove it: aws efs describe-mount-targets --file-system-id {files} --region {region}, then aws efs delete-mount-target',
+    next: 'A mount target of {files} does not belong to this stack. Delete it: aws efs describe-mount-targets --file-system-id {files} --region {region}, then aws efs delete-mount-target',
   },
   {
     id: 'mount-target-zone',

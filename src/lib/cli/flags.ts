@@ -158,7 +158,7 @@ export const residueFlags = {
 export const replaceFlags = {
   'allow-replace': Flags.string({
     summary:
-      'Allow this resource (or left stage) to be replaced or deleted: stage/Nested/LogicalId or a clear tail of it; repeatable.',
+      'Allow this resource (or a stage removed from system.yaml) to be replaced or deleted: stage/Nested/LogicalId, or any unambiguous end of it; repeatable. A resource that keeps its fixed name, or changes its type, cannot be replaced.',
     multiple: true,
     multipleNonGreedy: true,
     default: [],

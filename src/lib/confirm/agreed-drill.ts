@@ -8,7 +8,7 @@ import { alarmsOf, type GuardState } from '../drill/alarms.ts'
 export interface DrillConsent {
   yes: boolean
   allowDataLoss: boolean
-  /** Shows the plan to a person before anybody is asked. */
+  /** Shows the plan on a terminal before a question is asked. */
   show?: ((plan: DrillPlan, guards: GuardState[]) => void) | undefined
 }
 
@@ -43,11 +43,11 @@ export async function agreedDrill(
   }
   if (show) show(plan, await alarmsOf(session, plan))
   if (yes) return
-  const answer = await run.ask(`Type the system's name to drill it: `)
+  const answer = await run.ask(`Type the system's name (${name}) to start the drill: `)
   if (answer === name) return
   throw answer === undefined
     ? refuse(
-        `a ${plan.class} drill interrupts the service: ${plan.interruption}`,
+        `an ${plan.class} drill interrupts the service: ${plan.interruption}`,
         'agree with --yes, or look first with --dry-run',
       )
     : refuse(`"${answer}" is not ${name}`, `type ${name}, or look first with --dry-run`)

@@ -14,11 +14,11 @@ import { releasedNames } from '../load/released.ts'
 import { nestedType } from '../templates/tree.ts'
 
 export interface DeployOptions extends Consent {
-  /** Shows the plan to a person before anybody is asked; where nobody watches, the event tells it. */
+  /** Shows the plan on a terminal before a question is asked; without a terminal, the event reports it. */
   show?: (facts: Planned) => void
 }
 
-/** The plan as listeners are told of it. */
+/** The plan as an event. */
 export const plannedEvent = ({ plan, usualSeconds, differences }: Planned): EventBody => ({
   kind: 'planned',
   stages: shown(plan),
@@ -27,7 +27,7 @@ export const plannedEvent = ({ plan, usualSeconds, differences }: Planned): Even
 })
 
 /**
- * The plan as agreed to. A live screen begins with the plan's event, so it is told only when nothing is asked any more.
+ * The plan as agreed to. A live screen begins with the plan's event, so it is emitted after the last question.
  * @throws DrError exit 2 for consent that means nothing, exit 3 where it is refused or of no use; nothing was changed
  */
 export async function agreed(

@@ -1,6 +1,7 @@
-// What of a plan a person must agree to, and whether somebody did: by flag, by answer, or not.
+// What of a plan needs consent, and whether it was given: by flag, by answer, or not at all.
 import { DrError } from '../core/errors.ts'
 import type { Differences, ResourceDifference } from '../core/difference.ts'
+import { isRefused } from './kept-names.ts'
 
 /** Something that a plan does only with consent. */
 export interface Need {
@@ -21,11 +22,12 @@ export interface Consent {
 const lost = { replaced: 'replaced', 'may-replace': 'may be replaced', removed: 'deleted' } as const
 const isLost = (action: string): action is keyof typeof lost => Object.hasOwn(lost, action)
 
-function needsOf(stage: string, { path, action, loss, keptName, rights }: ResourceDifference): Need[] {
+function needsOf(stage: string, difference: ResourceDifference): Need[] {
+  const { path, action, loss, rights } = difference
   const name = [stage, ...path].join('/')
   return [
-    // What CloudFormation refuses nobody can allow.
-    ...(isLost(action) && keptName === undefined ? [{ name, why: lost[action], loss }] : []),
+    // No consent helps where CloudFormation refuses.
+    ...(isLost(action) && !isRefused(difference) ? [{ name, why: lost[action], loss }] : []),
     ...(rights.length > 0 ? [{ name, why: 'widens rights' as const, loss: false }] : []),
   ]
 }
@@ -95,7 +97,7 @@ export function allowedNames(tails: string[], names: string[], standing: string[
 export interface Judgement {
   /** Still to be consented to. */
   open: Need[]
-  /** Among them those that nobody can be asked about: data would be lost. */
+  /** Among them those that no question can settle: data would be lost. */
   blocked: Need[]
   /** Orphans that are to be removed. */
   remove: Set<string>

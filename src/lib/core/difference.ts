@@ -23,6 +23,8 @@ export interface ResourceDifference {
   loss: boolean
   /** Only with `replaced`: the name of its own that the new one would have too, so that CloudFormation refuses. */
   keptName?: string
+  /** Only with `replaced`: the type that it has now, where the template gives it another one. CloudFormation refuses that too. */
+  formerType?: string
   properties: PropertyDifference[]
   /** Rights that exist only after the change, one sentence each. */
   rights: string[]
@@ -48,7 +50,7 @@ export interface InstanceDifferences {
   unread?: string
 }
 
-/** Something that stands and that system.yaml no longer has: a stage, or one region of a stage. */
+/** What is deployed and no longer in system.yaml: a stage, or one region of a stage. */
 export interface Orphan {
   stage: string
   regions: Region[]

@@ -9,7 +9,7 @@ interface DestroyFacts {
   snapshot: Snapshot
   /** Buckets by stage, as the stacks hold them. */
   buckets: Record<string, Bucket[]>
-  /** Resources that stand now, by stage and region. */
+  /** Resources that exist now, by stage and region. */
   resources(stage: string, region: Region): number
 }
 

@@ -23,7 +23,7 @@ export interface Comparison {
 
 export interface Compared {
   resources: ResourceDifference[]
-  /** Outputs after the change; those that only the change will tell are absent. */
+  /** Outputs after the change; those that are known only after the change are absent. */
   outputs: Record<string, string>
 }
 
@@ -52,7 +52,7 @@ function resourceOf(base: string, source: string): string | undefined {
 
 const anyToken = /«([^«»]*)»/g
 
-/** The value with the tokens of replaced resources made unlike those of the ones that stand now. */
+/** The value with the tokens of replaced resources made unlike those of the resources that exist now. */
 function renewed(value: Value, base: string, replaced: Set<string>): Value {
   if (replaced.size === 0) return value
   if (typeof value === 'string')
@@ -114,6 +114,7 @@ function difference(
     action,
     loss: losesData(action, before, after),
     ...(kept === undefined ? {} : { keptName: show(kept, exists) }),
+    ...(retyped ? { formerType: before.type } : {}),
     properties,
     rights: widenedRights(rights, action === 'replaced').map((text) => show(text, exists)),
   }

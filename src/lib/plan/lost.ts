@@ -6,7 +6,7 @@ import { orphanStage } from '../core/names.ts'
 
 const named = (stage: string): string => `lost ${stage}`
 
-/** The plan in which the lost stacks of a stage go in its place: after all that may stand on them, before what they stand on. */
+/** The plan in which the lost stacks of a stage go in its place: after all that may depend on them, before what they depend on. */
 export function withLost(plan: Plan, { system }: Target, lost: LostStack[]): Plan {
   const stagesOf = new Set(lost.map(({ stage }) => stage))
   const dependants = (name: string): string[] =>

@@ -20,7 +20,7 @@ export type NextCall =
  */
 export const isGood = (it: InstanceState): boolean => it.status === 'CURRENT' && isSettled(it.stack?.status)
 
-/** AWS shows NoEcho values masked, so that nobody can say whether they differ: they are taken for the wanted ones. */
+/** AWS masks NoEcho values, so whether they differ is unknown: they are treated as the wanted ones. */
 const unmasked = (seen: Record<string, string>, wanted: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(seen).map(([name, value]) => [name, value === '****' ? (wanted[name] ?? value) : value]),
@@ -82,7 +82,7 @@ export function changes(wanted: WantedStage, state: StageState): Record<Region, 
   )
 }
 
-/** Parameters that a call would give although what they come from has not told them: such a call is never made. */
+/** Parameters that a call would give although their source has not returned them yet: such a call is never made. */
 export function unknownInputs(wanted: WantedStage, call: NextCall): string[] {
   const given = { ...wanted.definition.parameters, ...('overrides' in call ? call.overrides : {}) }
   return Object.keys(given).filter((name) => given[name] === knownAfterApply)

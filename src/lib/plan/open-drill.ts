@@ -1,4 +1,4 @@
-// Pure: a drill that nobody has ended leaves its name behind, which no stack holds.
+// Pure: a drill that was never ended leaves its name in a parameter that belongs to no stack.
 import type { Region } from '../core/model.ts'
 import type { Plan, PlanStage } from './plan.ts'
 
@@ -16,7 +16,7 @@ export function withoutDrill(plan: Plan, open: OpenDrill | undefined): Plan {
   if (!open) return plan
   const removal: PlanStage = {
     name: 'drill',
-    title: 'a drill that nobody has ended',
+    title: 'a drill that was never ended',
     needs: plan.stages.map(({ name }) => name),
     regions: [],
     notes: [`- ${open.parameter} in ${open.region}: ${open.drill} by ${open.who}`],

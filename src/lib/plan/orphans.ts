@@ -1,4 +1,4 @@
-// Pure: what stands and has left system.yaml, and its removal as part of a plan.
+// Pure: what is deployed and no longer in system.yaml, and its removal as part of a plan.
 import type { Bucket, Region, Target } from '../core/model.ts'
 import type { Snapshot, StageState } from '../observe/observe.ts'
 import type { Orphan } from '../core/difference.ts'
@@ -25,7 +25,7 @@ export function orphansOf(target: Target, snapshot: Snapshot, strays: Record<str
 
 export interface Removal extends Orphan {
   buckets: Bucket[]
-  /** Resources that stand in a region. */
+  /** Resources that exist in a region. */
   resources(region: Region): number
 }
 

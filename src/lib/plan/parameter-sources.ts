@@ -33,7 +33,7 @@ interface Sides {
 
 /**
  * Parameters whose value differs. One that is new and keeps its default is no news, nor is a NoEcho one that
- * stays: AWS masks it, so that nobody can compare it.
+ * stays: AWS masks it, so it cannot be compared.
  */
 export function parameterDifferences({ before, after, account, source }: Sides): ValueDifference[] {
   const names = [

@@ -12,7 +12,7 @@ import type { WantedStage } from './wanted.ts'
 
 /** What a stage of a plan does. */
 export type Work =
-  /** `parameters` of its stack. `rolesGone`: its roles were removed outside of its stack, which has to let go of them before it makes them again. */
+  /** `parameters` of its stack. `rolesGone`: its roles were removed outside of its stack, which has to drop them before it creates them again. */
   | { kind: 'bootstrap'; region: Region; createRoles: boolean; parameters: Record<string, string>; rolesGone: boolean }
   | { kind: 'remove-bootstrap'; region: Region }
   | {

@@ -108,7 +108,7 @@ export const table: Row[] = [
     deploy: 'roll-back',
     destroy: 'operate',
     tries: 2,
-    why: 'an update with rollback disabled stays paused until it is taken back',
+    why: 'an update with rollback disabled stays paused until it is rolled back',
     source: '[M:RollbackStack]',
   },
 ]
@@ -124,7 +124,7 @@ export interface Repair {
   why: string
 }
 
-/** What is to be mended in a stage before it can be deployed; empty while an operation runs, which may do it. */
+/** What has to be repaired in a stage before it can be deployed; empty while an operation runs, which may do it. */
 export function repairs(wanted: WantedStage, { instances, running }: StageState): Repair[] {
   const regions = new Set(wanted.steps.flatMap((step) => step.regions))
   if (running.length > 0) return []
@@ -136,7 +136,7 @@ export function repairs(wanted: WantedStage, { instances, running }: StageState)
   })
 }
 
-/** Whether another stack will stand there after it. */
+/** Whether another stack is created there after it. */
 export const makesAnew = ({ remedy }: Repair): boolean => remedy === 'delete-stack' || remedy === 'detach'
 
 /** The instances whose stacks still work although no operation of the set does. */

@@ -12,7 +12,7 @@ export interface WantedSecret {
   own: boolean
   /** Where it is read: the region where it is made, then where its replica is. */
   regions: Region[]
-  /** Something that was made with it stands. */
+  /** A resource that was created with it exists. */
   inUse: boolean
 }
 
@@ -114,8 +114,8 @@ function missing({ name, need, own, regions, inUse }: WantedSecret, create: bool
   if (inUse)
     return fault(
       'SecretMissing',
-      `the secret ${name} is not in ${home} any more, while what was made with it stands`,
-      `make it again with the values that are in use, since new ones would fit nothing: ${command}`,
+      `the secret ${name} no longer exists in ${home}, but resources created with it do`,
+      `create it again with the values in use, since these resources accept no others: ${command}`,
     )
   if (create && own) return { work: { name, keys: need.keys, home, create: true, replicas } }
   const message = `there is no secret ${name} in ${home}; it must hold JSON with ${need.keys.join(' and ')}`

@@ -15,7 +15,7 @@ const local = (source: string): string => source.slice(source.indexOf('/') + 1)
 
 /**
  * The text of a value.
- * @param exists whether the source of a value that only creation tells exists already
+ * @param exists whether the source of a value that is known only after creation exists already
  */
 export function shownValue(value: Value, account: string, exists: (source: string) => boolean): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')

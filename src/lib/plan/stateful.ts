@@ -1,4 +1,4 @@
-// Resource types that hold what nobody can make again: replaced or removed, their data is gone.
+// Resource types that hold data that cannot be created again: when they are replaced or removed, it is lost.
 
 /** A bus, a topic or a function holds nothing; these do. A log group holds evidence, a key what it encrypted. */
 const types = new Set([

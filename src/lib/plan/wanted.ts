@@ -4,7 +4,7 @@ import type { Definition } from '../aws/stack-set-views.ts'
 import type { OutputReference, Region, Role, Stage, StageOutputs, Target } from '../core/model.ts'
 import { stackSetName } from '../core/names.ts'
 
-/** Stands for a value that only an earlier stage's work will tell. */
+/** Replaces a value that is known only after an earlier stage has run. */
 export const knownAfterApply = '(known after apply)'
 
 /** The instances made by one operation: their regions, and overrides if they have any. */

@@ -21,7 +21,7 @@ import type { WantedStage } from '../plan/wanted.ts'
 
 type Roots = Planned['pkg']['stages']
 
-/** What a release says of an environment as it stands. */
+/** What a release records of an environment as it is deployed. */
 function standing(
   session: TargetSession,
   snapshot: Snapshot,
@@ -45,7 +45,7 @@ const placeOf = ({ target }: TargetSession): { system: string; suffix: string } 
   suffix: target.suffix,
 })
 
-/** Whether what stands is no release yet: a run that brought it there could not say so. */
+/** Whether what is deployed is no release yet: the run that deployed it could not record it. */
 export async function unrecorded(session: TargetSession, { snapshot, pkg }: Planned): Promise<boolean> {
   const { aws, target, buckets } = session
   if (target.only) return false
@@ -60,7 +60,7 @@ export async function record(run: Run, session: TargetSession, outcomes: Outcome
   if (target.only || outcomes.some((it) => it.outcome !== 'succeeded' && it.outcome !== 'unchanged')) return
   const left = standing(session, await observe(aws, home, target), roots)
   const before = await lastRelease(aws, buckets, placeOf(session))
-  // What stands is the last release: a run that died may have told one region only.
+  // What is deployed is the last release: a run that died may have written it in one region only.
   const same = before && isDeepStrictEqual({ ...before, ...left }, before)
   const release = same
     ? before

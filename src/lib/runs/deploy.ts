@@ -89,9 +89,9 @@ const orWhereUnseen = <T>(asked: Promise<T>, otherwise: T): Promise<T> =>
   })
 
 /**
- * On AWS a missing bootstrap is refused: an administrator makes it once. Simulated, it is made on the way. Roles and rights
- * are asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and a move to the other
- * region does not wait for IAM, which is in one.
+ * On AWS a missing bootstrap is refused: an administrator creates it once. Simulated, it is made on the way. Roles and
+ * rights are asked for where nothing is recorded yet: later their absence shows as the cause of a failure, and a move to the
+ * other region must not wait for IAM, which is in one.
  */
 async function requireBootstrap(session: TargetSession): Promise<void> {
   const regions = bare(session)

@@ -40,9 +40,9 @@ export interface DestroyOptions {
   yes: boolean
   /** Stages, or `stage/region`, whose lost stacks may go with the data that they hold. */
   allowReplace?: string[]
-  /** Stages of which what cannot be deleted is let go of, and left. */
+  /** Stages whose resources are retained where they cannot be deleted. */
   retain?: string[]
-  /** Shows what is there before anybody is asked. */
+  /** Shows what is there before a question is asked. */
   show(holdings: Holdings): void
 }
 

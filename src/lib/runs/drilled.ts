@@ -1,4 +1,4 @@
-// A drill's surroundings: what it may begin from, what it looks at on the way, and what acts when nobody returns.
+// A drill's surroundings: what it may begin from, what it looks at on the way, and what acts when its process does not return.
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
 import { alarmsOf } from '../drill/alarms.ts'
@@ -38,7 +38,7 @@ export function refuseNothing({ target }: TargetSession, { answer }: Status): vo
 }
 
 /**
- * Refuses a drill on an environment that could not stand it.
+ * Refuses a drill on an environment that could not survive it.
  * @throws DrError exit 8 nothing deployed, 10 a drill or failover runs, 3 not ready or not known to be
  */
 export function refuseUnready(session: TargetSession, found: Status, harmless: boolean): void {

@@ -86,7 +86,7 @@ async function endDrills(run: Run, session: TargetSession): Promise<void> {
       const record = recordOf(run, session, await recorded(id, place, archiveOf(session)))
       if (!isEnded(record)) await record.close('the environment was destroyed')
     } catch (error) {
-      // What somebody changed is not written on: whoever looks at it next is told the same.
+      // A record that was changed meanwhile is not written to: the next reader gets the same error.
       if (!(error instanceof DrError)) throw error
       run.tell({ kind: 'notice', message: `drill ${id} could not be ended: ${error.message}` })
     }

@@ -43,7 +43,7 @@ export interface DrillOptions extends DrillConsent {
 const idOf = (run: Run): string => `d-${run.id}`
 
 /**
- * The plan of a drill as the environment stands now; looks and changes nothing.
+ * The plan of a drill on the environment as it is now; reads and changes nothing.
  * @throws DrError exit 2 an unknown scenario, 3 not ready, 8 nothing deployed or not applicable, 10 a drill is running
  */
 async function plannedDrill(
@@ -58,7 +58,7 @@ async function plannedDrill(
   const values = valuesOf(session, found)
   const plan = planDrill(file, { id, target, values }, actions)
   const ground = groundOf(session, plan, values)
-  // What is not there, or has no second place to go to, is told before anybody is asked.
+  // What is not there, or has no second place to go to, is reported before a question is asked.
   const completed = (steps: readonly Step[]): Promise<Step[]> =>
     Promise.all(
       steps.map(async (step) => {
@@ -79,7 +79,7 @@ export function listed(settings: Settings): { files: DrillFile[]; classOf: (file
   return { files, classOf }
 }
 
-/** What a drill would do and how its guards stand now; changes nothing. */
+/** What a drill would do, and the results of its guards now; changes nothing. */
 export async function previewed(
   session: TargetSession,
   options: Pick<DrillOptions, 'scenario' | 'mode'>,
@@ -113,7 +113,7 @@ async function resumed(run: Run, session: TargetSession, id: string): Promise<Re
   const ground = groundOf(session, plan, valuesOf(session, found))
   return locked(run, session, async (lock) => {
     await record.begin()
-    // Whatever was broken is mended, also what could not be mended before; nothing is injected once more.
+    // Whatever was injected is restored, also what could not be restored before; nothing is injected again.
     if (!isEnded(record))
       await record.add({ kind: 'turn-back', why: 'resumed', note: 'the run that began it is gone' }, false)
     return drilled(run, session, { record, ground, lock, release: found.release?.id ?? '' })

@@ -5,7 +5,7 @@ import { drillParameter } from '../core/names.ts'
 import type { OpenDrill } from '../plan/open-drill.ts'
 import type { TargetSession } from '../load/session.ts'
 
-/** The drill that nobody has ended; undefined also where whoever asks may not know: a last look at the tags tells then. */
+/** The drill that was never ended; undefined also where the caller lacks the rights: a last look at the tags finds it then. */
 export async function openDrill({ aws, target }: TargetSession): Promise<OpenDrill | undefined> {
   const { system, suffix, regions } = target
   try {

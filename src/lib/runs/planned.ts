@@ -169,7 +169,7 @@ export function wantedNow(
   }
 }
 
-/** A stack set of our name that carries other tags was made by somebody else: never touched. */
+/** A stack set of our name that carries other tags was not created by dr: never touched. */
 export function refuseForeign({ target, aws, home }: TargetSession, snapshot: Snapshot): void {
   for (const [stage, { set }] of Object.entries(snapshot.stages)) {
     const { ManagedBy, System, EnvironmentSuffix } = set?.tags ?? {}

@@ -60,7 +60,7 @@ export async function refuseClasses(
   const asked = await Promise.all(
     wishes.map(async (wish) => {
       const databases = await aws.databases(wish.region)
-      // A region that is silent is told of by the plan.
+      // The plan reports a region that is silent.
       const told = await unlessSilent(databases.offers(wish).then((offers) => ({ offers })))
       return { wish, refusal: told?.offers && refusalOf(wish, told.offers), denied: told && !told.offers }
     }),

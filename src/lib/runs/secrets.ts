@@ -81,7 +81,7 @@ async function look({ aws }: TargetSession, { name, regions, need }: WantedSecre
   return (await Promise.all(looked.map(unlessSilent))).filter((it) => it !== undefined)
 }
 
-/** The secrets under the names that dr gives: those that it made, and those that somebody else did. */
+/** The secrets under the names that dr gives: those that it created, and those that it did not. */
 export async function secretsHeld({ aws, target }: TargetSession): Promise<{ ours: HeldSecret[]; theirs: string[] }> {
   const { system, suffix } = target
   const places = system.secrets.flatMap((need) =>

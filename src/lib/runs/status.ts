@@ -1,4 +1,4 @@
-// `dr status`: whether an environment can fail over now and how it stands; without a suffix, which there are.
+// `dr status`: whether an environment can fail over now, and its state; without a suffix, the list of environments.
 import { unlessSilent } from '../aws/silence.ts'
 import { type Clock, realClock } from '../core/clock.ts'
 import { DrError } from '../core/errors.ts'
@@ -16,13 +16,13 @@ import type { Status } from '../status/status.ts'
 /** What is looked at beside what can be read at once. */
 export interface Deep {
   signal: AbortSignal
-  /** Hears what is being looked at. */
+  /** Receives what is being checked. */
   tell(what: string): void
 }
 
 /** Reads; changes nothing. Exit 0 ready, 7 unknown, 8 nothing deployed, 9 not ready, 10 a drill or failover runs or is held. */
 export async function status(opened: TargetSession, deep?: Deep): Promise<Status> {
-  // Regions that are not asked stand on the screen all the same.
+  // Regions that are not asked are on the screen all the same.
   const { only: _, ...whole } = opened.target
   const session = { ...opened, target: whole }
   const { aws, home, target, simulated, buckets } = session

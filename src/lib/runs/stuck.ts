@@ -1,4 +1,4 @@
-// What is stuck, before anything is touched: what a deploy or destroy may not mend without being told.
+// What is stuck, before anything is touched: what a deploy or destroy repairs only when a flag allows it.
 import { objections } from '../execute/actions/repair.ts'
 import { regionsOf } from '../load/environment.ts'
 import { DrError } from '../core/errors.ts'
@@ -31,7 +31,7 @@ export async function stuckIn(
 }
 
 /**
- * A deploy mends what it can mend without loss; the rest it names.
+ * A deploy repairs what it can repair without loss, and names the rest.
  * @throws DrError exit 3: a stuck stack that must be allowed to go, or one that no stack set knows; nothing was changed
  */
 export async function refuseStuck(

@@ -29,7 +29,7 @@ export async function unlessUnseen(
         false,
         6,
       ),
-      verdict: `${target.system.name} · ${target.suffix}: how it stands could not be seen (${message})`,
+      verdict: `${target.system.name} · ${target.suffix}: could not verify the final state (${message})`,
       next: [`dr ${run.verb} ${options}`, `dr status ${options}`],
     }
   }

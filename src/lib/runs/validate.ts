@@ -6,7 +6,7 @@ import { chosenRegions, templatesFolder } from '../load/session.ts'
 import { loadSystem, systemNames } from '../load/system.ts'
 import { validate, type Validated } from '../load/validate.ts'
 
-/** The longest suffix there can be: where nobody names one, what fits it fits all. */
+/** The longest suffix there can be: where none is given, what fits it fits all. */
 const longestSuffix = 'a2345678901234567890'
 
 /** Exit 2 when a system has a finding that is an error. Throws what cannot even be loaded. */

@@ -6,8 +6,9 @@ import { crumbs, duration, plural, route, stopwatch } from '../core/words.ts'
 /** A line is also written after so much silence, ms, so that a log shows life. */
 const silenceMs = 60_000
 
-const place = (event: { stage: string; region?: string }): string =>
-  `${event.stage}${event.region ? ` ${event.region}` : ''}`.padEnd(22)
+/** A stage that is named after its region, as those of bootstrap are, names it once. */
+const place = ({ stage, region = '' }: { stage: string; region?: string }): string =>
+  (stage.endsWith(region) ? stage : `${stage} ${region}`).padEnd(22)
 
 const phase = (event: { phase: string; step?: string }): string =>
   [event.phase, event.step].filter(Boolean).join(' ').padEnd(22)
@@ -46,7 +47,9 @@ function worded(event: Event): string | undefined {
       const resources = regions.reduce((sum, it) => sum + it.resources, 0)
       const count = resources > 0 ? ` · ${plural(resources, 'resource')}` : ''
       const usually = event.usualSeconds > 0 ? ` · usually ${duration(event.usualSeconds)}` : ''
-      return `plan: ${plural(event.stages.length, 'stage')} · ${plural(regions.length, 'change')}${count}${usually}`
+      // Uploads, secrets and the like have no region: they are steps of a run and no stages of the system.
+      const stages = event.stages.filter((stage) => stage.regions.length > 0).length
+      return `plan: ${plural(stages, 'stage')} · ${plural(regions.length, 'change')}${count}${usually}`
     }
     case 'operation-started': {
       const how = event.adopted ? 'adopted' : 'started'

@@ -1,5 +1,6 @@
 // What changes inside the stack instances, as plain rows that the screen, the log and the pull request lay out.
 import type { Action, Differences, InstanceDifferences, ResourceDifference, StuckInstance } from '../core/difference.ts'
+import { isRefused } from '../confirm/kept-names.ts'
 import { sameEverywhere } from '../plan/differences.ts'
 import { crumbs } from '../core/words.ts'
 
@@ -18,7 +19,7 @@ const actionWords: Record<Action, string> = {
   'may-replace': 'may be replaced',
   replaced: 'replaced',
   removed: 'deleted',
-  retained: 'left behind',
+  retained: 'retained',
 }
 
 /** Instances of one stage that read the same are one row, whose region is `both`. */
@@ -68,8 +69,9 @@ export function bareReason({ resources, parameters, tags, unread }: InstanceDiff
 }
 
 /** `replaced · DATA LOSS`; empty for what only changes. */
-export function verdictOf({ action, loss, keptName }: ResourceDifference): string {
-  if (keptName !== undefined) return 'cannot be replaced'
+export function verdictOf(difference: ResourceDifference): string {
+  const { action, loss } = difference
+  if (isRefused(difference)) return 'cannot be replaced'
   const word = action === 'changed' ? '' : actionWords[action]
   return [word, loss ? 'DATA LOSS' : ''].filter(Boolean).join(' · ')
 }
@@ -83,9 +85,9 @@ export function change({ before, after }: { before?: string | undefined; after?:
 const remedies: Record<StuckInstance['remedy'], string> = {
   wait: 'its end is awaited first',
   'continue-rollback': 'rollback continued first',
-  'roll-back': 'update taken back first',
-  'delete-stack': 'deleted first, then made anew',
-  detach: 'forgotten by its set, then made anew',
+  'roll-back': 'update rolled back first',
+  'delete-stack': 'deleted first, then created anew',
+  detach: 'removed from its set, then created anew',
 }
 
 /** What is done about a stuck stack before anything else: `UPDATE_ROLLBACK_FAILED: rollback continued first`. */
@@ -112,6 +114,6 @@ export const loneLines = (differences: Differences): string[] => [
     ]
   }),
   ...differences.orphans.map(
-    ({ stage, regions }) => `${stage.padEnd(22)}  left system.yaml, stands in ${regions.join(', ')}`,
+    ({ stage, regions }) => `${stage.padEnd(22)}  no longer in system.yaml, deployed in ${regions.join(', ')}`,
   ),
 ]

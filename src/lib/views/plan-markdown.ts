@@ -82,7 +82,7 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     it.objection === undefined ? [] : [safe(it.objection), `Allow it with \`${stuckFlag(it)}\``],
   )
   const names = keptNames(differences)
-  const kept = names.length === 0 ? [] : [...names.map((it) => safe(saidOfKept(it))), wayOfKept]
+  const kept = names.length === 0 ? [] : [...names.map((it) => safe(saidOfKept(it))), safe(wayOfKept(differences))]
   const mended = stuck.map((it) => safe(`${it.stage} in ${it.region}: ${remedyOf(it)}`))
   const inside = rows.filter((it) => it.resources.length + it.parameters.length + it.tags.length > 0).flatMap(detail)
   const resources = rows.reduce((sum, row) => sum + row.resources.length, 0)
@@ -103,7 +103,7 @@ export function planMarkdown(view: PlanView, { system, suffix, regions, account,
     ...warning(
       'NOTE',
       orphanNames(differences).map(
-        (name) => `${safe(name)} has left system.yaml and stands. Remove it with \`--allow-replace ${name}\``,
+        (name) => `${safe(name)} is deployed, but no longer in system.yaml. Remove it with \`--allow-replace ${name}\``,
       ),
     ),
     ...(inside.length > 0

@@ -143,9 +143,10 @@ function endings({ differences, unchecked }: PlanView, width: number): string[] 
       ? []
       : field(name, `${some.map(said).join('\n')}\nAllow it with ${flagsFor(some, needs).join(' ')}`, width)
   const kept = keptNames(differences)
-  const names = kept.length === 0 ? [] : field('refused', `${kept.map(saidOfKept).join('\n')}\n${wayOfKept}`, width)
+  const names =
+    kept.length === 0 ? [] : field('refused', `${kept.map(saidOfKept).join('\n')}\n${wayOfKept(differences)}`, width)
   const orphans = orphanNames(differences).flatMap((name) =>
-    field('left', `${name} stands and has left system.yaml. Remove it with --allow-replace ${name}`, width),
+    field('left', `${name} is deployed, but no longer in system.yaml. Remove it with --allow-replace ${name}`, width),
   )
   const stuck = differences.stuck.flatMap((it) =>
     it.objection === undefined ? [] : field('refused', `${it.objection}\nAllow it with ${stuckFlag(it)}`, width),

@@ -104,7 +104,7 @@ function facts(it: Observation, width: number): string[] {
       drills.length === 0 ? ['NEVER TESTED'] : drillRows(it, drills, width - 13),
     ),
     ...line('AT WORK', it.work, (work) => {
-      if (!work) return ['nobody']
+      if (!work) return ['none']
       return wrap(`${work.by}, dr ${work.verb} since ${since(work.since)}${work.dead ? ', gone' : ''}`, width - 13)
     }),
   ]

@@ -12,6 +12,8 @@ import { unknownStatus } from '../../observe/unknown-status.ts'
 
 /** Polls are at most 5 s apart while something runs. Copilot polls every 3 s [COP], Terraform every 10 s [TF]. */
 const pollMs = 5_000
+/** Progress that does not change is repeated this often, so that a log shows life. */
+const repeatMs = 60_000
 /** Detailed statuses after which an operation does no more for an instance. */
 const done = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'INOPERABLE', 'SKIPPED_SUSPENDED_ACCOUNT', 'FAILED_IMPORT'])
 
@@ -34,7 +36,9 @@ export interface Followed {
 interface Followee {
   region: Region
   watch: Watch
+  /** The last progress that was reported, and when. */
   told: string
+  toldAt: number
 }
 
 interface Look {
@@ -60,9 +64,9 @@ export async function* follow(context: Context, operation: Operation): AsyncGene
       began = seen.createdAt
       for (const { region, stackId, lastOperationId } of instances) {
         if (lastOperationId !== id || !stackId || followees.some((it) => it.watch.stackId === stackId)) continue
-        followees.push({ region, watch: new Watch(aws.stacks(region), stackId, began), told: '' })
+        followees.push({ region, watch: new Watch(aws.stacks(region), stackId, began), told: '', toldAt: began })
       }
-      for (const followee of followees) yield* news(operation, followee)
+      for (const followee of followees) yield* news(operation, followee, aws.clock.now())
       for (const { region, state, good } of ends(seen, instances, followees)) {
         if (finished.has(region)) continue
         finished.add(region)
@@ -135,15 +139,16 @@ async function tooLong(
 }
 
 /** What one stack has done since it was last looked at. */
-async function* news({ stage, totals }: Operation, followee: Followee): AsyncGenerator<EventBody> {
+async function* news({ stage, totals }: Operation, followee: Followee, now: number): AsyncGenerator<EventBody> {
   const { region, watch } = followee
   for (const { path, type, status, reason } of await watch.read())
     yield { kind: 'resource', stage, region, path, type, status, reason }
   const progress = watch.progress()
   const line = JSON.stringify(progress)
-  if (line !== followee.told)
-    yield { kind: 'progress', stage, region, done: progress.done, total: totals[region] ?? 0, busy: progress.busy }
+  if (line === followee.told && now - followee.toldAt < repeatMs) return
+  yield { kind: 'progress', stage, region, done: progress.done, total: totals[region] ?? 0, busy: progress.busy }
   followee.told = line
+  followee.toldAt = now
 }
 
 interface End {
