@@ -112,9 +112,9 @@ describe('a deploy that gives a logical id another type', () => {
   const archive = (body: string): string =>
     templatesWith({ 'data/stream.yaml': (text) => text.replace('Outputs:\n', `  Archive:\n${body}\nOutputs:\n`) })
   const group =
-    "    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n"
+    "    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/dr/transactions-kept-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n"
   const parameter =
-    "    Type: AWS::SSM::Parameter\n    Properties:\n      Name: !Sub '/archive-${EnvironmentSuffix}'\n      Type: String\n      Value: x\n"
+    "    Type: AWS::SSM::Parameter\n    Properties:\n      Name: !Sub '/dr/transactions-kept-${EnvironmentSuffix}'\n      Type: String\n      Value: x\n"
 
   test('is refused with every flag, and asks for another logical id', async () => {
     const it = copyOf(deployed)

@@ -86,7 +86,7 @@ describe('a plan inside the stack instances', () => {
 
   test('tells added, changed and removed apart', async () => {
     const group =
-      "  Archive:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n"
+      "  Archive:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: !Sub '/dr/transactions-kept-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n"
     const templates = templatesWith({
       'data/stream.yaml': (text) => text.replace('Outputs:\n', `${group}\nOutputs:\n`),
     })

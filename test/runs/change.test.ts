@@ -73,7 +73,7 @@ describe('a change', () => {
         text.replace(
           'Outputs:\n',
           '  Archive:\n    Type: AWS::Logs::LogGroup\n    Properties:\n' +
-            "      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n\nOutputs:\n",
+            "      LogGroupName: !Sub '/dr/transactions-kept-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n\nOutputs:\n",
         ),
     })
     const it = copyOf(deployed)
@@ -81,7 +81,9 @@ describe('a change', () => {
     const report = await deploy(run, await it.target({ templates }))
     expect(report).toMatchObject({ exit: 0, causes: [] })
     expect(operationsTold(run.events, false)).toEqual(['data', 'data'])
-    const names = Object.values(cloudOf(it).resources).filter(({ physicalId }) => physicalId === '/archive-pr123')
+    const names = Object.values(cloudOf(it).resources).filter(
+      ({ physicalId }) => physicalId === '/dr/transactions-kept-pr123',
+    )
     expect(names.map(({ region }) => region).sort()).toEqual(['us-east-1', 'us-west-2'])
     untouched(it, 'data')
   })

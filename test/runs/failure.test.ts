@@ -114,7 +114,7 @@ describe('a resource that fails in one region', () => {
       'data/archive.yaml': () =>
         'Parameters:\n  EnvironmentSuffix: { Type: String }\n  KeyArn: { Type: String }\n' +
         'Resources:\n  Archived:\n    Type: AWS::Logs::LogGroup\n    Properties:\n' +
-        "      LogGroupName: !Sub '/archive-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n",
+        "      LogGroupName: !Sub '/dr/transactions-kept-${EnvironmentSuffix}'\n      RetentionInDays: 30\n      KmsKeyId: !Ref KeyArn\n",
     })
     const it = copyOf(deployed, [fails('data', 'us-east-1', 'Archived')])
     const report = await deploy(it.run('deploy'), await it.target({ templates }))

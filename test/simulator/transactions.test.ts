@@ -31,6 +31,11 @@ async function bootstrap(it: Account): Promise<void> {
     await it.client(region).send(new CreateStackCommand({ ...input, Parameters }))
     expect((await it.settled('dr-bootstrap', region)).StackStatus).toBe('CREATE_COMPLETE')
   }
+  const StackName = 'dr-rights-transactions'
+  const rights = await packageTemplate(resolve('cfn/systems/transactions/rights.yaml'))
+  const input = { StackName, TemplateBody: rights.body, Capabilities: ['CAPABILITY_NAMED_IAM' as const] }
+  await it.client(admin).send(new CreateStackCommand(input))
+  expect((await it.settled(StackName, admin)).StackStatus).toBe('CREATE_COMPLETE')
 }
 
 async function upload(it: Account, system: System): Promise<Record<string, { body: string; url: string }>> {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { DrCommand } from '../../lib/cli/command.ts'
-import { everyFlags, exitCodeHelp } from '../../lib/cli/flags.ts'
+import { everyFlags, exitCodeHelp, wantedFlags } from '../../lib/cli/flags.ts'
 import { executionRights } from '../../lib/runs/rights.ts'
 import { unknownTypes } from '../../lib/views/rights.ts'
 
@@ -14,6 +14,7 @@ export default class RightsExecution extends DrCommand {
   ]
   static override flags = {
     write: Flags.boolean({ summary: 'Also write the file systems/<system>/rights.yaml, for review.' }),
+    parameter: wantedFlags.parameter,
     ...everyFlags,
   }
 

@@ -53,7 +53,7 @@ export const rules: Rule[] = [
 export async function validate(target: Target): Promise<Finding[]> {
   const context = contextOf(target)
   const isSound = context.faults.every(({ kind }) => kind !== 'value')
-  const found = [...check(context), ...(isSound ? rightsFindings(target.system, context.templates) : [])]
+  const found = [...check(context), ...(isSound ? rightsFindings(target) : [])]
   // A template that cannot be evaluated gives the schemas nothing to judge but the same fault again.
   return found.some(({ rule }) => rule.startsWith('wiring/'))
     ? sorted(found)

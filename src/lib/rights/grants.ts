@@ -34,12 +34,12 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
  * name of the system everything is the system's own.
  */
 function patternOf(system: System, arn: string): string {
-  const own = new RegExp(`(^|[:/])${escaped(system.name)}-.*$`)
+  const own = new RegExp(`(^|[:/])${escaped(system.name)}([-/]).*$`)
   const regions = Object.values(system.regions).map(escaped).join('|')
   return arn
     .replace(/^arn:aws[\w-]*:/, `arn:${partition}:`)
     .replaceAll(placeholderAccount, account)
-    .replace(own, (_, before: string) => `${before}${system.name}-*`)
+    .replace(own, (_, before: string, after: string) => `${before}${system.name}${after}*`)
     .replaceAll(anySuffix, '*')
     .replaceAll(/«[^«»]*»/g, '*')
     .replaceAll(new RegExp(`(?<![a-z])(${regions})(?![0-9])`, 'g'), '*')
@@ -106,10 +106,13 @@ export const needsOfUsed = (one: Used): Need[] | undefined =>
   needsOf(one, { partition, region: one.region, account: placeholderAccount, unnamed })
 
 /** Every grant that the resources of a system need, each once, and the types of which nothing is known. */
-export function grantsOf(system: System): { grants: Grant[]; unknown: UnknownType[] } {
+export function grantsOf(
+  system: System,
+  parameters: Record<string, string> = {},
+): { grants: Grant[]; unknown: UnknownType[] } {
   const grants = new Map<string, Grant>()
   const unknown = new Map<string, Used[]>()
-  for (const one of used(system)) {
+  for (const one of used(system, parameters)) {
     const needs = needsOfUsed(one)
     if (!needs) unknown.set(one.type, [...(unknown.get(one.type) ?? []), one])
     for (const need of needs ?? []) {

@@ -59,7 +59,8 @@ function filled(form: string, properties: Record<string, Value>, place: Place): 
   const before = form.slice(0, found.index)
   const kind = before.slice(before.lastIndexOf(':', before.length - 2) + 1)
   const names = valuesAt(properties, path.split('.')).map((it) => (before === '' ? it : nameIn(it, kind)))
-  const values = names.map((it) => (rule === '/' ? `${it}/` : it))
+  const plain = before.endsWith('/') ? names.map((it) => it.replace(/^\//, '')) : names
+  const values = plain.map((it) => (rule === '/' ? `${it}/` : it))
   const otherwise = rule.startsWith('=') ? [rule.slice(1)] : rule === '/' ? [''] : path.includes('.') ? [] : undefined
   const texts = values.length > 0 ? values : (otherwise ?? (whole === form ? [] : [place.unnamed]))
   return texts.flatMap((text) => filled(before + text + form.slice(found.index + whole.length), properties, place))

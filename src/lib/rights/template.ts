@@ -101,10 +101,11 @@ export interface Rights {
 
 /**
  * The rights of a system, from its templates.
+ * @param parameters of the user, which count besides every choice that the templates offer
  * @throws DrError exit 2 where they do not fit IAM's limits
  */
-export function rightsOf(system: System): Rights {
-  const { grants, unknown } = grantsOf(system)
+export function rightsOf(system: System, parameters: Record<string, string> = {}): Rights {
+  const { grants, unknown } = grantsOf(system, parameters)
   const all = policies(statementsOf(grants).flatMap(separate))
   const tooLong = all.flat().find((statement) => frame + lengthOf([statement]) > maxPolicyLength)
   if (tooLong || all.length > maxPolicies)

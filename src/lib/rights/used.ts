@@ -25,20 +25,24 @@ const choices = (system: System): Record<string, string>[] =>
 
 /**
  * Every different resource of a system. What cannot be resolved is left out here: validation reports it.
- * @param suffix of the environment that is looked at; by default one that stands for any
+ * @param given parameters of the user, by name or `stage.Name`
  */
-export function used(system: System, suffix: string = anySuffix): Used[] {
+export function used(system: System, given: Record<string, string> = {}): Used[] {
   const scales: Scale[] = ['small', 'large']
-  const variants = scales.flatMap((scale) => [{}, ...choices(system)].map((parameters) => ({ scale, parameters })))
+  const own = Object.keys(given).length > 0 ? [given] : []
+  const variants = scales.flatMap((scale) =>
+    [{}, ...own, ...choices(system)].map((parameters) => ({ scale, parameters })),
+  )
   const all = variants.flatMap(({ scale, parameters }) =>
-    resolveSystem({ system, suffix, regions: system.regions, scale, parameters }, () => {}).flatMap((template) =>
-      Object.values(template.resources).map(({ logicalId, type, properties, position }) => ({
-        type,
-        where: [`${template.stage}.${template.role}`, ...template.path, logicalId].join('/'),
-        position,
-        region: template.region,
-        properties,
-      })),
+    resolveSystem({ system, suffix: anySuffix, regions: system.regions, scale, parameters }, () => {}).flatMap(
+      (template) =>
+        Object.values(template.resources).map(({ logicalId, type, properties, position }) => ({
+          type,
+          where: [`${template.stage}.${template.role}`, ...template.path, logicalId].join('/'),
+          position,
+          region: template.region,
+          properties,
+        })),
     ),
   )
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]

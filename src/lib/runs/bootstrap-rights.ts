@@ -53,7 +53,7 @@ export async function planRights(
   const bodies: Record<string, string> = Object.fromEntries(
     Object.entries(there).map(([name, { body }]) => [name, body]),
   )
-  bodies[own] = JSON.stringify(rightsTemplate(session.system))
+  bodies[own] = JSON.stringify(rightsTemplate(session.target))
   return Object.entries(bodies).flatMap(([name, body]): PlanStage[] => {
     const now = there[name]
     const isSame =

@@ -15,7 +15,7 @@ export interface RoleOptions {
 const boundaryForm = /^(arn:[\w-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+)?$/
 const callerForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/*-]+$/
 
-/** Throws DrError (exit 2) for what IAM would refuse, or for a list that lets everybody in. */
+/** Throws DrError (exit 2) for what IAM would refuse, or for a list that lets everyone in. */
 export function checkRoleOptions({ boundary = '', callers = [] }: RoleOptions): void {
   if (!boundaryForm.test(boundary))
     throw new DrError(
@@ -41,7 +41,7 @@ const joined = (...lists: string[][]): string => [...new Set(lists.flat())].join
 /**
  * The parameters of the stack that makes the roles.
  * @param regions every bootstrapped region: roles are global, and each opt-in region has a principal of its own
- * @param caller who runs this, by STS: may change the roles anyway, so naming it lets in nobody new
+ * @param caller who runs this, by STS: may change the roles anyway, so naming it lets in no new caller
  * @param present the parameters that the stack has now
  */
 export function roleParameters(

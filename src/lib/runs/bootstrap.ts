@@ -73,7 +73,7 @@ async function planBootstrap(session: TargetSession, body: string, options: Role
   const holder = standing.find(({ region }) => region === first)?.stack
   const roles = roleParameters(looked, aws.caller, holder?.parameters ?? {}, options)
   const holds = holder?.parameters['CreateRoles'] === 'true'
-  // Another region's stack makes the roles. It is waited for while somebody changes it, and changed where they do not
+  // Another region's stack makes the roles. It is waited for while another run changes it, and changed where they do not
   // trust what a region of this system needs.
   const involved = holder?.status.endsWith('_IN_PROGRESS') || (holds && !hasParameters(holder, roles))
   const regions = [...new Set([...own, ...(involved ? [first] : [])])]
@@ -108,7 +108,7 @@ const looks = 3
 
 /**
  * Makes what is missing; gives the outcomes, none when all was there.
- * Somebody may prepare another region of the account at the same time. Only one of both can make the roles, and what one
+ * Another run may prepare another region of the account at the same time. Only one of both can make the roles, and what one
  * adds to their trust the other may not know: so it is looked again until nothing is missing.
  */
 export async function bootstrapMissing(
@@ -188,7 +188,7 @@ async function refuseNeeded(
   regions: Region[],
   roles: Region | undefined,
 ): Promise<void> {
-  // The list of environments leaves out what does not answer; here nobody may be overlooked.
+  // The list of environments leaves out what does not answer; here none may be overlooked.
   await Promise.all(Object.entries(buckets).map(([region, bucket]) => aws.objects(region).keys(bucket, 'env/')))
   const needed = (await listEnvironments(aws, buckets)).flatMap((it) => {
     const own = Object.values(it.regions)

@@ -22,7 +22,7 @@ export interface ExecutionRights extends Rights {
  */
 export function executionRights(settings: Settings, write: boolean): ExecutionRights {
   const system = loadSystem(templatesFolder(settings), settings.system)
-  const rights = rightsOf(system)
+  const rights = rightsOf(system, settings.parameters)
   const text = dump(rights.template, { lineWidth: 120, noRefs: true })
   if (!write) return { ...rights, system: system.name, text }
   const file = rightsFile(system)

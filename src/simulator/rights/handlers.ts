@@ -14,6 +14,9 @@ const called: Record<Exclude<Handler, 'read'>, readonly Handler[]> = {
   delete: ['delete'],
 }
 
+/** What Application Auto Scaling tries by itself, and refuses in words of its own: resources/caller-checks.ts. */
+const tried = /^(cloudwatch|ecs|rds):/
+
 /** Every need of a handler for a resource that is about to be made, changed or deleted. */
 export function handlerNeeds(
   { region, stack, logicalId }: Around,
@@ -24,7 +27,9 @@ export function handlerNeeds(
 ): Need[] {
   const unnamed = physicalId?.split(/[:/]/).at(-1) ?? `${stack.name}-${logicalId}-000000000000`
   const needs = needsOf({ type, properties }, { partition: 'aws', region, account, unnamed }) ?? []
-  return needs.filter(({ handlers }) => handlers.some((one) => called[handler].includes(one)))
+  const own =
+    type === 'AWS::ApplicationAutoScaling::ScalableTarget' ? needs.filter(({ action }) => !tried.test(action)) : needs
+  return own.filter(({ handlers }) => handlers.some((one) => called[handler].includes(one)))
 }
 
 /** Throws Failure in IAM's words for the first call that the role may not make. */

@@ -131,7 +131,9 @@ describe('scaling (STR-12)', () => {
         {
           PolicyName: 'p',
           PolicyDocument: {
-            Statement: rights.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+            Statement: [['application-autoscaling:*', '*'], ['iam:CreateServiceLinkedRole', '*'], ...rights].map(
+              ([Action, Resource]) => ({ Effect: 'Allow', Action, Resource }),
+            ),
           },
         },
       ],

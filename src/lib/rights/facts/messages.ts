@@ -63,7 +63,7 @@ export const messages: Facts = {
   ],
   'AWS::SSM::Parameter': [
     [
-      'ssm:@:parameter${Name}',
+      'ssm:@:parameter/${Name}',
       `PutParameter/cu GetParameters/cru DeleteParameter/d AddTagsToResource/cu ListTagsForResource/r
         RemoveTagsFromResource/u`,
     ],
