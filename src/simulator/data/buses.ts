@@ -7,6 +7,8 @@ import { all, existing, list, record, text } from '../existing.ts'
 import type { Properties } from '../resources/kind.ts'
 import { parseArn } from '../identifiers.ts'
 import { account, type Cloud, type Resource } from '../state.ts'
+import { acts } from '../rights/acts.ts'
+import { lacking } from '../rights/row.ts'
 
 /** An event as rules see it. */
 export interface BusEvent {
@@ -71,6 +73,10 @@ function mayWrite(cloud: Cloud, region: Region, group: string): boolean {
   })
 }
 
+/** A role that may not put events leaves them behind, where nobody who put them is told. */
+const maySend = (cloud: Cloud, role: string, bus: string): boolean =>
+  role === '' || lacking(cloud, role, acts['events.amazonaws.com']['send to a bus'], { bus }) === undefined
+
 /** Takes an event at `at` and sends it where the rules of the bus say. */
 export function take(cloud: Cloud, bus: Resource, event: BusEvent, at: number, left = at, depth = 0): void {
   const rules = all(cloud, 'AWS::Events::Rule', bus.region).filter(
@@ -83,9 +89,9 @@ export function take(cloud: Cloud, bus: Resource, event: BusEvent, at: number, l
   // At least once: a bus may send an event twice, here each n-th where a test says so.
   const counted = Number(event.detail['n'] ?? 0) + 1
   const times = bus.state?.twice !== undefined && counted % Number(bus.state.twice) === 0 ? 2 : 1
-  for (const { Arn } of rules.flatMap(({ properties }) => list(properties.Targets))) {
+  for (const { Arn, RoleArn } of rules.flatMap(({ properties }) => list(properties.Targets))) {
     const target = parseArn(text(Arn))
-    if (target?.service === 'events' && depth < deepest) {
+    if (target?.service === 'events' && depth < deepest && maySend(cloud, text(RoleArn), text(Arn))) {
       const peer = busIn(cloud, target.region, target.resource.replace('event-bus/', ''))
       const leaves = at + lagOf(bus)
       if (peer) take(cloud, peer, event, leaves, leaves, depth + 1)

@@ -1,9 +1,13 @@
 // What our functions behind an HTTP API do when they are asked, by what their environment says they are: the same answers
 // as the real ones in cfn/functions give, over the simulated stores.
 import { Refusal, type Call } from '../answer.ts'
+import { acts } from '../rights/acts.ts'
+import { keyArn, notAuthorized } from '../rights/ask.ts'
+import { doingOf } from '../rights/code.ts'
+import { lacking, type Values } from '../rights/row.ts'
 import { all, existing, list, record, text } from '../existing.ts'
 import { runStatement } from './statements.ts'
-import type { Cloud, Resource } from '../state.ts'
+import { quotaOf, type Cloud, type Resource } from '../state.ts'
 
 const type = 'AWS::Lambda::Function'
 
@@ -19,6 +23,25 @@ export function concurrencyOf({ properties, state }: Resource): number | undefin
   if (set === null) return undefined
   const value = set ?? properties.ReservedConcurrentExecutions
   return value === undefined ? undefined : Number(value)
+}
+
+/** What must stay unreserved of the account's concurrency. */
+const unreserved = 100
+
+/** What Lambda says where a function may not reserve so much beside these others; undefined where it may. */
+export function tooMuchReserved(
+  { cloud, region }: Pick<Call, 'cloud' | 'region'>,
+  others: Resource[],
+  wanted: number,
+): string | undefined {
+  const taken = others.reduce((sum, one) => sum + (concurrencyOf(one) ?? 0), 0)
+  // None reserved asks for nothing, however little the account has.
+  if (wanted === 0 || taken + wanted <= quotaOf(cloud, region, 'ConcurrentExecutions', 1000) - unreserved)
+    return undefined
+  return (
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
+    `below its minimum value of [${unreserved}].`
+  )
 }
 
 export interface HttpAnswer {
@@ -43,6 +66,8 @@ const hasTable = (cloud: Cloud, region: string, name: string): boolean =>
 
 /** Commits one row or item of the region, which is how a function knows that it can accept work. Throws when refused. */
 function beat(call: Call, one: Resource): void {
+  const denied = deniedCode(call.cloud, one)
+  if (denied !== undefined) throw new Refusal('AccessDeniedException', denied)
   const { TABLE_NAME, CLUSTER_ARN_PARAMETER } = environmentOf(one)
   if (TABLE_NAME !== undefined && !hasTable(call.cloud, call.region, text(TABLE_NAME))) {
     throw new Refusal('ResourceNotFoundException', 'Requested resource not found')
@@ -62,6 +87,7 @@ function beat(call: Call, one: Resource): void {
  */
 export function answerHttp(call: Call, one: Resource, method: string, path: string, body = ''): HttpAnswer {
   requireConcurrency(one)
+  requireRights(call.cloud, one)
   const { region } = call
   const isReady = (): boolean => {
     try {
@@ -80,6 +106,50 @@ export function answerHttp(call: Call, one: Resource, method: string, path: stri
   if (method !== 'POST') return answer(404, { error: `There is no ${method} ${path}.` })
   if (!isReady()) return answer(503, { error: 'It could not be stored. Send it again with the same id.' })
   return answer(201, { id: text((JSON.parse(body || '{}') as { id?: string }).id), accepted: true, region })
+}
+
+const lambda = acts['lambda.amazonaws.com']
+
+/** What Lambda needs to know of a function to ask for the rights of its role. */
+export function functionValues(cloud: Cloud, one: Resource): Values {
+  const { region, properties } = one
+  const [files] = list(properties.FileSystemConfigs)
+  const accessPoint = text(files?.Arn)
+  const point = existing(cloud, region, 'AWS::EFS::AccessPoint', accessPoint.split('/').at(-1) ?? '')
+  const fileSystem = `${accessPoint.split(':access-point/')[0]}:file-system/${text(point?.properties.FileSystemId)}`
+  const environmentKey = Object.keys(environmentOf(one)).length > 0 && keyArn(cloud, region, text(properties.KmsKeyArn))
+  return {
+    region,
+    logGroup: text(record(properties.LoggingConfig).LogGroup),
+    logStream: 'any',
+    ...(environmentKey && { environmentKey }),
+    ...(point && { accessPoint, fileSystem }),
+  }
+}
+
+/** Throws what Lambda says when it cannot open the environment of a function, or mount its files, with its role. */
+export function requireRights(cloud: Cloud, one: Resource): void {
+  const role = text(one.properties.Role)
+  const values = functionValues(cloud, one)
+  const closed = lacking(cloud, role, lambda['read its environment'], values)
+  if (closed) {
+    const why = notAuthorized(role, closed)
+    throw new Refusal(
+      'KMSAccessDeniedException',
+      'Lambda was unable to decrypt the environment variables because KMS access was denied. ' +
+        `Please check the function's KMS key settings. KMS Exception: AccessDeniedExceptionKMS Message: ${why}`,
+      502,
+    )
+  }
+  const unmounted = lacking(cloud, role, lambda['mount files'], values)
+  if (unmounted) throw new Refusal('EFSMountFailureException', notAuthorized(role, unmounted), 400)
+}
+
+/** What our own code may not do, in IAM's words; undefined where it may do all that it does. */
+export function deniedCode(cloud: Cloud, one: Resource): string | undefined {
+  const doing = doingOf(cloud, one)
+  const missing = doing && lacking(cloud, doing.role, doing.rows, doing.values)
+  return missing && notAuthorized(doing.role, missing)
 }
 
 /** Throws what Lambda says to a caller when a function may not run at all. */

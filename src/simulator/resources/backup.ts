@@ -5,8 +5,10 @@ import { hasRole, isTrusted } from './iam.ts'
 import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
-import { actionsOf } from './reach.ts'
+import { acts } from '../rights/acts.ts'
+import { lacking } from '../rights/row.ts'
 
+const principal = 'backup.amazonaws.com'
 const vaultType = 'AWS::Backup::BackupVault'
 const planType = 'AWS::Backup::BackupPlan'
 const selectionType = 'AWS::Backup::BackupSelection'
@@ -84,10 +86,10 @@ export const backup: Kind[] = [
         throw serviceError(around, 'Backup', 400, message, 'NotFound')
       }
       const role = text(record(BackupSelection).IamRoleArn)
-      if (!hasRole(around, role) || !isTrusted(around, role, 'backup.amazonaws.com'))
+      if (!hasRole(around, role) || !isTrusted(around, role, principal))
         throw invalid(around, `IAM Role ${role} cannot be assumed by AWS Backup`)
-      if (actionsOf(around, role).some((action) => /^(\*|tag:(\*|Get\*|GetResources))$/i.test(action))) return
-      throw invalid(around, `IAM Role ${role} is not authorized to call tag:GetResources`)
+      const missing = lacking(around.cloud, role, acts[principal]['make a selection'], {})
+      if (missing) throw invalid(around, `IAM Role ${role} is not authorized to call ${missing.action}`)
     },
   }),
 ]

@@ -7,6 +7,7 @@ import { all, existing, text } from '../existing.ts'
 import { arn, derivedWord, fresh, parseArn, uuid } from '../identifiers.ts'
 import { type Around, Failure, type Kind, type Properties } from './kind.ts'
 import { secretValue } from '../secrets.ts'
+import { deniedCode } from '../data/functions.ts'
 
 const customType = 'AWS::CloudFormation::CustomResource'
 
@@ -99,6 +100,14 @@ function requireFunction(token: Value | undefined, around: Around): void {
   throw serviceError(around, 'Lambda', 404, message, 'NotFound')
 }
 
+/** The function fails where its role lacks what its code does at any time: stricter than AWS, where each time needs its part. */
+function requireRights(type: string, properties: Properties, around: Around): void {
+  const { cloud, region } = around
+  const one = { type, physicalId: '', region, properties, attributes: {}, tags: {}, createdAt: cloud.now }
+  const denied = deniedCode(cloud, one)
+  if (denied !== undefined) throw answered(around, `AccessDeniedException: ${denied}`)
+}
+
 /** Seconds that a custom resource may take; an hour by default. */
 export const timeoutOf = ({ ServiceTimeout }: Properties): number =>
   ServiceTimeout === undefined ? 3600 : Number(text(ServiceTimeout))
@@ -122,12 +131,14 @@ export function customKind(type: string): Kind {
       requireFunction(properties.ServiceToken, around)
       const timeout = timeoutOf(properties)
       if (!(timeout >= 1 && timeout <= 3600)) throw new Failure('ServiceTimeout must be from 1 to 3600 seconds')
+      requireRights(type, properties, around)
       outcome?.check?.(properties, around)
     },
     made: (properties, _, around) => outcome?.made?.(properties, around),
     removable: (id, around) => {
       const own = existing(around.cloud, around.region, type, id)
       requireFunction(own?.properties.ServiceToken, around)
+      if (own) requireRights(type, own.properties, around)
     },
     removed: (id, around) => {
       outcome?.removed?.(id, around)

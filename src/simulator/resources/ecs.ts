@@ -8,6 +8,11 @@ import type { Around, Kind, Properties } from './kind.ts'
 import { balancersOf } from './loadbalancing.ts'
 import { requireKey } from './kms.ts'
 import { cutOff } from './reach.ts'
+import { acts } from '../rights/acts.ts'
+import { keyArn, notAuthorized } from '../rights/ask.ts'
+import { lacking, type Asked, type Row, type Values } from '../rights/row.ts'
+import { arnIn, secretOf } from '../secrets.ts'
+import { account } from '../state.ts'
 
 const [cluster, service, taskDefinition] = ['AWS::ECS::Cluster', 'AWS::ECS::Service', 'AWS::ECS::TaskDefinition']
 
@@ -78,11 +83,76 @@ function requireStart(task: Properties, { NetworkConfiguration }: Properties, ar
       continue
     throw stopped(`ResourceInitializationError: the file system ${text(FilesystemId)} does not exist`)
   }
+  const missing = lackingToStart(task, around)
+  if (missing) throw stopped(`ResourceInitializationError: ${missing}`)
   const { Subnets, AssignPublicIp } = record(record(NetworkConfiguration).AwsvpcConfiguration)
   const vpc = text(vpcOf(around, texts(Subnets)[0]))
   if (vpc === '' || AssignPublicIp === 'ENABLED') return
   const cut = cutOff(around, vpc, containers(task).flatMap(startServices))
   if (cut.length > 0) throw stopped(`${vpc} has no endpoint and no NAT to reach ${cut.join(', ')}`)
+}
+
+const principal = acts['ecs-tasks.amazonaws.com']
+
+/** An image of ECR's own as the repository that holds it; another registry asks no role. */
+function imageValues(image: string): Values {
+  const found = /^(?<owner>\d{12})\.dkr\.ecr\.(?<place>[a-z0-9-]+)\.amazonaws\.com\/(?<name>[^:@]+)/.exec(image)?.groups
+  return found ? { repository: `arn:aws:ecr:${found.place}:${found.owner}:repository/${found.name}` } : {}
+}
+
+/** A secret as a container names it: its ARN without the six characters, then key, stage and version. */
+function containerSecret(around: Pick<Around, 'cloud' | 'region'>, from: string): Values {
+  const { cloud, region } = around
+  const whole = from.split(':').slice(0, 7).join(':')
+  const secret = secretOf(cloud, region, whole) ?? secretOf(cloud, region, from.split(':')[6] ?? '')
+  return secret ? { region, secret: arnIn(secret, region), secretKey: keyArn(cloud, region, secret.kmsKeyId) } : {}
+}
+
+/** What ECS does with the two roles of a task before its containers run, in that order. */
+export function startsOf(task: Properties, { cloud, region }: Pick<Around, 'cloud' | 'region'>): Start[] {
+  const start = text(task.ExecutionRoleArn)
+  const starts = containers(task).flatMap(({ Image, LogConfiguration, Secrets }): Start[] => {
+    const options = record(record(LogConfiguration).Options)
+    const log = { region, logGroup: text(options['awslogs-group']), logStream: 'any' }
+    const image = imageValues(text(Image))
+    return [
+      ...(image.repository === undefined ? [] : [{ role: start, act: 'pull an image' as const, values: image }]),
+      ...list(Secrets).map(({ ValueFrom }) => ({
+        role: start,
+        act: 'read a secret' as const,
+        values: containerSecret({ cloud, region }, text(ValueFrom)),
+      })),
+      ...(log.logGroup === '' ? [] : [{ role: start, act: 'write its log' as const, values: log }]),
+    ]
+  })
+  const mounts = list(task.Volumes).flatMap(({ EFSVolumeConfiguration }): Start[] => {
+    const { FilesystemId, AuthorizationConfig } = record(EFSVolumeConfiguration)
+    const { AccessPointId, IAM } = record(AuthorizationConfig)
+    if (IAM !== 'ENABLED') return []
+    const place = `arn:aws:elasticfilesystem:${region}:${account}:`
+    const values = {
+      fileSystem: `${place}file-system/${text(FilesystemId)}`,
+      accessPoint: `${place}access-point/${text(AccessPointId)}`,
+    }
+    return [{ role: text(task.TaskRoleArn), act: 'mount files', values }]
+  })
+  return [...starts, ...mounts]
+}
+
+export interface Start {
+  role: string
+  act: keyof typeof principal
+  values: Values
+}
+
+/** Why a task cannot start for want of a right, in IAM's words. */
+function lackingToStart(task: Properties, around: Around): string | undefined {
+  for (const { role, act, values } of startsOf(task, around)) {
+    const rows: Row[] = principal[act]
+    const missing: Asked | undefined = lacking(around.cloud, role, rows, values)
+    if (missing) return notAuthorized(role, missing)
+  }
+  return undefined
 }
 
 /** What a container calls before it runs, by endpoint; an image from elsewhere than ECR comes over the internet. */

@@ -5,6 +5,9 @@ import { define, serviceError } from './define.ts'
 import { all, existing, list, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, derivedWord, parseArn } from '../identifiers.ts'
+import { acts } from '../rights/acts.ts'
+import { notAuthorized } from '../rights/ask.ts'
+import { lacking, type Values } from '../rights/row.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 /** The name of a bus, given by name or ARN; undefined means the default bus. */
@@ -54,7 +57,20 @@ function requireEndpoint(properties: Properties, around: Around): void {
   if (replicates(properties) && !(hasRole(around, role) && isTrusted(around, role, 'events.amazonaws.com'))) {
     throw failed(around, `Provided role '${role}' cannot be assumed by principal 'events.amazonaws.com'.`)
   }
+  if (!replicates(properties)) return
+  for (const { bus } of buses) {
+    const rows = acts['events.amazonaws.com']['replicate an endpoint']
+    const missing = lacking(around.cloud, role, rows, endpointValues(bus, role))
+    if (missing) throw failed(around, notAuthorized(role, missing), 'AccessDenied')
+  }
 }
+
+/** What EventBridge needs to know of a bus of an endpoint to ask for the rights of the role that replicates. */
+export const endpointValues = (bus: string, role: string): Values => ({
+  bus,
+  managedRule: `${bus.replace(':event-bus/', ':rule/')}/GlobalEndpointManagedRule-1`,
+  role,
+})
 
 /** Regions without global endpoints: where AWS's registry, as cfn-lint 1.51.0 lists it, lacks the type. */
 const withoutEndpoints = (

@@ -1,7 +1,11 @@
 // Log groups and what carries log records away; metrics, alarms and dashboards beside them.
 import { arn, parseArn } from '../identifiers.ts'
 import { define, refused, serviceError } from './define.ts'
-import { existing, others, text } from '../existing.ts'
+import { existing, others, record, text } from '../existing.ts'
+import { acts } from '../rights/acts.ts'
+import { keyArn } from '../rights/ask.ts'
+import { lacking, type Values } from '../rights/row.ts'
+import type { Cloud } from '../state.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import type { Around, Kind } from './kind.ts'
 import { requireKey } from './kms.ts'
@@ -34,6 +38,20 @@ function requireRole(around: Around, type: string, role: string): void {
   if (!isFine) throw undeliverable(around, type)
 }
 
+/** What CloudWatch Logs needs to know of a stream to ask for the rights of the role that sends to it. */
+export function senderValues(cloud: Cloud, stream: string): Values {
+  const { region: streamRegion = '', resource = '' } = parseArn(stream) ?? {}
+  const found = existing(cloud, streamRegion, 'AWS::Kinesis::Stream', resource.replace('stream/', ''))
+  const streamKey = keyArn(cloud, streamRegion, text(record(found?.properties.StreamEncryption).KeyId))
+  return { stream, streamRegion, streamKey }
+}
+
+/** It sends a message to try the destination when that is made. */
+function requireSender(around: Around, type: string, role: string, stream: string): void {
+  const rows = acts['logs.amazonaws.com']['send to a destination']
+  if (lacking(around.cloud, role, rows, senderValues(around.cloud, stream))) throw undeliverable(around, type)
+}
+
 /** At most this many subscription filters per log group. */
 const filterLimit = 2
 
@@ -57,6 +75,7 @@ export const logs: Kind[] = [
     requires: ({ TargetArn, RoleArn }, around) => {
       if (!hasStream(around, text(TargetArn))) throw undeliverable(around, 'AWS::Logs::Destination')
       requireRole(around, 'AWS::Logs::Destination', text(RoleArn))
+      requireSender(around, 'AWS::Logs::Destination', text(RoleArn), text(TargetArn))
     },
   }),
   define('AWS::Logs::SubscriptionFilter', {
@@ -97,6 +116,7 @@ function requireTarget(around: Around, target: string, role: string): void {
   if (named.service === 'kinesis') {
     if (!hasStream(around, target)) throw undeliverable(around, type)
     requireRole(around, type, role)
+    requireSender(around, type, role, target)
   }
   if (named.service === 'logs' && !existing(around.cloud, around.region, 'AWS::Logs::Destination', name)) {
     throw serviceError(around, 'CloudWatchLogs', 400, 'The specified destination does not exist.', 'NotFound')

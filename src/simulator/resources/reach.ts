@@ -1,14 +1,8 @@
 // Whether a function in a VPC can reach the services that its role lets it call.
 import type { Around } from './kind.ts'
 import { all, existing, list, record, text, texts } from '../existing.ts'
+import { awsPolicies } from '../rights/policies.ts'
 import { roleName } from './iam.ts'
-
-/** What AWS's own policies allow, as far as it is asked. */
-const awsPolicies: Record<string, string[]> = {
-  AWSBackupServiceRolePolicyForBackup: ['tag:GetResources'],
-  AWSLambdaVPCAccessExecutionRole: ['logs:CreateLogGroup', 'logs:PutLogEvents', 'ec2:CreateNetworkInterface'],
-  AWSLambdaBasicExecutionRole: ['logs:CreateLogGroup', 'logs:PutLogEvents'],
-}
 
 const allowed = (document: unknown): string[] => {
   const statements = list(record(document).Statement)

@@ -4,7 +4,8 @@ import { all, existing, list, others, record, text } from '../existing.ts'
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, derivedWord, fresh, parseArn } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
-import { actionsOf } from './reach.ts'
+import { acts } from '../rights/acts.ts'
+import { lacking } from '../rights/row.ts'
 import type { Resource } from '../state.ts'
 
 const trusts = (around: Around, role: string, service: string): boolean =>
@@ -32,8 +33,8 @@ function requireLogs({ LoggingConfiguration, RoleArn }: Properties, around: Arou
   for (const { CloudWatchLogsLogGroup } of list(Destinations)) {
     const group = parseArn(text(record(CloudWatchLogsLogGroup).LogGroupArn))?.resource
     const name = /^log-group:(?<name>.+):\*$/.exec(group ?? '')?.groups?.['name'] ?? ''
-    const may = actionsOf(around, text(RoleArn)).some((action) => /^(\*|logs:(\*|CreateLogDelivery))$/i.test(action))
-    if (may && existing(around.cloud, around.region, 'AWS::Logs::LogGroup', name)) continue
+    const missing = lacking(around.cloud, text(RoleArn), acts['states.amazonaws.com']['deliver logs'], {})
+    if (!missing && existing(around.cloud, around.region, 'AWS::Logs::LogGroup', name)) continue
     const message = 'The state machine IAM Role is not authorized to access the Log Destination'
     throw serviceError(around, 'AWSStepFunctions', 400, message, 'InvalidRequest')
   }

@@ -15,8 +15,21 @@ const lambdaLogs = 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-clou
 const flowLogs = 'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html'
 const destinations = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateDestination.html'
 const buses = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html'
-const endpoints = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-ge-iam-permissions.html'
+// The page of the user guide that lists these could not be opened; AWS's provider for Terraform tests endpoints with them.
+const endpoints =
+  'https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/events/endpoint_test.go'
 const stateLogs = 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html'
+const lambdaFiles = 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html'
+const lambdaKeys = 'https://github.com/cattle-ops/terraform-aws-gitlab-runner/pull/1253'
+const lambdaTraces = 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'
+const taskStart = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html'
+const taskFiles = 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSAuthorizationConfig.html'
+const replicas = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html'
+const tableKeys = 'https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html'
+const backups =
+  'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html'
+const backupCopies = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html'
+const selections = 'https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/backup/selection.go'
 
 const copyObject: Row[] = [
   ...rows(s3, ['s3:GetReplicationConfiguration', 'arn:aws:s3:::{bucket}'], ['s3:ListBucket', 'arn:aws:s3:::{bucket}']),
@@ -61,8 +74,141 @@ const readStream: Row[] = [
   ),
 ]
 
+/** Lambda and Fargate mount a file system through an access point. */
+const mountFiles = (source: string): Row[] =>
+  ['ClientMount', 'ClientWrite'].map((name) => ({
+    action: `elasticfilesystem:${name}`,
+    resource: '{fileSystem}',
+    context: { 'elasticfilesystem:AccessPointArn': '{accessPoint}' },
+    source,
+  }))
+
+/** Rights of whoever changes the replicas of a table, on the table of the other region. */
+const inReplica = (names: string): Row[] =>
+  rows(replicas, ...names.split(' ').map((name): [string, string] => [`dynamodb:${name}`, '{replica}']))
+
+const lendTableKey: Row[] = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:Decrypt'].map((action) => ({
+  action,
+  resource: '{replicaKey}',
+  context: { 'kms:ViaService': 'dynamodb.{peer}.amazonaws.com' },
+  source: tableKeys,
+}))
+
+const forAService = { 'kms:GrantIsForAWSResource': 'true' }
+
+/** What a snapshot lies under is lent to the service that makes it, or the copy of it. */
+const lendKey = (key: string): Row[] => [
+  ...rows(backups, ['kms:DescribeKey', key]),
+  ...rows(backups, ['kms:CreateGrant', key, forAService]),
+]
+
+const backUpCluster: Row[] = [
+  ...rows(
+    backups,
+    ['rds:DescribeDBClusters', '{cluster}'],
+    ['rds:ListTagsForResource', '{cluster}'],
+    ['rds:CreateDBClusterSnapshot', '{cluster}'],
+    ['rds:CreateDBClusterSnapshot', '{point}'],
+    ['rds:AddTagsToResource', '{point}'],
+    ['rds:DescribeDBClusterSnapshots', '{point}'],
+    ['backup:DescribeBackupVault', '{vault}'],
+    ['backup:CopyIntoBackupVault', '{vault}'],
+  ),
+  ...lendKey('{key}'),
+]
+
+const copyClusterPoint: Row[] = [
+  ...rows(backupCopies, ['backup:CopyFromBackupVault', '{point}'], ['backup:CopyIntoBackupVault', '{peerVault}']),
+  ...rows(
+    backups,
+    ['backup:DescribeBackupVault', '{peerVault}'],
+    ['rds:ListTagsForResource', '{point}'],
+    ['rds:CopyDBClusterSnapshot', '{point}'],
+    ['rds:CopyDBClusterSnapshot', '{copy}'],
+    ['rds:AddTagsToResource', '{copy}'],
+    ['rds:DescribeDBClusterSnapshots', '{copy}'],
+  ),
+  ...lendKey('{peerKey}'),
+]
+
+const backUpTable: Row[] = [
+  ...rows(
+    backups,
+    ['dynamodb:DescribeTable', '{table}'],
+    ['dynamodb:ListTagsOfResource', '{table}'],
+    ['dynamodb:StartAwsBackupJob', '{table}'],
+    ['backup:DescribeBackupVault', '{vault}'],
+    ['backup:CopyIntoBackupVault', '{vault}'],
+    ['backup:TagResource', '{point}'],
+  ),
+  ...rows(
+    backups,
+    ['kms:Decrypt', '{key}', { 'kms:ViaService': 'dynamodb.{region}.amazonaws.com' }],
+    ['kms:GenerateDataKey', '{key}', { 'kms:ViaService': 'dynamodb.{region}.amazonaws.com' }],
+  ),
+  ...lendKey('{key}'),
+]
+
+const copyTablePoint: Row[] = [
+  ...rows(backupCopies, ['backup:CopyFromBackupVault', '{point}'], ['backup:CopyIntoBackupVault', '{peerVault}']),
+  ...rows(backups, ['backup:DescribeBackupVault', '{peerVault}'], ['backup:TagResource', '{copy}']),
+  ...lendKey('{peerKey}'),
+]
+
 /** By service principal, then by act. */
 export const acts = {
+  'backup.amazonaws.com': {
+    'make a selection': rows(selections, ['tag:GetResources', '*']),
+    'back up a cluster': backUpCluster,
+    'copy the backup of a cluster': copyClusterPoint,
+    'let the backup of a cluster expire': rows(backups, ['rds:DeleteDBClusterSnapshot', '{point}']),
+    'back up a table': backUpTable,
+    'copy the backup of a table': copyTablePoint,
+    // In accounts that have not opted in to advanced backups of tables, DynamoDB makes and keeps them itself.
+    'back up a table the older way': rows(
+      backups,
+      ['dynamodb:CreateBackup', '{table}'],
+      ['dynamodb:DescribeBackup', '{table}/backup/01'],
+      ['dynamodb:DeleteBackup', '{table}/backup/01'],
+    ),
+  },
+  'dynamodb.amazonaws.com': {
+    'add a replica': [
+      ...rows(replicas, ['dynamodb:DescribeTable', '{table}'], ['dynamodb:UpdateTable', '{table}']),
+      ...inReplica('CreateTable CreateTableReplica Scan Query UpdateItem PutItem GetItem DeleteItem BatchWriteItem'),
+      ...lendTableKey,
+    ],
+    'remove a replica': [
+      ...rows(replicas, ['dynamodb:DescribeTable', '{table}'], ['dynamodb:UpdateTable', '{table}']),
+      ...inReplica('DeleteTable DeleteTableReplica'),
+    ],
+  },
+  'ecs-tasks.amazonaws.com': {
+    'pull an image': rows(
+      taskStart,
+      ['ecr:GetAuthorizationToken', '*'],
+      ['ecr:BatchCheckLayerAvailability', '{repository}'],
+      ['ecr:GetDownloadUrlForLayer', '{repository}'],
+      ['ecr:BatchGetImage', '{repository}'],
+    ),
+    'write its log': rows(
+      taskStart,
+      ['logs:CreateLogStream', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:{logStream}'],
+      ['logs:PutLogEvents', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:{logStream}'],
+    ),
+    'read a secret': [
+      ...rows(taskStart, ['secretsmanager:GetSecretValue', '{secret}']),
+      ...rows(taskStart, [
+        'kms:Decrypt',
+        '{secretKey}',
+        {
+          'kms:ViaService': 'secretsmanager.{region}.amazonaws.com',
+          'kms:EncryptionContext:SecretARN': '{secret}',
+        },
+      ]),
+    ],
+    'mount files': mountFiles(taskFiles),
+  },
   's3.amazonaws.com': { 'replicate an object': copyObject, 'replicate a delete marker': copyMarker },
   'lambda.amazonaws.com': {
     'read a stream': readStream,
@@ -75,6 +221,9 @@ export const acts = {
       ['ec2:AssignPrivateIpAddresses', '*'],
       ['ec2:UnassignPrivateIpAddresses', '*'],
     ),
+    'mount files': mountFiles(lambdaFiles),
+    'read its environment': rows(lambdaKeys, ['kms:Decrypt', '{environmentKey}']),
+    trace: rows(lambdaTraces, ['xray:PutTraceSegments', '*'], ['xray:PutTelemetryRecords', '*']),
     'write its log': rows(
       lambdaLogs,
       ['logs:CreateLogStream', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:{logStream}'],

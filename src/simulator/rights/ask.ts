@@ -49,11 +49,34 @@ function secretValues(cloud: Cloud, region: string, input: Record<string, unknow
   }
 }
 
+/** `8.0` of `8.0.mysql_aurora.3.08.0`, `17` of `17.6`. */
+const majorOf = (engine: string, version: string): string =>
+  (engine.includes('mysql') ? /^\d+\.\d+/ : /^\d+/).exec(version)?.[0] ?? ''
+
+/** The groups that a database gets where a call names none: those of its cluster, else the default ones of its engine. */
+function groupValues(cloud: Cloud, region: string, input: Record<string, unknown>): Values {
+  const name = text(input.SourceDBClusterIdentifier ?? input.DBClusterIdentifier)
+  const properties = existing(cloud, region, 'AWS::RDS::DBCluster', name)?.properties
+  if (!properties) return {}
+  const engine = text(properties.Engine)
+  const major = majorOf(engine, text(properties.EngineVersion))
+  return {
+    optionGroup: `default:${engine}-${major.replace('.', '-')}`,
+    parameterGroup: `default.${engine}${major}`,
+    DBSubnetGroupName: text(properties.DBSubnetGroupName),
+    restoreKey: keyArn(cloud, region, text(input.KmsKeyId)),
+  }
+}
+
+const isOfCluster = (input: Record<string, unknown>): boolean =>
+  input.SourceDBClusterIdentifier !== undefined || input.DBClusterIdentifier !== undefined
+
 /** Values of each resource that a call names: one for each, where the input is a list of names. */
 export function callValues(cloud: Cloud, region: string, input: Record<string, unknown>): Values[] {
   const plain = Object.entries(input).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   const values: Values = {
     region,
+    ...(isOfCluster(input) && groupValues(cloud, region, input)),
     ...Object.fromEntries(plain),
     ...(input.DocumentName !== undefined && startOf(cloud, region, input)),
     ...(input.TopicArn !== undefined && topicOf(cloud, region, input)),

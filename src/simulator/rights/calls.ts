@@ -12,6 +12,9 @@ const automation =
   'https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html'
 const passRole = 'https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-iam.html'
 const rds = reference('amazonrds')
+const rdsKeys = 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html'
+// Its example of a role that makes instances names option, parameter and subnet group.
+const instances = 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples.html'
 const route53 = reference('amazonroute53')
 const lambda = reference('awslambda')
 const sns = reference('amazonsns')
@@ -28,6 +31,7 @@ const aFunction = 'arn:aws:lambda:{region}:{account}:function:{FunctionName}'
 const parameter = 'arn:aws:ssm:{region}:{account}:parameter{Name}'
 const execution = 'arn:aws:ssm:{region}:{account}:automation-execution/{AutomationExecutionId}'
 const subnets = 'arn:aws:rds:{region}:{account}:subgrp:{DBSubnetGroupName}'
+const optionGroup = 'arn:aws:rds:{region}:{account}:og:{optionGroup}'
 const clusterParameters = 'arn:aws:rds:{region}:{account}:cluster-pg:{DBClusterParameterGroupName}'
 
 /** A secret under a key of the customer's: read here, written under the replica's key there. */
@@ -113,10 +117,16 @@ export const calls: Record<string, Row[]> = {
     ),
     ...of(rds, subnets, 'rds:RestoreDBClusterToPointInTime'),
     ...of(rds, clusterParameters, 'rds:RestoreDBClusterToPointInTime'),
+    ...of(rds, optionGroup, 'rds:RestoreDBClusterToPointInTime'),
+    // The restored cluster lies under this key, which RDS lends itself with the rights of its caller.
+    ...of(rdsKeys, '{restoreKey}', 'kms:DescribeKey', 'kms:CreateGrant'),
   ],
   CreateDBInstance: [
     ...of(rds, instance, 'rds:CreateDBInstance', 'rds:AddTagsToResource'),
     ...of(rds, cluster, 'rds:CreateDBInstance'),
+    ...of(instances, optionGroup, 'rds:CreateDBInstance'),
+    ...of(instances, 'arn:aws:rds:{region}:{account}:pg:{parameterGroup}', 'rds:CreateDBInstance'),
+    ...of(instances, subnets, 'rds:CreateDBInstance'),
   ],
   DeleteDBInstance: of(rds, instance, 'rds:DeleteDBInstance'),
   DeleteDBCluster: of(rds, cluster, 'rds:DeleteDBCluster'),

@@ -8,6 +8,57 @@ import type { Cloud, Resource } from '../state.ts'
 /** What a call says about itself, by condition key. */
 export type Context = Record<string, string>
 
+/**
+ * What policies of AWS's own allow, on anything, as far as it is asked: AWS managed policy reference, one page for each.
+ * Others grant nothing here.
+ */
+export const awsPolicies: Record<string, string[]> = {
+  AWSBackupServiceRolePolicyForBackup: [
+    'backup:CopyFromBackupVault',
+    'backup:CopyIntoBackupVault',
+    'backup:DescribeBackupVault',
+    'backup:TagResource',
+    'dynamodb:CreateBackup',
+    'dynamodb:DeleteBackup',
+    'dynamodb:DescribeBackup',
+    'dynamodb:DescribeTable',
+    'dynamodb:ListTagsOfResource',
+    'dynamodb:StartAwsBackupJob',
+    'kms:CreateGrant',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:GenerateDataKey',
+    'rds:AddTagsToResource',
+    'rds:CopyDBClusterSnapshot',
+    'rds:CreateDBClusterSnapshot',
+    'rds:DeleteDBClusterSnapshot',
+    'rds:DescribeDBClusterSnapshots',
+    'rds:DescribeDBClusters',
+    'rds:ListTagsForResource',
+    'tag:GetResources',
+  ],
+  AWSLambdaVPCAccessExecutionRole: [
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  AWSLambdaBasicExecutionRole: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+  AmazonECSTaskExecutionRolePolicy: [
+    'ecr:GetAuthorizationToken',
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:GetDownloadUrlForLayer',
+    'ecr:BatchGetImage',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ],
+}
+
 const documentsOf = ({ properties }: Resource): Value[] =>
   properties.PolicyDocument === undefined ? [] : [properties.PolicyDocument]
 
@@ -21,7 +72,9 @@ function identityPolicies(cloud: Cloud, name: string, role: Resource | undefined
     )
   const separate = all(cloud, 'AWS::IAM::RolePolicy').filter(({ properties }) => properties.RoleName === name)
   const inline = list(role?.properties.Policies).flatMap(({ PolicyDocument }) => PolicyDocument ?? [])
-  return [...inline, ...[...attached, ...separate].flatMap(documentsOf)]
+  const byAws = texts(role?.properties.ManagedPolicyArns).flatMap((arn) => awsPolicies[roleName(arn)] ?? [])
+  const managed = { Statement: [{ Effect: 'Allow', Action: byAws, Resource: '*' }] }
+  return [...inline, ...[...attached, ...separate].flatMap(documentsOf), managed]
 }
 
 const patterns = new Map<string, RegExp>()
@@ -91,6 +144,19 @@ function boundaryOf(cloud: Cloud, role: Resource | undefined): Properties[] | un
   return statementsOf(policy ? documentsOf(policy) : [])
 }
 
+/** What a role was asked for, and whether it may. */
+export interface Question {
+  /** The role's name. */
+  role: string
+  action: string
+  resource: string
+  context: Context
+  allowed: boolean
+}
+
+/** Who is told of every question, as the mutation of rights, which asks the same ones again. */
+export const listeners = new Set<(question: Question) => void>()
+
 /** Answers for one role, whose policies are read once. */
 export type Judge = (action: string, resource: string, context?: Context) => boolean
 
@@ -105,21 +171,29 @@ function statementsOnce(document: Value): Properties[] {
   return known
 }
 
-/** What a role may do, by its own policies and its boundary. */
+/**
+ * What a role may do, by its own policies and its boundary. Policies of AWS's own grant what is in `awsPolicies`, and
+ * nothing else.
+ */
 export function judgeOf(cloud: Cloud, arn: string): Judge {
   const name = roleName(arn)
   const role = existing(cloud, 'global', 'AWS::IAM::Role', name)
   const own = identityPolicies(cloud, name, role).flatMap(statementsOnce)
   const boundary = boundaryOf(cloud, role)
-  return (action, resource, context = {}) => {
+  const may = (action: string, resource: string, context: Context): boolean => {
     const asked = (statements: Properties[], effect: string): boolean =>
       statements.some((one) => one.Effect === effect && applies(one, action, resource, context))
     if (asked(own, 'Deny') || (boundary && (asked(boundary, 'Deny') || !asked(boundary, 'Allow')))) return false
     return asked(own, 'Allow')
   }
+  return (action, resource, context = {}) => {
+    const allowed = may(action, resource, context)
+    for (const tell of listeners) tell({ role: name, action, resource, context, allowed })
+    return allowed
+  }
 }
 
-/** Whether a role may do that. Policies of AWS's own are not known here and grant nothing. */
+/** Whether a role may do that. */
 export const isAllowed = (
   cloud: Cloud,
   arn: string,

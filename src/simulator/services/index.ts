@@ -1,6 +1,7 @@
 // All simulated services: which command is answered by what.
 import type { Answers } from '../answer.ts'
 import { answers as backup } from './backup.ts'
+import { answers as backupJobs } from './backup-jobs.ts'
 import { answers as changes } from './cloudformation-changes.ts'
 import { answers as drift } from './cloudformation-drift.ts'
 import { answers as events } from './cloudformation-events.ts'
@@ -38,6 +39,7 @@ export const answers: Answers = {
   ...instances,
   ...operations,
   ...backup,
+  ...backupJobs,
   ...cloudwatch,
   ...dynamodb,
   ...ecs,

@@ -8,7 +8,16 @@ import type {
 } from '@aws-sdk/client-lambda'
 
 import { Refusal, Until, type Answers, type Call } from '../answer.ts'
-import { answerHttp, concurrencyOf, environmentOf, functionBy, requireConcurrency } from '../data/functions.ts'
+import {
+  answerHttp,
+  concurrencyOf,
+  deniedCode,
+  environmentOf,
+  functionBy,
+  requireConcurrency,
+  requireRights,
+  tooMuchReserved,
+} from '../data/functions.ts'
 import { answerProbe, FunctionError } from '../stand-ins/probe-function.ts'
 import { all, record, text } from '../existing.ts'
 import { quotaOf, type Resource } from '../state.ts'
@@ -31,7 +40,12 @@ function run(call: Call, one: Resource, payload: unknown): unknown {
   if (http.path !== undefined) return answerHttp(call, one, text(http.method), text(http.path), text(body))
   const { DATABASE_HOST, CACHE_HOST, PROBE_FOLDER } = environmentOf(one)
   const isProbe = [DATABASE_HOST, CACHE_HOST, PROBE_FOLDER].some((place) => place !== undefined)
-  if (isProbe) return answerProbe(call, one, record(payload))
+  if (isProbe) {
+    requireRights(call.cloud, one)
+    const denied = deniedCode(call.cloud, one)
+    if (denied !== undefined) throw new FunctionError(denied)
+    return answerProbe(call, one, record(payload))
+  }
   throw new Refusal('InvalidRequestContentException', 'simulator rule: it does not know what this function does')
 }
 
@@ -62,7 +76,11 @@ export const answers: Answers = {
   }),
   PutFunctionConcurrencyCommand: (input: PutFunctionConcurrencyCommandInput, call: Call) => {
     const one = required(call, input.FunctionName)
-    setTo(one, input.ReservedConcurrentExecutions ?? 0)
+    const wanted = input.ReservedConcurrentExecutions ?? 0
+    const others = all(call.cloud, 'AWS::Lambda::Function', call.region).filter((other) => other !== one)
+    const problem = tooMuchReserved(call, others, wanted)
+    if (problem !== undefined) throw new Refusal('InvalidParameterValueException', problem)
+    setTo(one, wanted)
     return { ReservedConcurrentExecutions: concurrencyOf(one) }
   },
   DeleteFunctionConcurrencyCommand: ({ FunctionName }: DeleteFunctionConcurrencyCommandInput, call: Call) =>

@@ -49,7 +49,7 @@ const state = (place: Place, region: string): string =>
   ])
 
 /** What the parameters that the document does not know by itself are given. */
-const asked = ({ value }: Place, { parameters }: Content): Record<string, string[]> =>
+export const askedOf = ({ value }: Place, { parameters }: Content): Record<string, string[]> =>
   Object.fromEntries(
     ['HostedZoneId', 'RecordName', 'PrimaryHealthCheckId', 'FailoverHealthCheckId']
       .filter((name) => parameters[name])
@@ -64,7 +64,7 @@ export function rehearse(deployed: Deployed, document: Document, way: Way, faili
   const place = placeOf(deployed.cloud, deployed.outputs)
   const goes: Goes = (step, event) =>
     way.taken.some((one) => one.step.name === step && (event === undefined || one.event === event))
-  const given = { ...asked(place, content), ...world.before?.(place, region, goes) }
+  const given = { ...askedOf(place, content), ...world.before?.(place, region, goes) }
   const before = state(place, region)
   const execution = walk(place, document, given, way, world.acts?.(region, goes) ?? {}, failing)
   expect(execution.status).toBe(statusOf(way))

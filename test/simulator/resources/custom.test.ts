@@ -12,7 +12,7 @@ const [secure, emptier] = ['Custom::SecureParameter', 'Custom::VaultEmptier']
 function setUp() {
   const cloud = cloudAtStart()
   const here = region(cloud, 'us-east-1', 'app', { System: 'payments' })
-  here.make('Role', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com'))
+  here.make('Role', 'AWS::IAM::Role', roleFor('lambda.amazonaws.com', '*'))
   here.make('Function', 'AWS::Lambda::Function', { FunctionName: 'f', Role: here.attributes('Role')['Arn'] ?? '' })
   const secret = { name: 'dr/payments/a/api-keys', region: 'us-east-1', arn: 'x', createdAt: 0, value: '{}' }
   cloud.secrets['us-east-1|dr/payments/a/api-keys'] = { ...secret, versionId: '1', tags: {}, replicas: {} }

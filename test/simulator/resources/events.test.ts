@@ -12,7 +12,7 @@ function setUp() {
   const [primary, failover] = [region(cloud, here), region(cloud, there)]
   for (const side of [primary, failover]) side.make('Bus', 'AWS::Events::EventBus', { Name: 'payments' })
   const check = primary.make('Check', 'AWS::Route53::HealthCheck', { HealthCheckConfig: { Type: 'HTTPS' } })
-  primary.make('Role', 'AWS::IAM::Role', roleFor('events.amazonaws.com', 'events:PutEvents'))
+  primary.make('Role', 'AWS::IAM::Role', roleFor('events.amazonaws.com', 'events:*', 'iam:PassRole'))
   const endpoint = {
     Name: 'payments-endpoint',
     EventBuses: [{ EventBusArn: busArn(here) }, { EventBusArn: busArn(there) }],

@@ -31,7 +31,7 @@ export function withTask() {
   const ListenerArn = make('Listener', elb('Listener'), { LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions })
   make('Cluster', ecs('Cluster'), { ClusterName: 'streaming' })
   make('Group', 'AWS::Logs::LogGroup', { LogGroupName: '/dr/streaming' })
-  make('Role', 'AWS::IAM::Role', roleFor('ecs-tasks.amazonaws.com', 'logs:PutLogEvents'))
+  make('Role', 'AWS::IAM::Role', roleFor('ecs-tasks.amazonaws.com', 'ecr:*', 'logs:*', 'secretsmanager:*'))
   const container = {
     Name: 'app',
     Image: 'public.ecr.aws/nginx/nginx:stable',

@@ -44,14 +44,14 @@ describe('state machines', () => {
     const LogGroupArn = 'arn:aws:logs:us-west-2:000000000000:log-group:/aws/vendedlogs/dr/payments-a/promote:*'
     const LoggingConfiguration = { Level: 'ALL', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn } }] }
     const refused = 'The state machine IAM Role is not authorized to access the Log Destination'
-    const it = withRole('states.amazonaws.com', 'logs:CreateLogDelivery')
+    const it = withRole('states.amazonaws.com', 'logs:*')
     expect(() => it.make('M', type, machine(it, { LoggingConfiguration }))).toThrow(refused)
     it.make('Group', 'AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/dr/payments-a/promote' })
     const bare = LogGroupArn.replace(/:\*$/, '')
     const unstarred = { Level: 'ALL', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: bare } }] }
     expect(() => it.make('M', type, machine(it, { LoggingConfiguration: unstarred }))).toThrow(refused)
     expect(() => it.make('M', type, machine(it, { LoggingConfiguration }))).not.toThrow()
-    const without = withRole('states.amazonaws.com')
+    const without = withRole('states.amazonaws.com', 'logs:CreateLogDelivery')
     without.make('Group', 'AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/dr/payments-a/promote' })
     expect(() => without.make('M', type, machine(without, { LoggingConfiguration }))).toThrow(refused)
   })

@@ -2,10 +2,22 @@
 import { all, existing, list, record, text, texts } from '../../../src/simulator/existing.ts'
 import { acts } from '../../../src/simulator/rights/acts.ts'
 import { keyArn } from '../../../src/simulator/rights/ask.ts'
+import { doingOf } from '../../../src/simulator/rights/code.ts'
 import { calls } from '../../../src/simulator/rights/calls.ts'
 import { callValues } from '../../../src/simulator/rights/ask.ts'
 import { asked, type Asked, type Row, type Values } from '../../../src/simulator/rights/row.ts'
+import { functionValues } from '../../../src/simulator/data/functions.ts'
+import { startsOf } from '../../../src/simulator/resources/ecs.ts'
+import { endpointValues } from '../../../src/simulator/resources/events.ts'
 import { sourceValues } from '../../../src/simulator/resources/lambda.ts'
+import { senderValues } from '../../../src/simulator/resources/logs.ts'
+import {
+  backUpRows,
+  copyRows,
+  pointArn,
+  sourceValues as backupValues,
+  vaultValues,
+} from '../../../src/simulator/services/backup-jobs.ts'
 import { replicationValues } from '../../../src/simulator/services/replication.ts'
 import type { Cloud, Resource } from '../../../src/simulator/state.ts'
 
@@ -41,13 +53,87 @@ const replication: Look = (cloud, { physicalId, properties }) => {
 
 const lambda = acts['lambda.amazonaws.com']
 
-const aFunction: Look = (_, { region, properties }) => {
-  const { Role, VpcConfig, LoggingConfig } = properties
-  const log = { region, logGroup: text(record(LoggingConfig).LogGroup), logStream: 'a stream' }
+/** What the code of a function, or of the one behind a custom resource, does. */
+const ourCode: Look = (cloud, one) => {
+  const doing = doingOf(cloud, one)
+  return doing ? uses(doing.role, 'our code', doing.rows, doing.values) : []
+}
+
+const aFunction: Look = (cloud, one) => {
+  const { Role, VpcConfig, TracingConfig } = one.properties
+  const values = functionValues(cloud, one)
+  const own = (act: keyof typeof lambda, isDone = true): Use[] =>
+    isDone ? uses(Role, `lambda: ${act}`, lambda[act], values) : []
   return [
-    ...(VpcConfig === undefined ? [] : uses(Role, 'lambda: join a network', lambda['join a network'], {})),
-    ...uses(Role, 'lambda: write its log', lambda['write its log'], log),
+    ...own('join a network', VpcConfig !== undefined),
+    ...own('write its log'),
+    ...own('read its environment'),
+    ...own('mount files'),
+    ...own('trace', record(TracingConfig).Mode === 'Active'),
+    ...ourCode(cloud, one),
   ]
+}
+
+const containers = acts['ecs-tasks.amazonaws.com']
+const task: Look = (cloud, { region, properties }) =>
+  startsOf(properties, { cloud, region }).flatMap(({ role, act, values }) =>
+    uses(role, `ecs: ${act}`, containers[act], values),
+  )
+
+const backups = acts['backup.amazonaws.com']
+
+/** The role that manages the replicas of a table, by its name: replicas are added and removed in either region. */
+const management: Look = (cloud, role) => {
+  const [system = '', suffix = ''] = role.physicalId.split('-table-management-')
+  if (suffix === '') return []
+  const tables = all(cloud, 'AWS::DynamoDB::GlobalTable').filter(
+    ({ properties }) => list(properties.Replicas).length > 1,
+  )
+  return tables.flatMap(({ physicalId, properties }) => {
+    const places = list(properties.Replicas).map(({ Region, SSESpecification }) => ({
+      peer: text(Region),
+      replica: `arn:aws:dynamodb:${text(Region)}:000000000000:table/${physicalId}`,
+      replicaKey: keyArn(cloud, text(Region), text(record(SSESpecification).KMSMasterKeyId)),
+    }))
+    const [one, two] = places
+    const ways = [
+      { ...one, table: two?.replica },
+      { ...two, table: one?.replica },
+    ]
+    const arn = `arn:aws:iam::000000000000:role/dr/${role.physicalId}`
+    return Object.entries(acts['dynamodb.amazonaws.com']).flatMap(([act, rows]) =>
+      uses(arn, `dynamodb: ${act} of ${system}`, rows, ...ways),
+    )
+  })
+}
+
+/** The jobs of a plan, one for each selected resource and for each copy, and the end of what they have made. */
+const selection: Look = (cloud, { region, properties: { BackupPlanId, BackupSelection } }) => {
+  const { IamRoleArn, Resources } = record(BackupSelection)
+  const plan = existing(cloud, region, 'AWS::Backup::BackupPlan', text(BackupPlanId))
+  const rules = list(record(plan?.properties.BackupPlan).BackupPlanRule)
+  const doing = (act: string, rows: Row[], values: Values): Use[] => uses(IamRoleArn, `backup: ${act}`, rows, values)
+  /** A recovery point ends, here or where its copy is. */
+  const end = (of: string, point: string): Use[] =>
+    of.includes(':dynamodb:') ? [] : doing('expire', backups['let the backup of a cluster expire'], { point })
+  const jobs = rules.flatMap(({ TargetBackupVault, CopyActions }) =>
+    texts(Resources).flatMap((of) => {
+      const point = pointArn(of, region, 'any')
+      const values = { ...vaultValues(cloud, region, text(TargetBackupVault)), ...backupValues(of), point }
+      return [
+        ...doing('back up', backUpRows(of), values),
+        ...doing('back up the older way', backups['back up a table the older way'], values),
+        ...end(of, point),
+        ...list(CopyActions).flatMap(({ DestinationBackupVaultArn }) => {
+          const to = text(DestinationBackupVaultArn)
+          const { vault: peerVault, key: peerKey } = vaultValues(cloud, regionOf(to), to.split(':').at(-1) ?? '')
+          const copy = pointArn(of, regionOf(to), 'any')
+          return [...doing('copy', copyRows(of), { ...values, peerVault, peerKey, copy }), ...end(of, copy)]
+        }),
+      ]
+    }),
+  )
+  return [...doing('make a selection', backups['make a selection'], {}), ...jobs]
 }
 
 const source: Look = (cloud, { region, properties: { FunctionName, EventSourceArn, DestinationConfig } }) => {
@@ -65,12 +151,8 @@ const flowLog: Look = (_, { region, properties: { DeliverLogsPermissionArn, LogG
   })
 
 const destination: Look = (cloud, { properties: { RoleArn, TargetArn } }) => {
-  const stream = text(TargetArn)
-  const streamRegion = regionOf(stream)
-  const { StreamEncryption } = existing(cloud, streamRegion, 'AWS::Kinesis::Stream', lastOf(stream))?.properties ?? {}
-  const streamKey = keyArn(cloud, streamRegion, text(record(StreamEncryption).KeyId))
   const rows = acts['logs.amazonaws.com']['send to a destination']
-  return uses(RoleArn, 'log destination', rows, { stream, streamRegion, streamKey })
+  return uses(RoleArn, 'log destination', rows, senderValues(cloud, text(TargetArn)))
 }
 
 const events = acts['events.amazonaws.com']
@@ -87,9 +169,8 @@ const rule: Look = (cloud, { properties }) =>
 
 const endpoint: Look = (_, { properties: { RoleArn, EventBuses } }) =>
   list(EventBuses).flatMap(({ EventBusArn }) => {
-    const bus = text(EventBusArn)
-    const managedRule = `${bus.replace(':event-bus/', ':rule/')}/GlobalEndpointManagedRule-1`
-    return uses(RoleArn, 'endpoint', events['replicate an endpoint'], { bus, managedRule, role: text(RoleArn) })
+    const values = endpointValues(text(EventBusArn), text(RoleArn))
+    return uses(RoleArn, 'endpoint', events['replicate an endpoint'], values)
   })
 
 const machine: Look = (cloud, { region, properties: { RoleArn, Definition, LoggingConfiguration } }) => [
@@ -134,12 +215,19 @@ const looks: Record<string, Look> = {
   'AWS::Events::Rule': rule,
   'AWS::Events::Endpoint': endpoint,
   'AWS::StepFunctions::StateMachine': machine,
-  'AWS::IAM::Role': deadMan,
+  'AWS::IAM::Role': (cloud, one) => [...deadMan(cloud, one), ...management(cloud, one)],
+  'AWS::ECS::TaskDefinition': task,
+  'AWS::Backup::BackupSelection': selection,
+  'Custom::VaultEmptier': ourCode,
+  'Custom::ReaderRemover': ourCode,
+  'Custom::SecureParameter': ourCode,
 }
 
+/** What services do with roles for one resource. */
+export const usesOf: Look = (cloud, one) => looks[one.type]?.(cloud, one) ?? []
+
 /** Everything that services do with roles in this account. */
-export const usesIn = (cloud: Cloud): Use[] =>
-  Object.values(cloud.resources).flatMap((one) => looks[one.type]?.(cloud, one) ?? [])
+export const usesIn = (cloud: Cloud): Use[] => Object.values(cloud.resources).flatMap((one) => usesOf(cloud, one))
 
 /** Roles that a service may take on, with the services. */
 export const serviceRoles = (cloud: Cloud): { role: string; services: string[] }[] =>
