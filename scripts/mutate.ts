@@ -1,5 +1,5 @@
 // npm run mutate: changes modules that decide, by Stryker, and expects that a test fails.
-// npm run mutate -- --only rights     takes single rights away instead; --only services: those of roles of services
+// npm run mutate -- --only rights     takes single rights away instead; or those of one part: execution, services
 import { spawnSync } from 'node:child_process'
 import { judgeAll, parts, type Judged } from '../test/mutants/rights.ts'
 

@@ -1,4 +1,5 @@
 // Policies with one right less: each must be noticed by a question that was asked, or have a reason why not.
+import { execution } from './execution.ts'
 import { services } from './services.ts'
 
 /** One policy with one right less. */
@@ -19,7 +20,7 @@ export interface Reason {
 /** The mutants of a part, and the reasons that it knows. */
 export type Part = () => Promise<[Mutant[], Reason[]]>
 
-export const parts: Record<string, Part> = { services }
+export const parts: Record<string, Part> = { execution, services }
 
 export interface Judged {
   killed: number

@@ -1,7 +1,10 @@
 // What judges rights that are taken away, shown on one small role: npm run mutate -- --only rights.
 import { describe, expect, test } from 'vitest'
+import { mutantsOf } from '../mutants/execution.ts'
+import type { Statement } from '../../src/lib/rights/statements.ts'
 import { judgeAll, type Reason } from '../mutants/rights.ts'
 import { mutantsIn } from '../mutants/services.ts'
+import { registry } from '../rights/registry.ts'
 import type { Question } from '../../src/simulator/rights/policies.ts'
 import type { Cloud } from '../../src/simulator/state.ts'
 import { emptyCloud } from '../../src/simulator/store.ts'
@@ -67,5 +70,37 @@ describe('a right that is taken away', () => {
     expect(explained).toHaveLength(2)
     expect(survivors).toEqual([])
     expect(idle).toEqual(['/sns:Publish/'])
+  })
+})
+
+describe('a right of the execution role that is taken away', () => {
+  const queue = 'arn:aws:sqs:us-east-1:000000000000:jobs'
+  const statements: Statement[] = [
+    { actions: ['sqs:CreateQueue', 'sqs:Idle'], resources: [queue], context: {} },
+    {
+      actions: ['iam:PassRole'],
+      resources: ['*'],
+      context: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs.amazonaws.com'] },
+    },
+  ]
+  const asked = [
+    { action: 'sqs:CreateQueue', on: queue, context: {} },
+    { action: 'iam:PassRole', on: 'role', context: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+  ]
+
+  test('is noticed by an act, or by the permissions of a type; an idle one survives', () => {
+    const { survivors, total } = judgeAll(mutantsOf('dr-rights-x', statements, asked, []), [])
+    expect(total).toBe(9)
+    expect(survivors).toEqual([
+      expect.stringMatching(/^dr-rights-x: action sqs:Idle of statement 1/),
+      expect.stringMatching(/^dr-rights-x: iam:PassedToService ecs\.amazonaws\.com of statement 2/),
+    ])
+  })
+
+  test.skipIf(registry === undefined)('is noticed by the schema of a type without any act', () => {
+    const untagged = [{ actions: ['sqs:UntagQueue'], resources: [queue], context: {} }]
+    const killed = (types: string[]): number => judgeAll(mutantsOf('x', untagged, [], types), []).killed
+    expect(killed(['AWS::SQS::Queue'])).toBe(2)
+    expect(killed(['AWS::SNS::Topic'])).toBe(0)
   })
 })

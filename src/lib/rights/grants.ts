@@ -105,6 +105,15 @@ const touchesOwnRoles = ({ action, on }: Grant): boolean =>
 export const needsOfUsed = (one: Used): Need[] | undefined =>
   needsOf(one, { partition, region: one.region, account: placeholderAccount, unnamed })
 
+const isCovered = (one: Grant, by: Grant): boolean =>
+  by !== one &&
+  fits(by.action, one.action) &&
+  fits(by.on, one.on) &&
+  Object.entries(by.context).every(([key, value]) => one.context[key] === value)
+
+/** Without those that another one grants already: an action on one resource where it is granted on all. */
+const withoutCovered = (grants: Grant[]): Grant[] => grants.filter((one) => !grants.some((by) => isCovered(one, by)))
+
 /** Every grant that the resources of a system need, each once, and the types of which nothing is known. */
 export function grantsOf(
   system: System,
@@ -121,5 +130,8 @@ export function grantsOf(
       grants.set(JSON.stringify(grant), grant)
     }
   }
-  return { grants: [...grants.values()], unknown: [...unknown].map(([type, places]) => ({ type, used: places })) }
+  return {
+    grants: withoutCovered([...grants.values()]),
+    unknown: [...unknown].map(([type, places]) => ({ type, used: places })),
+  }
 }

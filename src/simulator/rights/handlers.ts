@@ -3,7 +3,7 @@
 import { needsOf, type Handler, type Need } from '../../lib/rights/needs.ts'
 import { refused } from '../resources/define.ts'
 import type { Around, Properties } from '../resources/kind.ts'
-import { account } from '../state.ts'
+import { account, type Cloud, type Stack } from '../state.ts'
 import { actorOf } from '../stacks/record.ts'
 import { judgeOf } from './policies.ts'
 
@@ -32,6 +32,34 @@ export function handlerNeeds(
   return own.filter(({ handlers }) => handlers.some((one) => called[handler].includes(one)))
 }
 
+/** What IAM says to a role that nothing allows a call. */
+const denial = (role: string, action: string, on: string): string =>
+  `User: arn:aws:sts::${account}:assumed-role/${role}/AWSCloudFormation is not authorized to perform: ${action} on ` +
+  `resource: ${on} because no identity-based policy allows the ${action} action`
+
+/**
+ * Why the role that works on a stack may not create, update or delete a stack, nested ones too, or read its template;
+ * undefined where it may. Source: service authorization reference of CloudFormation; that the template is read with the
+ * caller's rights: API reference of CreateStack, TemplateURL.
+ */
+export function stackProblem(
+  cloud: Cloud,
+  role: string | undefined,
+  call: 'CreateStack' | 'UpdateStack' | 'DeleteStack',
+  { region, name }: Pick<Stack, 'region' | 'name'>,
+  templateUrl?: string,
+): string | undefined {
+  if (role === undefined) return undefined
+  const may = judgeOf(cloud, role)
+  const object = /^https:\/\/([^.]+)\.s3[.\w-]*\.amazonaws\.com\/(.+)$/.exec(templateUrl ?? '')
+  const calls: [action: string, on: string][] = [
+    [`cloudformation:${call}`, `arn:aws:cloudformation:${region}:${account}:stack/${name}/*`],
+    ...(object ? [['s3:GetObject', `arn:aws:s3:::${object[1]}/${object[2]}`] as [string, string]] : []),
+  ]
+  const lacking = calls.find(([action, on]) => !may(action, on))
+  return lacking && denial(role, ...lacking)
+}
+
 /** Throws Failure in IAM's words for the first call that the role may not make. */
 export function requireHandler(
   around: Around,
@@ -47,11 +75,5 @@ export function requireHandler(
     ({ action, on, context }) => !may(action, on, context),
   )
   if (!lacking) return
-  const { action, on } = lacking
-  throw refused(
-    around,
-    `User: arn:aws:sts::${account}:assumed-role/${role}/AWSCloudFormation is not authorized to perform: ${action} on ` +
-      `resource: ${on} because no identity-based policy allows the ${action} action`,
-    'AccessDenied',
-  )
+  throw refused(around, denial(role, lacking.action, lacking.on), 'AccessDenied')
 }

@@ -6,6 +6,7 @@ import { asText } from '../../lib/templates/intrinsics.ts'
 import type { Properties } from '../resources/kind.ts'
 import { generatedName } from '../identifiers.ts'
 import { passProblem } from '../policies.ts'
+import { stackProblem } from '../rights/handlers.ts'
 import type { Cloud, Stack, StackResource } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { beginClean, beginDelete, beginRevert, beginUpdate, createStack } from './begin.ts'
@@ -32,16 +33,23 @@ export function startNested(turn: Turn): boolean {
   return false
 }
 
-/** A stack with a role of its own passes it to each nested stack: why it may not; undefined where it may. */
-function passing(cloud: Cloud, stack: Stack): string | undefined {
+/** Why the role that works on a stack may not do that with a nested one, or may not pass itself on; undefined: it may. */
+function problemOf(
+  cloud: Cloud,
+  stack: Stack,
+  call: 'CreateStack' | 'UpdateStack' | 'DeleteStack',
+  name: string,
+  url?: Value,
+): string | undefined {
   const { roleArn } = stack.rootId === undefined ? stack : (cloud.stacks[stack.rootId] ?? stack)
   const actor = actorOf(cloud, stack)
-  return roleArn && actor ? passProblem(cloud, actor, roleArn) : undefined
+  const passing = roleArn && actor ? passProblem(cloud, actor, roleArn) : undefined
+  return passing ?? stackProblem(cloud, actor, call, { region: stack.region, name }, asText(url ?? ''))
 }
 
-/** As `passing`; throws. */
-function passRole(cloud: Cloud, stack: Stack): void {
-  const problem = passing(cloud, stack)
+/** As `problemOf`; throws. */
+function requireCall(...of: Parameters<typeof problemOf>): void {
+  const problem = problemOf(...of)
   if (problem) throw invalid(problem)
 }
 
@@ -97,13 +105,14 @@ function startCreate(turn: Turn): void {
   stack.resources[step.logicalId] = resource
   sayOf(cloud, stack, resource, 'CREATE_IN_PROGRESS')
   try {
-    passRole(cloud, stack)
     const properties = evaluated(stack).properties(step.logicalId)
-    const definition = wanted(turn, properties)
     const around = { cloud, region: stack.region, stack, logicalId: step.logicalId, tags: stack.tags }
+    const name = generatedName(around, 128)
+    requireCall(cloud, stack, 'CreateStack', name, properties['TemplateURL'])
+    const definition = wanted(turn, properties)
     const kinship = { parentId: stack.id, rootId: stack.rootId ?? stack.id }
     const child = createStack(cloud, {
-      name: generatedName(around, 128),
+      name,
       region: stack.region,
       ...kinship,
       ...definition,
@@ -119,8 +128,8 @@ function startUpdate(turn: Turn, resource: StackResource, child: Stack): void {
   const { moment, stack, step } = turn
   sayOf(moment.cloud, stack, resource, 'UPDATE_IN_PROGRESS')
   try {
-    passRole(moment.cloud, stack)
     const properties = evaluated(stack).properties(step.logicalId)
+    requireCall(moment.cloud, stack, 'UpdateStack', child.name, properties['TemplateURL'])
     const definition = wanted(turn, properties)
     const isUpdatable = isSettled(child.status) && !child.status.endsWith('FAILED')
     if (!isUpdatable) throw invalid(`Stack:${child.id} is in ${child.status} state and can not be updated.`)
@@ -140,7 +149,7 @@ function startRevert(turn: Turn, resource: StackResource, child: Stack): boolean
   if (!old || (old.at === resource.at && old.status === resource.status)) return true
   sayOf(cloud, turn.stack, resource, 'UPDATE_IN_PROGRESS')
   Object.assign(resource, { properties: old.properties, attributes: old.attributes })
-  const problem = passing(cloud, turn.stack)
+  const problem = problemOf(cloud, turn.stack, 'UpdateStack', child.name)
   if (problem) {
     end(turn, noticeOverhead, problem)
     return false
@@ -166,7 +175,7 @@ function startDelete(turn: Turn, resource: StackResource): boolean {
   const { cloud } = turn.moment
   const child = childOf(cloud, resource)
   sayOf(cloud, turn.stack, resource, 'DELETE_IN_PROGRESS')
-  const problem = passing(cloud, turn.stack)
+  const problem = problemOf(cloud, turn.stack, 'DeleteStack', child?.name ?? '')
   if (problem) end(turn, seconds(2), problem)
   else if (!child || isGone(child)) end(turn, seconds(2))
   else if (isSettled(child.status) || workOf(child)?.phase !== 'delete') beginDelete(cloud, child)

@@ -12,6 +12,7 @@ import { bodyOf } from '../stacks/template.ts'
 import { isSettled, type Definition } from '../stacks/work.ts'
 import { account } from '../state.ts'
 import { setArn } from './record.ts'
+import { stackProblem } from '../rights/handlers.ts'
 
 /** Begun: the stack's end decides. Otherwise the turn is over at once, with a reason if it failed. */
 export type Begun = 'begun' | { reason?: string }
@@ -70,7 +71,10 @@ function beginDeletion(cloud: Cloud, set: StackSet, { retainStacks }: Operation,
   if (!isSettled(stack.status)) {
     return { reason: `Stack [${stack.id}] cannot be deleted while in status ${stack.status}` }
   }
-  stack.actor = executionOf(set)
+  const actor = executionOf(set)
+  const problem = stackProblem(cloud, actor, 'DeleteStack', stack)
+  if (problem) return { reason: problem }
+  stack.actor = actor
   beginDelete(cloud, stack, { reason: 'User Initiated' })
   return 'begun'
 }
@@ -84,9 +88,13 @@ function beginDeployment(cloud: Cloud, set: StackSet, instance: StackInstance, s
   try {
     if (!stack || (isStillborn(stack) && stack.status !== 'CREATE_COMPLETE')) {
       const name = `StackSet-${set.name}-${uuid(fresh(cloud))}`
+      const problem = stackProblem(cloud, actor, 'CreateStack', { region: instance.region, name })
+      if (problem) return { reason: problem }
       instance.stackId = createStack(cloud, { name, region: instance.region, actor, ...definition }, 'DELETE').id
     } else {
       checkUpdate(stack, definition)
+      const problem = stackProblem(cloud, actor, 'UpdateStack', stack)
+      if (problem) return { reason: problem }
       stack.actor = actor
       beginUpdate(cloud, stack, definition)
     }
