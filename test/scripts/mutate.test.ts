@@ -1,6 +1,7 @@
 // What judges rights that are taken away, shown on one small role: npm run mutate -- --only rights.
 import { describe, expect, test } from 'vitest'
 import { mutantsOf } from '../mutants/execution.ts'
+import type { Need } from '../../src/lib/rights/needs.ts'
 import type { Statement } from '../../src/lib/rights/statements.ts'
 import { judgeAll, type Reason } from '../mutants/rights.ts'
 import { mutantsIn } from '../mutants/services.ts'
@@ -83,7 +84,7 @@ describe('a right of the execution role that is taken away', () => {
       context: { 'iam:PassedToService': ['lambda.amazonaws.com', 'ecs.amazonaws.com'] },
     },
   ]
-  const asked = [
+  const asked: Pick<Need, 'action' | 'on' | 'context'>[] = [
     { action: 'sqs:CreateQueue', on: queue, context: {} },
     { action: 'iam:PassRole', on: 'role', context: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
   ]
