@@ -41,6 +41,13 @@ export const seen: [string, string, ...string[]][] = [
     'root of the account',
   ],
   [
+    'execution-denied',
+    'User: arn:aws:sts::123456789012:assumed-role/dr-execution/AWSCloudFormation is not authorized to perform: sqs:CreateQueue on resource: arn:aws:sqs:us-east-1:123456789012:other because no identity-based policy allows the sqs:CreateQueue action',
+    'sqs:CreateQueue',
+    'dr rights execution --write',
+    'dr bootstrap',
+  ],
+  [
     'denied',
     'api error AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/AWSAFTAdmin/AWSAFT-Session is not authorized to perform: kms:CreateKey on resource: * because no identity-based policy allows the kms:CreateKey action',
     'kms:CreateKey',

@@ -45,6 +45,12 @@ export const access: Known[] = [
     next: 'The policy of {resource} would let no principal change it. Allow the root of the account in it.',
   },
   {
+    id: 'execution-denied',
+    when: /assumed-role\/dr-execution\/\S+ is not authorized to perform: (?<action>[\w-]+:\w+)/,
+    seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',
+    next: 'The rights of the stacks do not have {action} for {resource}. If the templates changed since the last bootstrap, let an administrator run {bootstrap}; dr validate says what rights.yaml lacks, and dr rights execution --write writes it anew. If the rights have the action, a permissions boundary or a policy of the organisation forbids it.',
+  },
+  {
     id: 'denied',
     when: /is not authorized to perform: (?<action>[\w-]+:\w+)/,
     seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',
