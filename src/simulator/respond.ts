@@ -7,6 +7,7 @@ import { strike, type Fault, type Occasion } from './faults.ts'
 import { watch } from './data/health.ts'
 import type { Entry } from './log.ts'
 import type { Respond } from './middleware.ts'
+import { unresolved } from './regions.ts'
 import { answers } from './services/index.ts'
 import type { Cloud } from './state.ts'
 import type { Store } from './store.ts'
@@ -30,14 +31,21 @@ type Outcome = { output: unknown } | { error: unknown; hangs?: boolean }
 /** Answers commands from the cloud in `store`, at the time of `clock`. */
 export function responder(store: Store, clock: Clock, faults: readonly Fault[]): Respond {
   const remember = memory()
-  const respond = (name: string, input: unknown, region: string, role?: string, since?: number): Outcome | Until =>
+  const respond = (
+    name: string,
+    input: unknown,
+    region: string,
+    client?: string,
+    role?: string,
+    since?: number,
+  ): Outcome | Until =>
     store.transact((cloud, keep) => {
       const happened = advance({ cloud, faults }, clock.now())
       const began = since !== undefined && { since }
       const call: Call = { cloud, faults, region, now: cloud.now, ...(role && { role }), ...began }
       const command = commandOf(name)
       const occasion = { command, region }
-      const broken = since === undefined ? breakage(call, occasion) : undefined
+      const broken = since === undefined ? breakage(call, occasion, client) : undefined
       const stale = broken ? undefined : strike(call, 'stale', occasion)
       const outcome = broken ?? (stale ? remember(name, input, call, stale.seconds) : answer(name, input, call))
       const isOver = !(outcome instanceof Until)
@@ -59,11 +67,11 @@ export function responder(store: Store, clock: Clock, faults: readonly Fault[]):
     // Few names mean something else in another service: those stand in the table with their client in front.
     const name = `${client} ${command}` in answers ? `${client} ${command}` : command
     let since: number | undefined
-    let outcome = respond(name, input, region, role)
+    let outcome = respond(name, input, region, client, role)
     while (outcome instanceof Until) {
       since ??= outcome.from
       await clock.sleep(Math.max(0, outcome.at - clock.now()))
-      outcome = respond(name, input, region, role, since)
+      outcome = respond(name, input, region, client, role, since)
     }
     if ('output' in outcome) return outcome.output
     if (outcome.hangs) await clock.sleep(patience)
@@ -106,7 +114,9 @@ function memory(): (name: string, input: unknown, call: Call, seconds: number) =
 }
 
 /** What keeps the call from reaching its service. Names and texts are those that the SDK's retry layer knows. */
-function breakage(call: Call, occasion: Occasion): Outcome | undefined {
+function breakage(call: Call, occasion: Occasion, client = ''): Outcome | undefined {
+  const nowhere = unresolved(call.cloud, call.region, client)
+  if (nowhere) return { error: nowhere }
   if (strike(call, 'no-credentials', occasion)) {
     return { error: named('CredentialsProviderError', 'Could not load credentials from any providers') }
   }

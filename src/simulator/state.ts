@@ -43,6 +43,8 @@ export interface Cloud {
   automations?: Record<string, Execution>
   /** What the account may have where it is not the default, by `<region>|<quota>`: only tests put it here. */
   quotas?: Record<string, number>
+  /** Regions that there are beside AWS's: only tests put them here. */
+  regions?: Region[]
   /** Key: a fault as JSON. Virtual ms when first seen, how often it could have acted, how often it did. */
   faults: Record<string, { since: number; met: number; acted: number }>
 }

@@ -35,6 +35,7 @@ export async function followed(ready: Account, instances: number, resources: num
   const regions = Array.from({ length: instances }, (_, index) => `xx-region-${index + 1}`)
   // Regions of nobody count as opt-in: the administration role must trust each.
   it.simulator.change((cloud) => {
+    cloud.regions = regions
     const role = cloud.resources[`global|AWS::IAM::Role|${administrationRole}`]
     const Service = [
       'cloudformation.amazonaws.com',

@@ -127,8 +127,10 @@ async function setSecret(ports: Ports, { SecretId, ClientRequestToken }: Rotatio
  */
 async function testSecret(ports: Ports, { SecretId, ClientRequestToken }: RotationEvent): Promise<void> {
   const text = await ports.read(SecretId, 'AWSPENDING', ClientRequestToken)
+  // So Secrets Manager tries a function that is to rotate later: nothing is pending, and a fresh database is still busy.
+  if (text === undefined) return
   const { masterUsername } = await rest(ports)
-  if (text !== undefined) demandUser(credentials(text, 'pending'), masterUsername)
+  demandUser(credentials(text, 'pending'), masterUsername)
 }
 
 async function finishSecret(ports: Ports, { SecretId, ClientRequestToken }: RotationEvent): Promise<void> {

@@ -6,7 +6,7 @@ export const compute: Known[] = [
     id: 'lambda-concurrency',
     when: /UnreservedConcurrentExecution below its minimum value of \[(?<minimum>\d+)\]/,
     seen: 'awslabs/amazon-neptune-tools#324, aws-samples/siem-on-amazon-opensearch-service#175',
-    next: 'The account has too little Lambda concurrency in {region}: {minimum} must stay unreserved. Lower ReservedConcurrency with --parameter, or ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {region}',
+    next: 'The functions in {region} may reserve no more: quota L-B99A9384, of which {minimum} must stay unreserved (aws lambda get-account-settings --region {region} tells limit and use). Lower ReservedConcurrency with --parameter, or ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {region}',
   },
   {
     id: 'custom-resource-silent',

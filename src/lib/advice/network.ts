@@ -12,7 +12,7 @@ export const network: Known[] = [
     id: 'addresses',
     when: /maximum number of addresses has been reached|AddressLimitExceeded/,
     seen: 'radius-project/samples#711, aws/aws-parallelcluster#1734',
-    next: 'No Elastic IP is left in {region}. Release unused ones (aws ec2 describe-addresses --region {region}), or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value 20 --region {region}',
+    next: 'All Elastic IPs that the account may have in {region} are used: quota L-0263D0A3, 5 unless it was raised. Release unused ones (aws ec2 describe-addresses --region {region}), or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value 20 --region {region}',
   },
   {
     id: 'vpcs',

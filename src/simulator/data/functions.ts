@@ -7,7 +7,7 @@ import { doingOf } from '../rights/code.ts'
 import { lacking, type Values } from '../rights/row.ts'
 import { all, existing, list, record, text } from '../existing.ts'
 import { runStatement } from './statements.ts'
-import type { Cloud, Resource } from '../state.ts'
+import { quotaOf, type Cloud, type Resource } from '../state.ts'
 
 const type = 'AWS::Lambda::Function'
 
@@ -23,6 +23,25 @@ export function concurrencyOf({ properties, state }: Resource): number | undefin
   if (set === null) return undefined
   const value = set ?? properties.ReservedConcurrentExecutions
   return value === undefined ? undefined : Number(value)
+}
+
+/** What must stay unreserved of the account's concurrency. */
+const unreserved = 100
+
+/** What Lambda says where a function may not reserve so much beside these others; undefined where it may. */
+export function tooMuchReserved(
+  { cloud, region }: Pick<Call, 'cloud' | 'region'>,
+  others: Resource[],
+  wanted: number,
+): string | undefined {
+  const taken = others.reduce((sum, one) => sum + (concurrencyOf(one) ?? 0), 0)
+  // None reserved asks for nothing, however little the account has.
+  if (wanted === 0 || taken + wanted <= quotaOf(cloud, region, 'ConcurrentExecutions', 1000) - unreserved)
+    return undefined
+  return (
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
+    `below its minimum value of [${unreserved}].`
+  )
 }
 
 export interface HttpAnswer {

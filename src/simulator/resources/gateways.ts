@@ -3,6 +3,7 @@ import { define, refused, serviceError } from './define.ts'
 import { ec2Arn, inUse, requireEc2, requireVpc } from './ec2.ts'
 import { all, existing, others, text, texts } from '../existing.ts'
 import { derived, ec2Id, fresh } from '../identifiers.ts'
+import { quotaOf } from '../state.ts'
 import type { Around, Kind, Properties } from './kind.ts'
 
 const [attachment, gateway, nat, eip] = [
@@ -91,8 +92,8 @@ export const gateways: Kind[] = [
     arn: (id, region) => ec2Arn('elastic-ip')(ec2Id('eipalloc', id), region),
     attributes: (_, id) => ({ AllocationId: ec2Id('eipalloc', id), PublicIp: id }),
     requires: (_, around) => {
-      // Quota "EC2-VPC Elastic IPs", 5 per region by default.
-      if (others(around, eip).length < 5) return
+      // Quota "EC2-VPC Elastic IPs".
+      if (others(around, eip).length < quotaOf(around.cloud, around.region, 'L-0263D0A3', 5)) return
       const message = 'The maximum number of addresses has been reached.'
       throw serviceError(around, 'Ec2', 400, message, 'GeneralServiceException')
     },

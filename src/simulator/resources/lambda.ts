@@ -4,6 +4,7 @@ import { all, existing, isOwn, list, others, record, text, texts } from '../exis
 import { hasRole, isTrusted } from './iam.ts'
 import { arn, fresh, parseArn, uuid } from '../identifiers.ts'
 import type { Around, Kind, Properties } from './kind.ts'
+import { tooMuchReserved } from '../data/functions.ts'
 import { acts } from '../rights/acts.ts'
 import { keyArn } from '../rights/ask.ts'
 import { lacking, type Values } from '../rights/row.ts'
@@ -96,18 +97,9 @@ function requireFiles({ FileSystemConfigs, VpcConfig }: Properties, around: Arou
   }
 }
 
-/** Concurrency of a new account, and what must stay unreserved. */
-const [accountConcurrency, unreserved] = [1000, 100]
-
 function requireConcurrency({ ReservedConcurrentExecutions }: Properties, around: Around): void {
-  const reserved = (properties: Properties): number => Number(properties.ReservedConcurrentExecutions ?? 0)
-  const taken = others(around, type).reduce((sum, { properties }) => sum + reserved(properties), 0)
-  if (taken + Number(ReservedConcurrentExecutions ?? 0) <= accountConcurrency - unreserved) return
-  throw invalid(
-    around,
-    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
-      `below its minimum value of [${unreserved}].`,
-  )
+  const problem = tooMuchReserved(around, others(around, type), Number(ReservedConcurrentExecutions ?? 0))
+  if (problem !== undefined) throw invalid(around, problem)
 }
 
 export const lambda: Kind[] = [

@@ -3,7 +3,7 @@ import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import type { Answers, Call } from '../answer.ts'
 import { findStack } from '../stacks/record.ts'
-import { bodyOf, invalid } from '../stacks/template.ts'
+import { invalid, masked } from '../stacks/template.ts'
 import type { Stack, StackResource } from '../state.ts'
 import { page } from './pages.ts'
 import { date, listed } from './shape.ts'
@@ -16,10 +16,6 @@ export function stackNamed({ cloud, region }: Call, name: string | undefined): S
 }
 
 const described = (stack: Stack): sdk.Stack => {
-  const declared = bodyOf(stack.template).Parameters ?? {}
-  const shown = Object.fromEntries(
-    Object.entries(stack.parameters).map(([name, value]) => [name, declared[name]?.['NoEcho'] ? '****' : value]),
-  )
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -28,7 +24,7 @@ const described = (stack: Stack): sdk.Stack => {
     DeletionTime: date(stack.deletedAt),
     StackStatus: stack.status as sdk.StackStatus,
     StackStatusReason: stack.reason,
-    Parameters: listed(shown, 'ParameterKey', 'ParameterValue'),
+    Parameters: listed(masked(stack), 'ParameterKey', 'ParameterValue'),
     Outputs: listed(stack.outputs, 'OutputKey', 'OutputValue'),
     Tags: listed(stack.tags, 'Key', 'Value'),
     Capabilities: stack.capabilities as sdk.Capability[],

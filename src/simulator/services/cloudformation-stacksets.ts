@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Refusal, type Answers, type Call } from '../answer.ts'
 import { fresh, uuid } from '../identifiers.ts'
 import { definitionFrom, type DefinitionInput } from '../stacks/definition.ts'
-import { invalid } from '../stacks/template.ts'
+import { invalid, masked } from '../stacks/template.ts'
 import { definitionOf } from '../stacks/work.ts'
 import { earlier, operate, pairsOf } from '../stacksets/operate.ts'
 import { activeSet, findSet, instanceOf, requireIdle, setArn, setNamed } from '../stacksets/record.ts'
@@ -40,7 +40,7 @@ const shown = (set: StackSet): sdk.StackSet => ({
   Description: set.description,
   Status: set.status,
   TemplateBody: set.template,
-  Parameters: listed(set.parameters, 'ParameterKey', 'ParameterValue'),
+  Parameters: listed(masked(set), 'ParameterKey', 'ParameterValue'),
   Capabilities: set.capabilities as sdk.Capability[],
   Tags: listed(set.tags, 'Key', 'Value'),
   AdministrationRoleARN: set.administrationRoleArn,

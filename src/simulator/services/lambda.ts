@@ -16,6 +16,7 @@ import {
   functionBy,
   requireConcurrency,
   requireRights,
+  tooMuchReserved,
 } from '../data/functions.ts'
 import { answerProbe, FunctionError } from '../stand-ins/probe-function.ts'
 import { all, record, text } from '../existing.ts'
@@ -75,7 +76,11 @@ export const answers: Answers = {
   }),
   PutFunctionConcurrencyCommand: (input: PutFunctionConcurrencyCommandInput, call: Call) => {
     const one = required(call, input.FunctionName)
-    setTo(one, input.ReservedConcurrentExecutions ?? 0)
+    const wanted = input.ReservedConcurrentExecutions ?? 0
+    const others = all(call.cloud, 'AWS::Lambda::Function', call.region).filter((other) => other !== one)
+    const problem = tooMuchReserved(call, others, wanted)
+    if (problem !== undefined) throw new Refusal('InvalidParameterValueException', problem)
+    setTo(one, wanted)
     return { ReservedConcurrentExecutions: concurrencyOf(one) }
   },
   DeleteFunctionConcurrencyCommand: ({ FunctionName }: DeleteFunctionConcurrencyCommandInput, call: Call) =>

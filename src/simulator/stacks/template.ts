@@ -26,9 +26,35 @@ export function bodyOf(text: string): TemplateBody {
   if (!resources || Object.keys(resources).length === 0) {
     throw invalid('Template format error: At least one Resources member must be defined.')
   }
+  const nothing = nullIn(body)
+  if (nothing !== undefined) {
+    // CloudFormation names the properties of a resource as if they lay in its type.
+    const path = nothing.replace(/^(\/Resources\/[^/]+)\/Properties\b/, '$1/Type')
+    throw invalid(`[${path}] 'null' values are not allowed in templates`)
+  }
   parsed.set(text, body as TemplateBody)
   return body as TemplateBody
 }
+
+/** Where the first null is, as `/Resources/Topic/Properties/DisplayName`; undefined where there is none. */
+function nullIn(value: unknown, path = ''): string | undefined {
+  if (value === null) return path
+  if (typeof value !== 'object') return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    const found = nullIn(inner, `${path}/${key}`)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Parameters as stacks and stack sets show them: what must not be seen is not shown. */
+export function masked({ template, parameters }: { template: string; parameters: Pairs }): Pairs {
+  const declared = bodyOf(template).Parameters ?? {}
+  const shown = Object.entries(parameters).map(([name, value]) => [name, declared[name]?.['NoEcho'] ? '****' : value])
+  return Object.fromEntries(shown) as Pairs
+}
+
+type Pairs = Record<string, string>
 
 /** The text that a call gives inline or by URL; undefined when it gives neither. */
 export function textOf(

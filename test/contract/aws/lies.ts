@@ -50,6 +50,7 @@ export const lies: Record<string, Lie> = {
   'objects/create-once': ignoring('IfNoneMatch'),
   'objects/if-match': ignoring('IfMatch'),
   'stacks/name-taken': accepting('CreateStack'),
+  'stacks/null-value': accepting('CreateStack'),
   'stacks/parameter-default': (name, input, ask) => {
     const kept = { ParameterKey: 'LeftOut', UsePreviousValue: true }
     return name === 'UpdateStackCommand' ? ask({ ...input, Parameters: [...(input['Parameters'] as []), kept] }) : ask()
@@ -67,6 +68,9 @@ export const lies: Record<string, Lie> = {
       StackSetOperation: { ...StackSetOperation, Status: 'SUCCEEDED' },
     }),
   ),
+  'stack-sets/no-echo': changing('DescribeStackSet', ({ StackSet }: { StackSet: { Parameters?: object[] } }) => ({
+    StackSet: { ...StackSet, Parameters: StackSet.Parameters?.map((it) => ({ ...it, ParameterValue: 'one' })) },
+  })),
   'stack-sets/not-found': renaming('DescribeStackSet'),
   'stack-sets/name-taken': accepting('CreateStackSet'),
   'stack-sets/create-token': changing('CreateStackSet', () => ({ StackSetId: `set:${(serial += 1)}` })),

@@ -1,6 +1,9 @@
+import { LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda'
 import { describe, expect, test } from 'vitest'
 
 import type { Properties } from '../../../src/simulator/resources/kind.ts'
+import { answers } from '../../../src/simulator/services/lambda.ts'
+import { client } from '../services/clients.ts'
 import { cloudAtStart, region, roleFor, withNat, withNetwork } from './region.ts'
 
 const type = 'AWS::Lambda::Function'
@@ -71,6 +74,20 @@ describe('functions', () => {
     expect(() => make('B', type, reserving('b', 100))).toThrow(refused)
     expect(() => change('A', reserving('a', 1000))).toThrow(refused)
     expect(change('A', reserving('a', 900))).toHaveProperty('attributes')
+  })
+
+  test('a limit that is set by hand leaves 100 of what the account has as well, and none is always taken', async () => {
+    const { make, plain, cloud } = setUp()
+    make('A', type, { ...plain, FunctionName: 'a', ReservedConcurrentExecutions: 500 })
+    make('B', type, { ...plain, FunctionName: 'b' })
+    const lambda = client(LambdaClient, cloud, answers)
+    const set = (ReservedConcurrentExecutions: number) =>
+      lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'b', ReservedConcurrentExecutions }))
+    await expect(set(401)).rejects.toThrow('below its minimum value of [100]')
+    await expect(set(400)).resolves.toMatchObject({ ReservedConcurrentExecutions: 400 })
+    cloud.quotas = { 'us-east-1|ConcurrentExecutions': 10 }
+    await expect(set(1)).rejects.toThrow('below its minimum value of [100]')
+    await expect(set(0)).resolves.toMatchObject({ ReservedConcurrentExecutions: 0 })
   })
 
   test('subnets and groups must be there and of one VPC', () => {

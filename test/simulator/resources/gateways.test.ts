@@ -54,6 +54,8 @@ describe('elastic addresses and internet gateways', () => {
     for (const id of ['A', 'B', 'C', 'D', 'E']) here.make(id, 'AWS::EC2::EIP')
     expect(() => here.make('F', 'AWS::EC2::EIP')).toThrow('The maximum number of addresses has been reached.')
     expect(() => region(cloud, 'us-east-1').make('F', 'AWS::EC2::EIP')).not.toThrow()
+    cloud.quotas = { 'eu-central-1|L-0263D0A3': 6 }
+    expect(() => here.make('F', 'AWS::EC2::EIP')).not.toThrow()
   })
 
   test('a network has one internet gateway, and a gateway one network', () => {

@@ -55,6 +55,30 @@ export const stackSets: readonly Rule[] = [
     },
   },
   {
+    id: 'stack-sets/no-echo',
+    says: 'DescribeStackSet shows the value of a parameter with NoEcho as ****',
+    sources: [
+      'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html',
+      'https://github.com/hashicorp/terraform-provider-aws/issues/46748',
+    ],
+    body: async (world) => {
+      const { cloudformation } = world
+      const set = await wantedSet(world)
+      const template = JSON.parse(set.TemplateBody ?? '') as object
+      const Parameters = { Hidden: { Type: 'String', NoEcho: true }, Seen: { Type: 'String' } }
+      const values = [
+        { ParameterKey: 'Hidden', ParameterValue: 'one' },
+        { ParameterKey: 'Seen', ParameterValue: 'two' },
+      ]
+      const TemplateBody = JSON.stringify({ ...template, Parameters })
+      await cloudformation.send(new CreateStackSetCommand({ ...set, TemplateBody, Parameters: values }))
+      const { StackSetName } = set
+      const { StackSet } = await cloudformation.send(new DescribeStackSetCommand({ StackSetName }))
+      const shown = StackSet?.Parameters?.map((it) => `${it.ParameterKey} ${it.ParameterValue}`).toSorted()
+      same('the parameters of the set', shown, ['Hidden ****', 'Seen two'])
+    },
+  },
+  {
     id: 'stack-sets/not-found',
     says: 'Calls on an unknown set are refused with StackSetNotFoundException; deleting it is no error',
     sources: [api('DescribeStackSet'), api('CreateStackInstances'), recorded],

@@ -41,6 +41,23 @@ export const stacks: readonly Rule[] = [
     },
   },
   {
+    id: 'stacks/null-value',
+    says: 'CreateStack refuses a template in which a value is null, before anything is made',
+    sources: [
+      'https://github.com/aws-cloudformation/cfn-lint/issues/38',
+      'https://github.com/mweagle/Sparta/blob/master/CHANGES.md',
+    ],
+    body: async (world) => {
+      const StackName = world.name('stack')
+      const Only = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'x', Description: null } }
+      const create = new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources: { Only } }) })
+      same('CreateStack with a null', await refusal(world.cloudformation.send(create)), {
+        name: 'ValidationError',
+        message: "[/Resources/Only/Type/Description] 'null' values are not allowed in templates",
+      })
+    },
+  },
+  {
     id: 'stacks/parameter-default',
     says: 'UpdateStack takes a parameter that the call leaves out back to its default',
     sources: [api('Parameter')],
