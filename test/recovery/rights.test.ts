@@ -62,6 +62,29 @@ describe('a failback', () => {
   })
 })
 
+describe('a rewind', () => {
+  const role = `payments-rewind-${west}-pr123`
+  const rewound = (place: Place): Execution => {
+    const RestoreToTime = [new Date(place.moment.cloud.now - 10 * minute).toISOString()]
+    return ended(place, west, 'payments-rewind-pr123', { RestoreToTime })
+  }
+
+  test('restores the cluster beside the one that runs', () => {
+    expect(rewound(placeOf(cloud, values)).failure).toBeUndefined()
+  })
+
+  test.each([
+    ['rds:RestoreDBClusterToPointInTime', /:og:default/, 'restore'],
+    ['rds:RestoreDBClusterToPointInTime', /:cluster-pg:/, 'restore'],
+    ['rds:RestoreDBClusterToPointInTime', /:subgrp:/, 'restore'],
+    ['kms:DescribeKey', /:kms:/, 'restore'],
+    ['rds:CreateDBInstance', /:pg:/, 'makeInstance'],
+  ])('fails without %s on %s, at %s', (action, lost, step) => {
+    const { failure } = rewound(placeWithout(role, action, lost))
+    expect(failure).toMatch(new RegExp(`${step}.*${role}.*not authorized to perform: ${action}`))
+  })
+})
+
 describe('the dead man', () => {
   const role = `payments-dead-man-${west}-pr123`
   const input = { DocumentName: 'payments-dead-man-pr123' }

@@ -125,14 +125,11 @@ function requireAlone(properties: Properties, around: Around): void {
   requireClass(around, 'instance', text(properties.DBInstanceClass), properties)
 }
 
-/** Zones in turn, so that members of a cluster stand apart. */
+/** RDS chooses any zone of the group for an instance that names none: here the worst choice, always the same one. */
 function zoneFor(properties: Properties, around: Around): string {
   if (text(properties.AvailabilityZone) !== '') return text(properties.AvailabilityZone)
   const { zones } = placesOfGroup(around, (clusterOf(properties, around)?.properties ?? properties).DBSubnetGroupName)
-  const used = memberIds(around, text(properties.DBClusterIdentifier).toLowerCase()).map((id) =>
-    text(existing(around.cloud, around.region, instanceType, id)?.state?.zone),
-  )
-  return zones.find((zone) => !used.includes(zone)) ?? zones[used.length % zones.length] ?? ''
+  return zones[0] ?? ''
 }
 
 /** Where a Multi-AZ instance has its standby: in the next zone of its group. */

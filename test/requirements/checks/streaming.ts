@@ -182,6 +182,14 @@ export const streaming: Check[] = [
     breaks: (world) => remove(world, all(world, 'AWS::EFS::MountTarget')[0]!),
   },
   {
+    ids: 'STR-12 STR-22',
+    rule: 'the writer and its readers are in three zones',
+    holds: (world) => {
+      expect(new Set(instances(world).map((it) => text(it, 'AvailabilityZone'))).size).toBe(3)
+    },
+    breaks: (world) => set(instances(world)[2]!, 'AvailabilityZone', text(instances(world)[1], 'AvailabilityZone')),
+  },
+  {
     ids: 'STR-20',
     rule: 'what a drill measures sessions and files by may connect to these, from zones with a mount target, and to no other',
     holds: (world) => {

@@ -38,17 +38,28 @@ describe('an Aurora cluster (STR)', () => {
     expect(here.attributes('Cluster')['Endpoint.Port']).toBe('3306')
   })
 
-  test('the first instance writes, the others read in other zones; when the writer goes, another writes', () => {
+  test('the first instance writes, the others read; when the writer goes, another writes', () => {
     const here = alone()
     here.make('Cluster', clusterType, aurora(here))
     for (const index of [1, 2, 3]) here.make(`I${index}`, instanceType, member('payments-primary-pr1', index))
     expect(state(here)).toEqual({ writer: 'payments-primary-pr1-1' })
-    const zones = [1, 2, 3].map((index) =>
-      existing(here.cloud, 'eu-central-1', instanceType, `payments-primary-pr1-${index}`),
-    )
-    expect(zones.map((one) => one?.state?.['zone'])).toEqual(['eu-central-1a', 'eu-central-1b', 'eu-central-1c'])
     here.drop('I1')
     expect(state(here)).toEqual({ writer: 'payments-primary-pr1-2' })
+  })
+
+  test('its instances are apart where they name their zones, and may be together where they do not', () => {
+    const zonesOf = (...named: (string | undefined)[]) => {
+      const here = alone()
+      here.make('Cluster', clusterType, aurora(here))
+      return named.map((AvailabilityZone, at) => {
+        const properties = { ...member('payments-primary-pr1', at + 1), ...(AvailabilityZone && { AvailabilityZone }) }
+        const id = here.make(`I${at}`, instanceType, properties)
+        return existing(here.cloud, 'eu-central-1', instanceType, id)?.state?.['zone']
+      })
+    }
+    const apart = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c']
+    expect(zonesOf(...apart)).toEqual(apart)
+    expect(zonesOf(undefined, undefined)).toEqual(['eu-central-1a', 'eu-central-1a'])
   })
 
   test('goes after its instances', () => {
