@@ -14,14 +14,14 @@ const lambdaNetwork = 'https://docs.aws.amazon.com/lambda/latest/dg/configuratio
 const lambdaLogs = 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html'
 const flowLogs = 'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html'
 const destinations = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateDestination.html'
-const buses = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html'
+const buses = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html'
 // The page of the user guide that lists these could not be opened; AWS's provider for Terraform tests endpoints with them.
 const endpoints =
   'https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/events/endpoint_test.go'
 const stateLogs = 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html'
 const lambdaFiles = 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html'
 const lambdaKeys = 'https://github.com/cattle-ops/terraform-aws-gitlab-runner/pull/1253'
-const lambdaTraces = 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'
+const lambdaTraces = 'https://docs.aws.amazon.com/xray/latest/devguide/xray-permissions.html'
 const taskStart = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html'
 const taskFiles = 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSAuthorizationConfig.html'
 const replicas = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2gt_IAM.html'
@@ -236,7 +236,7 @@ export const acts = {
       ['logs:CreateLogStream', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:{logStream}'],
       ['logs:PutLogEvents', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:{logStream}'],
       ['logs:DescribeLogStreams', 'arn:aws:logs:{region}:{account}:log-group:{logGroup}:log-stream:'],
-      ['logs:DescribeLogGroups', 'arn:aws:logs:{region}:{account}:log-group::log-stream:'],
+      ['logs:DescribeLogGroups', '*'],
     ),
   },
   'logs.amazonaws.com': {
