@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../src/lib/core/clock.ts'
+import type { Ground, Probe, ProbePlan } from '../../src/lib/drill/drill.ts'
 import type { Outcome } from '../../src/lib/drill/measure/history.ts'
 import { keepSchedule } from '../../src/lib/drill/probe.ts'
+import { Watching } from '../../src/lib/drill/watching.ts'
 
 /** Runs for `seconds` of virtual time, one operation a second; an operation without an answer hangs. */
 async function run(seconds: number, answer: (sequence: number) => Outcome | 'never' | 'throws') {
@@ -19,7 +21,39 @@ async function run(seconds: number, answer: (sequence: number) => Outcome | 'nev
   return result
 }
 
+/** Numbers that two runs of one drill write, the second one begun some seconds after the first. */
+async function numbersOfTwoRuns(later: number): Promise<number[]> {
+  const clock = virtualClock(0)
+  const numbers: number[] = []
+  const probe: Probe = {
+    prepare: async () => undefined,
+    attempt: async (sequence) => {
+      numbers.push(sequence)
+      return 'ok'
+    },
+    remove: async () => undefined,
+  }
+  const kinds = { made: { start: () => probe } } as unknown as ConstructorParameters<typeof Watching>[2]
+  const plan = { name: 'rows', kind: 'made', interval: 5000, measures: [] } as unknown as ProbePlan
+  const watching = (): Watching => new Watching([plan], {} as Ground, kinds, clock)
+  const first = watching()
+  await first.start()
+  await clock.sleep(later * 1000)
+  await first.stop()
+  const second = watching()
+  await second.start(0)
+  await clock.sleep(30_000)
+  await second.stop()
+  return numbers
+}
+
 describe('a probe', () => {
+  it.each([0, 4, 5, 871])('writes no number again when its drill is resumed after %s s', async (later) => {
+    const numbers = await numbersOfTwoRuns(later)
+    expect(numbers.length).toBeGreaterThan(5)
+    expect(numbers).toEqual([...new Set(numbers)])
+  })
+
   it('sends every operation on time, also while earlier ones hang', async () => {
     const { planned, operations } = await run(10, (sequence) => (sequence === 2 ? 'never' : 'ok'))
     expect(planned).toBe(10)

@@ -10,6 +10,8 @@ export interface Schedule {
   interval: number
   /** ms after which an operation without an answer is `unknown`. */
   timeout: number
+  /** Number of the first operation; 0 where none is given. */
+  first?: number
   /** Ends the schedule; operations under way are waited for until their timeout. */
   stop: AbortSignal
   /** Hears of each operation when it has ended. */
@@ -17,13 +19,13 @@ export interface Schedule {
 }
 
 /**
- * Does `attempt` once for each sequence from 0 on, until stopped.
+ * Does `attempt` once for each sequence from `first` on, until stopped.
  * An attempt that throws is `unknown`: whoever knows that nothing was done answers `fail`.
  * What was due while the process itself hung is left out, so that it shows as not sent.
  */
 export async function keepSchedule(
   attempt: (sequence: number, signal: AbortSignal) => Promise<Outcome>,
-  { clock, interval, timeout, stop, seen }: Schedule,
+  { clock, interval, timeout, first = 0, stop, seen }: Schedule,
 ): Promise<{ planned: number; operations: Operation[] }> {
   // A busy machine delays a real probe by moments, a simulated one by that times its speed.
   clock.evenly?.(stop)
@@ -38,7 +40,7 @@ export async function keepSchedule(
     return operation
   }
   while (!stop.aborted) {
-    running.push(one(sequence))
+    running.push(one(first + sequence))
     const due = Math.floor((clock.now() - start) / interval) + 1
     sequence = Math.max(sequence + 1, due)
     const wait = start + sequence * interval - clock.now()

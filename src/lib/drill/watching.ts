@@ -45,14 +45,18 @@ export class Watching {
     return this.started !== undefined && !this.stopped.signal.aborted
   }
 
-  /** Makes what the probes need and lets them run. Throws what a probe says that cannot begin. */
-  async start(): Promise<void> {
+  /**
+   * Makes what the probes need and lets them run. Throws what a probe says that cannot begin.
+   * @param since when an earlier run of this drill let them run, ms: what it wrote is still there, so these go on behind it
+   */
+  async start(since?: number): Promise<void> {
     for (const { probe } of this.probes) await probe.prepare()
     this.started = this.clock.now()
     this.running = this.probes.map(({ plan, probe, operations }) =>
       keepSchedule((sequence, signal) => probe.attempt(sequence, signal), {
         clock: this.clock,
         interval: plan.interval,
+        first: since === undefined ? 0 : Math.floor((this.clock.now() - since) / plan.interval) + 1,
         timeout: this.kinds[plan.kind]?.timeout ?? plan.interval,
         stop: this.stopped.signal,
         seen: (operation) => operations.push(operation),

@@ -16,7 +16,7 @@ export async function failback(it: Running, name: string): Promise<Done> {
 export async function steadyAfter(it: Running): Promise<Done> {
   const { plan, watching, clock } = it
   if (begunAt(it, 'inject') === undefined) return { note: 'nothing was injected' }
-  if (!watching.isRunning) await watching.start()
+  if (!watching.isRunning) await watching.start(begunAt(it, 'steady-before'))
   // The name follows its health checks some minutes after they are well: the look begins when it does.
   const until = clock.now() + Math.max(plan.steadySeconds, plan.objectives.rtoSeconds) * 1000
   let from = clock.now()
