@@ -1,5 +1,5 @@
 // What Application Auto Scaling tries with its caller's rights before it registers a target: it fails the call otherwise.
-import { mayDo } from '../policies.ts'
+import { isAllowed } from '../rights/policies.ts'
 import { account } from '../state.ts'
 import { text } from '../existing.ts'
 import { actorOf } from '../stacks/record.ts'
@@ -41,6 +41,6 @@ export function lacking({ cloud, region, stack }: Around, properties: Properties
     return actions
       .split(' ')
       .map((action) => (action.includes(':') ? action : `${service}:${action}`))
-      .filter((action) => !mayDo(cloud, role, action, resource === '*' ? '*' : `arn:aws:${named}`))
+      .filter((action) => !isAllowed(cloud, role, action, resource === '*' ? '*' : `arn:aws:${named}`))
   })
 }

@@ -118,17 +118,17 @@ function holds(operator: string, key: string, written: unknown, context: Context
   return judge(written, value)
 }
 
+/** Whether the condition of a statement holds for what a call says about itself. */
+export const fulfils = (condition: unknown, context: Context): boolean =>
+  Object.entries(record(condition)).every(([operator, keys]) =>
+    Object.entries(record(keys)).every(([key, written]) => holds(operator, key, written, context)),
+  )
+
 function applies(statement: Properties, action: string, resource: string, context: Context): boolean {
   const { Action, NotAction, Resource: on, NotResource, Condition } = statement
   const isAction = NotAction === undefined ? isAmong(Action, action, 'i') : !isAmong(NotAction, action, 'i')
   const isResource = NotResource === undefined ? isAmong(on, resource) : !isAmong(NotResource, resource)
-  return (
-    isAction &&
-    isResource &&
-    Object.entries(record(Condition)).every(([operator, keys]) =>
-      Object.entries(record(keys)).every(([key, written]) => holds(operator, key, written, context)),
-    )
-  )
+  return isAction && isResource && fulfils(Condition, context)
 }
 
 const statementsOf = (documents: Value[]): Properties[] =>

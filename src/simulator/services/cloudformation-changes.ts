@@ -2,7 +2,8 @@
 import type * as sdk from '@aws-sdk/client-cloudformation'
 
 import { Refusal, type Answers, type Call } from '../answer.ts'
-import { mayDo, passProblem, serviceRoleProblem } from '../policies.ts'
+import { passProblem, serviceRoleProblem } from '../policies.ts'
+import { isAllowed } from '../rights/policies.ts'
 import { beginDelete, beginRevert, beginUpdate, createStack } from '../stacks/begin.ts'
 import { checkUpdate, definitionFrom } from '../stacks/definition.ts'
 import { reasonOf } from '../stacks/reasons.ts'
@@ -31,7 +32,7 @@ function checkRole({ cloud, role }: Call, passed: string | undefined, kept?: str
 
 /** Throws AccessDenied where the role in whose session the call is made may not make it. */
 function checkCaller({ cloud, role }: Call, action: string, stack: Stack): void {
-  if (role === undefined || mayDo(cloud, role, `cloudformation:${action}`, stack.id)) return
+  if (role === undefined || isAllowed(cloud, role, `cloudformation:${action}`, stack.id)) return
   const who = `arn:aws:sts::${account}:assumed-role/${role}/dr`
   const message = `User: ${who} is not authorized to perform: cloudformation:${action} on resource: ${stack.id}`
   throw new Refusal('AccessDenied', message, 403)

@@ -1,7 +1,8 @@
 // One instance's turn in an operation: what is done to its stack, and what its end means.
 import { isOptIn, regionalPrincipal } from '../../lib/aws/opt-in.ts'
 import type { Region } from '../../lib/core/model.ts'
-import { mayDo, roleArn, serviceRoleProblem, trusts } from '../policies.ts'
+import { roleArn, serviceRoleProblem, trusts } from '../policies.ts'
+import { isAllowed } from '../rights/policies.ts'
 import type { Cloud, Operation, OperationResult, Stack, StackInstance, StackSet } from '../state.ts'
 import { fresh, uuid } from '../identifiers.ts'
 import { beginDelete, beginUpdate, createStack } from '../stacks/begin.ts'
@@ -42,10 +43,10 @@ function roleProblem(cloud: Cloud, set: StackSet, { account: target, region }: S
   if (workers(set, region).some((service) => !trusts(cloud, administration, { service }, context))) {
     return `Account ${account} should have '${administration}' role with trust relationship to CloudFormation service.`
   }
-  const isAllowed =
-    mayDo(cloud, administration, 'sts:AssumeRole', roleArn(execution)) &&
+  const mayAssume =
+    isAllowed(cloud, administration, 'sts:AssumeRole', roleArn(execution)) &&
     trusts(cloud, execution, { arn: roleArn(administration) })
-  if (target !== account || !isAllowed) {
+  if (target !== account || !mayAssume) {
     return `Account ${target} should have '${execution}' role with trust relationship to Role '${administration}'.`
   }
   return undefined
