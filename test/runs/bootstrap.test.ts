@@ -1,4 +1,7 @@
 // Bootstrap finds out what is missing, and makes that and no more.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { keepEnvironment } from '../../src/lib/load/environment.ts'
 import type { Report } from '../../src/lib/core/events.ts'
@@ -193,6 +196,30 @@ describe('the rights of a system', () => {
       hint: 'run once: dr bootstrap --system payments',
     })
     expect(policies(it)).toEqual(['transactions-1', 'transactions-2'])
+  })
+
+  test('are no stack where a system needs none', async () => {
+    const templates = mkdtempSync(join(tmpdir(), 'dr-empty-'))
+    const folder = join(templates, 'systems/empty')
+    mkdirSync(folder, { recursive: true })
+    const lines = [
+      'name: empty',
+      'title: Empty',
+      'regions: { standalone: us-east-1 }',
+      'objectives: { rto: 15m, rpo: 1m }',
+    ]
+    writeFileSync(
+      join(folder, 'system.yaml'),
+      [...lines, 'stages:', '  - { name: app, steps: [[standalone]] }'].join('\n'),
+    )
+    writeFileSync(
+      join(folder, 'app.yaml'),
+      'Parameters: { EnvironmentSuffix: { Type: String } }\nResources: { Handle: { Type: AWS::CloudFormation::WaitConditionHandle } }\n',
+    )
+    const it = account()
+    const flags = { system: 'empty', templates }
+    expect(await bootstrap(it.run('bootstrap'), await it.target(flags), { remove: false })).toMatchObject({ exit: 0 })
+    expect(policies(it)).toEqual([])
   })
 
   test('are refused to go while an environment of the system is there', async () => {

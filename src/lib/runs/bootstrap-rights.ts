@@ -7,6 +7,7 @@ import type { StackView } from '../aws/stacks.ts'
 import type { PlanStage } from '../plan/plan.ts'
 import type { TargetSession } from '../load/session.ts'
 import { rightsTemplate } from '../load/rights.ts'
+import type { TemplateBody } from '../templates/evaluation.ts'
 import type { Artifact } from '../templates/package.ts'
 
 /** A rights stack that is there, with its template. */
@@ -14,6 +15,9 @@ interface Present {
   stack: StackView
   body: string
 }
+
+/** Whether a system needs any rights: one of wait conditions alone needs none, and a stack has a resource at least. */
+export const needsRights = ({ Resources }: TemplateBody): boolean => Object.keys(Resources).length > 0
 
 /** Names of all rights stacks of a region. */
 export const rightsStacks = async ({ aws }: TargetSession, region: Region): Promise<string[]> =>
@@ -53,7 +57,8 @@ export async function planRights(
   const bodies: Record<string, string> = Object.fromEntries(
     Object.entries(there).map(([name, { body }]) => [name, body]),
   )
-  bodies[own] = JSON.stringify(rightsTemplate(session.target))
+  const wanted = rightsTemplate(session.target)
+  if (needsRights(wanted)) bodies[own] = JSON.stringify(wanted)
   return Object.entries(bodies).flatMap(([name, body]): PlanStage[] => {
     const now = there[name]
     const isSame =

@@ -17,7 +17,8 @@ import { packageTemplate } from '../templates/package.ts'
 import { checkRoleOptions, roleParameters, type RoleOptions } from './bootstrap-roles.ts'
 import { refuseDisabled } from './preflight.ts'
 import { isSettled } from '../core/stack-status.ts'
-import { planRights, planRightsRemoval, rightsArtifact } from './bootstrap-rights.ts'
+import { needsRights, planRights, planRightsRemoval, rightsArtifact } from './bootstrap-rights.ts'
+import { rightsTemplate } from '../load/rights.ts'
 import { applyRights, removeRights } from '../execute/actions/rights.ts'
 
 /** Bootstrap changes no environment, so it takes no environment's lock. */
@@ -55,7 +56,8 @@ export async function missingRoles({ aws }: TargetSession): Promise<string[]> {
 }
 
 /** Whether the execution role is there and has no rights for the system. Throws where IAM does not say. */
-export async function lacksRights({ aws, system }: TargetSession): Promise<boolean> {
+export async function lacksRights({ aws, system, target }: TargetSession): Promise<boolean> {
+  if (!needsRights(rightsTemplate(target))) return false
   const policies = await (await aws.roles()).policies(executionRole)
   return policies?.every((name) => !name.startsWith(`${rightsStack(system.name)}-`)) ?? false
 }
