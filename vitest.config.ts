@@ -6,7 +6,7 @@ const hour = 3_600_000
 
 /** What starts real processes of dr, or plays a whole drill or runbook many times: `.ci/run` runs it, `npm test` not. */
 const long = [
-  'test/cli/{killed,output,refused}.test.ts',
+  'test/cli/{killed,output,private,refused}.test.ts',
   'test/drill/{crash,ended,reds}.test.ts',
   'test/recovery/paths/*.test.ts',
   'test/requirements/*.deployed.test.ts',

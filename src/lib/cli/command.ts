@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { Command } from '@oclif/core'
 import type { Clock } from '../core/clock.ts'
 import { readSettings, type SettingFlags, type Settings } from '../load/config.ts'
+import { keepPrivate } from '../core/data-folder.ts'
 import { DrError, type ExitCode } from '../core/errors.ts'
 import type { Event, Listener, Report, Verb } from '../core/events.ts'
 import { regionsOf } from '../load/environment.ts'
@@ -39,6 +40,7 @@ export abstract class DrCommand extends Command {
   private environment = ''
 
   protected settings(flags: CommonFlags): Settings {
+    keepPrivate()
     this.asJson = flags.json ?? false
     this.coloured = colours(flags.color ?? true)
     const settings = readSettings(flags)

@@ -1,6 +1,7 @@
 // What a run did, line by line, in .dr/runs/: it survives the terminal and the process.
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from '../core/data-folder.ts'
 import type { Listener } from '../core/events.ts'
 import { json } from '../views/ndjson.ts'
 
@@ -11,7 +12,7 @@ export function runRecord(id: string): { path: string; listen: Listener } {
   const path = join(folder, `${id}.jsonl`)
   let works = true
   try {
-    mkdirSync(folder, { recursive: true })
+    makeDataFolder('runs')
   } catch {
     works = false
   }

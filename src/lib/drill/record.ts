@@ -1,17 +1,9 @@
 // Where a drill is written down: on this machine and in the artifact bucket, each line before the act that it announces.
 import { createHash } from 'node:crypto'
-import {
-  appendFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, fsyncSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Objects } from '../aws/objects.ts'
+import { makeDataFolder } from '../core/data-folder.ts'
 import { DrError } from '../core/errors.ts'
 import type { DrillPlan } from './drill.ts'
 import { type Entry, type Line, nextLine, readJournal, written } from './journal.ts'
@@ -64,7 +56,7 @@ export class DrillRecord {
   async begin(): Promise<void> {
     const text = `${JSON.stringify(this.plan, undefined, 2)}\n`
     try {
-      mkdirSync(folderOf(this.plan.id), { recursive: true })
+      makeDataFolder('drills', this.plan.id)
       writeFileSync(join(folderOf(this.plan.id), 'plan.json'), text)
       writeFileSync(this.path, written(this.lines))
     } catch (error) {

@@ -7,6 +7,7 @@ import { anyOf } from '../aws/silence.ts'
 import { realClock } from '../core/clock.ts'
 import type { Settings } from './config.ts'
 import { type Environment, findBuckets, readEnvironment } from './environment.ts'
+import { makeDataFolder } from '../core/data-folder.ts'
 import { DrError } from '../core/errors.ts'
 import type { Region, Role, System, Target } from '../core/model.ts'
 import { checkSuffix, environmentOptions, masked } from '../core/names.ts'
@@ -136,6 +137,7 @@ export async function connectionOf(settings: Settings, local: LocalOptions): Pro
   if (!local.local) return { clock: realClock, ...(settings.profile ? { profile: settings.profile } : {}) }
   const { localSimulator, readFaults } = await import('../../simulator/index.ts')
   const faults = local.faults === undefined ? [] : readFaults(local.faults)
+  ignored()
   const simulator = localSimulator({ folder: resolve('.dr/local'), speed: local.speed, faults })
   return { clock: simulator.clock, plug: (client, patience) => simulator.plug(client, patience), net: simulator.net }
 }
@@ -185,4 +187,13 @@ export function targeted(session: Session): TargetSession {
   const tagged = { ...system, tags: { ...system.tags, ...tags } }
   const target = { system: tagged, suffix, regions, scale, parameters, ...(only ? { only } : {}) }
   return { ...session, system: tagged, target }
+}
+
+/** Keeps the simulated account out of the user's repository; where the folder cannot be written, the simulator says so. */
+function ignored(): void {
+  try {
+    makeDataFolder()
+  } catch {
+    // Said with its reason when the account is first kept.
+  }
 }

@@ -1,5 +1,5 @@
 // `dr destroy`: count what is there, ask, remove in reverse order, and then show that nothing is left.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deleteStage } from '../execute/actions/delete-stage.ts'
 import { detachFollowers } from '../execute/actions/detach-followers.ts'
@@ -8,6 +8,7 @@ import { forgetDrill } from '../execute/actions/forget-drill.ts'
 import { deleteLost } from '../execute/actions/repair-lost.ts'
 import { removeSecrets } from '../execute/actions/secrets.ts'
 import { regionsOf } from '../load/environment.ts'
+import { makeDataFolder } from '../core/data-folder.ts'
 import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
@@ -143,8 +144,7 @@ function provenVerdict({ gone, pending, left, unseen }: Remains): string {
 }
 
 function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: Remains): string {
-  const folder = join('.dr', 'proofs')
-  mkdirSync(folder, { recursive: true })
+  const folder = makeDataFolder('proofs')
   const path = join(folder, `${target.system.name}-${target.suffix}-${run.id}.json`)
   const proof = {
     system: target.system.name,

@@ -1,5 +1,5 @@
 // `dr rights execution`: what the execution role must be allowed to do for a system, from its templates alone.
-import { writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { dump } from 'js-yaml'
 import type { Settings } from '../load/config.ts'
 import { rightsFile } from '../load/rights.ts'
@@ -27,5 +27,7 @@ export function executionRights(settings: Settings, write: boolean): ExecutionRi
   if (!write) return { ...rights, system: system.name, text }
   const file = rightsFile(system)
   writeFileSync(file, text)
+  // Unlike all else that dr writes, this one is for the repository.
+  chmodSync(file, 0o644)
   return { ...rights, system: system.name, text, file }
 }

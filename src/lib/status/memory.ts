@@ -1,7 +1,8 @@
 // The last look at each environment, kept on this machine: a region that falls silent is then shown as it was last seen.
 // Nothing depends on it, so a folder that cannot be read or written is no error.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from '../core/data-folder.ts'
 import { masked } from '../core/names.ts'
 import type { TargetSession } from '../load/session.ts'
 import type { Observation } from './observation.ts'
@@ -33,7 +34,7 @@ export function keep(session: TargetSession, observation: Observation): void {
   const { aws, simulated } = session
   const memory: Memory = { version: 2, account: masked(aws.account), simulated, observation }
   try {
-    mkdirSync(folder, { recursive: true })
+    makeDataFolder('status')
     writeFileSync(fileOf(session), `${JSON.stringify(memory)}\n`)
   } catch {
     // A full disk or a folder without rights: the next look lacks this one, that is all.
