@@ -23,6 +23,8 @@ export interface Cloud {
   stackSets: Record<string, StackSet>
   /** Key: `<region or global>|<type>|<physical id>`, and what sets apart resources that share a physical id. */
   resources: Record<string, Resource>
+  /** What is deleted and the tagging API may still list; absent until something was. */
+  former?: FormerResource[]
   buckets: Record<string, Bucket>
   /** Key: `<region it was made in>|<name>`. Its replicas in other regions are no entries of their own. */
   secrets: Record<string, Secret>
@@ -201,6 +203,12 @@ export interface Resource {
   stackId?: string
   /** Set when deletion only marked it: KMS keys pending deletion, virtual ms. */
   pendingUntil?: number
+}
+
+/** A deleted resource as the tagging API remembers it. */
+export interface FormerResource extends Pick<Resource, 'type' | 'physicalId' | 'region' | 'tags'> {
+  /** Virtual ms. */
+  goneAt: number
 }
 
 export interface Bucket {

@@ -35,6 +35,7 @@ describe('what a deploy does about a stuck instance', () => {
   test.each([
     ['OUTDATED', 'none', undefined],
     ['OUTDATED', 'UPDATE_ROLLBACK_COMPLETE', undefined],
+    ['CURRENT', 'none', 'detach without'],
     ['CURRENT', 'UPDATE_COMPLETE', undefined],
     ['CURRENT', 'CREATE_COMPLETE', undefined],
     ['CURRENT', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined],
@@ -108,7 +109,11 @@ describe('what a deploy does about a stuck instance', () => {
   test('makes a stack anew only where it deletes the old one or forgets that it is gone', () => {
     const anew = (status: string, of: string): boolean[] =>
       repairs(wanted, state([instance(status, of)])).map(makesAnew)
-    expect([anew('OUTDATED', 'ROLLBACK_FAILED'), anew('INOPERABLE', 'none')]).toEqual([[true], [true]])
+    expect([anew('OUTDATED', 'ROLLBACK_FAILED'), anew('INOPERABLE', 'none'), anew('CURRENT', 'none')]).toEqual([
+      [true],
+      [true],
+      [true],
+    ])
     expect([anew('OUTDATED', 'UPDATE_FAILED'), anew('OUTDATED', 'UPDATE_IN_PROGRESS')]).toEqual([[false], [false]])
   })
 

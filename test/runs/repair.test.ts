@@ -384,6 +384,43 @@ describe('an instance that is INOPERABLE', () => {
   })
 })
 
+describe('an instance that is CURRENT and whose stack was deleted by hand', () => {
+  const without = async (): Promise<Account> => {
+    const it = copyOf(deployed)
+    await (await it.target(miniature)).aws.stacks(east ?? '').delete(stack(it, 'link', east).id)
+    await it.simulator.clock.sleep(600_000)
+    expect([instance(it, 'link', east).status, stack(it, 'link', east).status]).toEqual(['CURRENT', 'DELETE_COMPLETE'])
+    return it
+  }
+
+  test('is forgotten and made anew by the next deploy, which says so beforehand; the healthy region is not touched', async () => {
+    const it = await without()
+    const [before, old] = [trace(it, west), stack(it, 'link', east).id]
+    const ran = await deploying(it)
+    expect(ran.report).toMatchObject({ exit: 0, causes: [] })
+    const stuck = ran.events.flatMap((one) => (one.kind === 'planned' ? (one.differences?.stuck ?? []) : []))
+    expect(stuck).toMatchObject([{ stage: 'link', region: east, state: 'CURRENT', remedy: 'detach' }])
+    expect(ran.repairs).toEqual([
+      `link ${east}: making dr-miniature-link-pr123 forget its instance, whose stack is gone`,
+    ])
+    expect(stack(it, 'link', east)).toMatchObject({ status: 'CREATE_COMPLETE' })
+    expect(stack(it, 'link', east).id).not.toBe(old)
+    expect(trace(it, west)).toEqual(before)
+  })
+
+  test('is made anew with a changed template too', async () => {
+    const it = await without()
+    expect((await deploying(it, more)).report).toMatchObject({ exit: 0, causes: [] })
+    expect(stack(it, 'link', east)).toMatchObject({ status: 'CREATE_COMPLETE' })
+  })
+
+  test('is destroyed like any other', async () => {
+    const it = await without()
+    expect((await destroying(it)).report).toMatchObject({ exit: 0, causes: [] })
+    expect(standing(it)).toEqual([])
+  })
+})
+
 test('a destroy without the execution role says so with the way out (R15), orphans nothing, and goes on when it is back', async () => {
   const it = copyOf(deployed)
   const role = cloudOf(it).resources[executionRole]

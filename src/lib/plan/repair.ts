@@ -60,6 +60,15 @@ export const table: Row[] = [
     source: '[M:StackInstance]',
   },
   {
+    instance: 'CURRENT',
+    stack: /^none$/,
+    deploy: 'detach',
+    destroy: 'operate',
+    tries: 2,
+    why: 'its stack was deleted outside of its set; operations retry OUTDATED instances only, so none would make it again',
+    source: '[M:CreateStackInstances]',
+  },
+  {
     stack: /^none$/,
     deploy: 'operate',
     destroy: 'operate',

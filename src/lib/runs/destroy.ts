@@ -12,9 +12,11 @@ import { makeDataFolder } from '../core/data-folder.ts'
 import { DrError } from '../core/errors.ts'
 import type { Report } from '../core/events.ts'
 import type { Outcome } from '../execute/execute.ts'
-import { type Held, heldBy, type Holdings, inventory, type Remains, remains } from '../observe/inventory.ts'
+import { type Held, heldBy, type Holdings, inventory } from '../observe/inventory.ts'
 import { withoutAccount } from '../core/names.ts'
 import { observe, silentRegions } from '../observe/observe.ts'
+import { type Remains, remains } from '../observe/remains.ts'
+import type { Lock } from '../execute/lock.ts'
 import { leftBehind, locked, operate } from '../execute/operate.ts'
 import { removeOutputs } from '../report/outputs.ts'
 import { planDestroy } from '../plan/destroy.ts'
@@ -36,6 +38,9 @@ import { plural } from '../core/words.ts'
 import { unlessUnseen } from './unseen.ts'
 import type { Bucket } from '../core/model.ts'
 import { nestedType } from '../templates/tree.ts'
+
+/** Between two looks at the tagging API. */
+const pauseMs = 15_000
 
 export interface DestroyOptions {
   yes: boolean
@@ -87,17 +92,11 @@ export async function destroy(run: Run, session: TargetSession, options: Destroy
   run.tell({ kind: 'planned', stages: shown(plan), usualSeconds: 0 })
   return locked(run, session, async (lock) => {
     const outcomes = await work(run, session, lock, plan, options.retain ?? [])
-    return unlessUnseen(run, session, outcomes, () => conclude(run, session, outcomes, held))
+    return unlessUnseen(run, session, outcomes, () => conclude(run, session, lock, outcomes, held))
   })
 }
 
-function work(
-  run: Run,
-  session: TargetSession,
-  lock: Parameters<typeof operate>[2],
-  plan: Plan,
-  retained: string[],
-): Promise<Outcome[]> {
+function work(run: Run, session: TargetSession, lock: Lock, plan: Plan, retained: string[]): Promise<Outcome[]> {
   return operate(run, session, lock, plan, (context, { work, regions, name }) => {
     if (work.kind === 'empty-buckets') return emptyBuckets(context, name, work.buckets)
     if (work.kind === 'detach-followers') return detachFollowers(context, name, work.followers)
@@ -111,7 +110,13 @@ function work(
   })
 }
 
-async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], held: Held[]): Promise<Report> {
+async function conclude(
+  run: Run,
+  session: TargetSession,
+  lock: Lock,
+  outcomes: Outcome[],
+  held: Held[],
+): Promise<Report> {
   const { aws, home, target } = session
   const name = `${target.system.name} · ${target.suffix}`
   const options = optionsOf(session)
@@ -124,7 +129,7 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
     const verdict = `${name} is not destroyed: ${rest} ${stands.length === 1 ? 'is' : 'are'} left`
     return { ...report, exit, verdict, next: [`dr destroy ${options}`] }
   }
-  const found = await remains(aws, target, held, regionsOf(target))
+  const found = await remains(aws, target, held, regionsOf(target), pauses(run, lock))
   const clean = isClean(found)
   if (clean) await forgotten(run, session)
   const files = [writeProof(run, session, found)]
@@ -133,14 +138,27 @@ async function conclude(run: Run, session: TargetSession, outcomes: Outcome[], h
   return { ...report, exit: clean ? 0 : 6, verdict, files, next }
 }
 
+/** Waits before the tagging API is asked again; says once why. */
+function pauses(run: Run, lock: Lock): (count: number) => Promise<void> {
+  let told = false
+  return async (count) => {
+    const message = `the tagging API lists ${plural(count, 'resource')} of which no stack tells whether they are deleted; looking again for up to 3m`
+    if (!told) run.tell({ kind: 'notice', message })
+    told = true
+    await lock.keep()
+    await run.clock.sleep(pauseMs, run.signal)
+  }
+}
+
 const isClean = ({ left, unseen }: Remains): boolean => left.length === 0 && unseen.length === 0
 
-function provenVerdict({ gone, pending, left, unseen }: Remains): string {
+function provenVerdict({ gone, pending, listed, left, unseen }: Remains): string {
   const resources = gone.filter((it) => it.type !== nestedType).length
   const keys = pending.length > 0 ? `, ${plural(pending.length, 'key')} pending deletion` : ''
+  const still = listed.length > 0 ? `, ${listed.length} gone but still listed by the tagging API` : ''
   if (left.length > 0) return `${left.length} things are left: ${left.slice(0, 5).join(', ')}`
   if (unseen.length > 0) return `could not look at everything: ${unseen.slice(0, 3).join('; ')}`
-  return `nothing left: ${resources} of ${resources + pending.length} resources gone${keys}, 0 not looked at`
+  return `nothing left: ${resources} of ${resources + pending.length} resources gone${keys}${still}, 0 not looked at`
 }
 
 function writeProof(run: Run, { target, aws, simulated }: TargetSession, found: Remains): string {
@@ -167,9 +185,9 @@ async function nothing(run: Run, session: TargetSession): Promise<Report> {
   }
   // A run that died after the last stack set went has left its record, or its lock.
   if (!environment && !(await leftBehind(session))) return end()
-  return locked(run, session, async () => {
+  return locked(run, session, async (lock) => {
     // Its stacks are gone; what carries its tags may be left all the same, or a region may not say.
-    const found = await remains(aws, target, [], regionsOf(target))
+    const found = await remains(aws, target, [], regionsOf(target), pauses(run, lock))
     const left = withoutAccount(`${target.system.name} · ${target.suffix}: ${provenVerdict(found)}`, aws.account)
     if (!isClean(found)) return { ...reportHead(run, session), exit: 6, verdict: left }
     await forgotten(run, session)

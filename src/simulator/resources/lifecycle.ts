@@ -9,6 +9,7 @@ import { resolved } from './dynamic.ts'
 import { all, at, home, isExpired, isOwn, keyOf, list, logicalIdTag, record, text } from '../existing.ts'
 import { Failure, type Around, type Kind, type Properties } from './kind.ts'
 import { kinds } from './kinds.ts'
+import { listOn } from '../former.ts'
 import { requireHandler } from '../rights/handlers.ts'
 
 const table = new Map(kinds.map((kind) => [kind.type, kind]))
@@ -129,10 +130,16 @@ export function remove(around: Around, type: string, physicalId: string): 'gone'
   const kind = kindOf(type)
   const resource = find(around, kind, physicalId)
   if (!resource) return 'gone'
+  const before = Object.entries(around.cloud.resources)
   const outcome = kind.removed?.(physicalId, around) ?? 'gone'
   if (outcome === 'keep') return 'keep'
   const key = keyOf(kind, around.region, physicalId, resource.properties)
   delete around.cloud.resources[key]
+  // Others may have gone with it: replicas of a table, members of a cluster.
+  listOn(
+    around.cloud,
+    before.flatMap(([one, it]) => (around.cloud.resources[one] ? [] : [it])),
+  )
   if (kind.cooling) around.cloud.cooling[key] = around.cloud.now + kind.cooling.seconds * 1000
   return 'gone'
 }

@@ -2,11 +2,14 @@
 import { type GetResourcesCommandInput, InvalidParameterException } from '@aws-sdk/client-resource-groups-tagging-api'
 
 import type { Answers, Call } from '../answer.ts'
+import type { Region } from '../../lib/core/model.ts'
 import { isExpired } from '../existing.ts'
+import { listedFor } from '../former.ts'
 import { isKnown, kindOf } from '../resources/lifecycle.ts'
 import { page } from './pages.ts'
 import { said } from '../said.ts'
 import { arnIn } from '../secrets.ts'
+import type { Resource } from '../state.ts'
 
 interface Tagged {
   arn: string
@@ -14,19 +17,43 @@ interface Tagged {
 }
 
 /** Everything taggable that this region's endpoint knows, keys that wait for their deletion included. */
-function tagged({ cloud, region }: Call): Tagged[] {
+function tagged(call: Call): Tagged[] {
+  const { cloud, region } = call
   const resources = Object.values(cloud.resources)
-    .filter((one) => one.region === region || (one.region === 'global' && region === 'us-east-1'))
-    .filter((one) => !isExpired(cloud, one) && isKnown(one.type))
-    .map(({ type, physicalId, tags }) => ({ arn: kindOf(type).arn?.(physicalId, region) ?? '', tags }))
+    .filter((one) => isHere(one, region) && !isExpired(cloud, one) && isKnown(one.type))
+    .map((one) => taggedAs(one, region))
   const stacks = Object.values(cloud.stacks)
     .filter((stack) => stack.region === region && stack.status !== 'DELETE_COMPLETE')
     .map(({ id, tags }) => ({ arn: id, tags }))
-  // Whether a secret that waits for its deletion is still listed is not documented.
+  // A secret that waits for its deletion is listed too, which is the stricter reading.
   const secrets = Object.values(cloud.secrets)
-    .filter((it) => it.deletion === undefined && (it.region === region || it.replicas[region] !== undefined))
+    .filter((it) => it.region === region || it.replicas[region] !== undefined)
+    .filter(({ arn, deletion }) => deletion === undefined || cloud.now - deletion.goneAt < listedFor(arn))
     .map((it) => ({ arn: arnIn(it, region), tags: it.tags }))
-  return [...resources, ...stacks, ...secrets].filter(({ arn, tags }) => arn !== '' && Object.keys(tags).length > 0)
+  const present = [...resources, ...stacks, ...secrets]
+  const arns = new Set(present.map(({ arn }) => arn))
+  const former = formerly(call).filter(({ arn }) => !arns.has(arn))
+  return [...present, ...former].filter(({ arn, tags }) => arn !== '' && Object.keys(tags).length > 0)
+}
+
+const isHere = (one: { region: string }, region: Region): boolean =>
+  one.region === region || (one.region === 'global' && region === 'us-east-1')
+
+const taggedAs = (
+  { type, physicalId, tags }: Pick<Resource, 'type' | 'physicalId' | 'tags'>,
+  region: Region,
+): Tagged => ({ arn: kindOf(type).arn?.(physicalId, region) ?? '', tags })
+
+/** What is deleted and still listed, once by ARN and as it was last. */
+function formerly({ cloud, region }: Call): Tagged[] {
+  const resources = (cloud.former ?? [])
+    .filter((one) => isHere(one, region) && isKnown(one.type))
+    .map((one) => ({ ...taggedAs(one, region), goneAt: one.goneAt }))
+  const stacks = Object.values(cloud.stacks)
+    .filter((stack) => stack.region === region && stack.status === 'DELETE_COMPLETE')
+    .map(({ id, tags, deletedAt = -Infinity }) => ({ arn: id, tags, goneAt: deletedAt }))
+  const listed = [...resources, ...stacks].filter(({ arn, goneAt }) => cloud.now - goneAt < listedFor(arn))
+  return [...new Map(listed.map(({ arn, tags }) => [arn, { arn, tags }])).values()]
 }
 
 /** `cloudwatch:alarm`: the service and the first word of what it names. */

@@ -6,7 +6,8 @@ import { Refusal, type Call } from '../answer.ts'
 import { strike } from '../faults.ts'
 import { fresh, uuid } from '../identifiers.ts'
 import { seconds } from '../stacks/pace.ts'
-import type { Operation, OperationResult, StackSet } from '../state.ts'
+import { isGone } from '../stacks/record.ts'
+import type { Cloud, Operation, OperationResult, StackInstance, StackSet } from '../state.ts'
 import { schedule } from '../tasks.ts'
 import { instanceOf, requireIdle } from './record.ts'
 
@@ -52,6 +53,13 @@ export function earlier(set: StackSet, command: string, input: Input): Operation
 
 const requestOf = (command: string, input: object): string => JSON.stringify([command, input])
 
+/**
+ * An instance that is up to date although its stack was deleted: operations retry the OUTDATED ones, so nothing is done
+ * for it [M:CreateStackInstances].
+ */
+export const isPassedOver = ({ stacks }: Cloud, { status, stackId = '' }: StackInstance): boolean =>
+  status === 'CURRENT' && (stacks[stackId] === undefined || isGone(stacks[stackId]))
+
 /** Begins an operation on these pairs; instances are OUTDATED from now on until their turn has passed. */
 export function operate(
   call: Call,
@@ -82,7 +90,7 @@ export function operate(
   for (const { account, region } of pairs) {
     const instance = instanceOf(set, account, region)
     if (!instance) continue
-    if (action !== 'DELETE') instance.status = 'OUTDATED'
+    if (action !== 'DELETE' && !isPassedOver(cloud, instance)) instance.status = 'OUTDATED'
     Object.assign(instance, { detailedStatus: 'PENDING', lastOperationId: operation.id, reason: undefined })
   }
   set.operations.push(operation)

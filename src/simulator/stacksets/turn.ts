@@ -12,6 +12,7 @@ import { isGone } from '../stacks/record.ts'
 import { bodyOf } from '../stacks/template.ts'
 import { isSettled, type Definition } from '../stacks/work.ts'
 import { account } from '../state.ts'
+import { isPassedOver } from './operate.ts'
 import { setArn } from './record.ts'
 import { stackProblem } from '../rights/handlers.ts'
 
@@ -59,6 +60,7 @@ export function begin(cloud: Cloud, set: StackSet, operation: Operation, instanc
   const stack = instance.stackId === undefined ? undefined : cloud.stacks[instance.stackId]
   const unusable = stack && !isGone(stack) && !operation.retainStacks && serviceRoleProblem(cloud, stack.roleArn)
   if (unusable) return { reason: unusable }
+  if (operation.action !== 'DELETE' && isPassedOver(cloud, instance)) return {}
   return operation.action === 'DELETE'
     ? beginDeletion(cloud, set, operation, stack)
     : beginDeployment(cloud, set, instance, stack)

@@ -79,6 +79,12 @@ export const lies: Record<string, Lie> = {
   'stack-sets/deleted-by-id': changing('DescribeStackSet', ({ StackSet }: { StackSet: object }) => ({
     StackSet: { ...StackSet, Status: 'ACTIVE' },
   })),
+  'stack-sets/current-passed-over': changing(
+    'DescribeStackInstance',
+    ({ StackInstance }: { StackInstance: object }) => ({
+      StackInstance: { ...StackInstance, StackId: `another:${(serial += 1)}` },
+    }),
+  ),
 }
 
 /** Puts a lie between a client and its endpoint. */

@@ -4,10 +4,12 @@ import {
   CreateStackSetCommand,
   DeleteStackInstancesCommand,
   DeleteStackSetCommand,
+  DescribeStackInstanceCommand,
   DescribeStackSetOperationCommand,
   ListStackInstancesCommand,
   ListStackSetOperationResultsCommand,
   type CreateStackSetCommandInput,
+  type StackInstance,
 } from '@aws-sdk/client-cloudformation'
 import { given, NotShown, type Refusal } from './rule.ts'
 import { madeStack, oneParameter } from './stacks.ts'
@@ -132,10 +134,18 @@ export const withInstance = (world: World, StackSetName: string): Promise<void> 
     throw new NotShown(`an instance of ${StackSetName} could not be prepared: ${why}`)
   })
 
+/** What the set says of its instance in the region of the target. */
+export async function instanceIn(world: World, StackSetName: string): Promise<Partial<StackInstance>> {
+  const { account: StackInstanceAccount, region: StackInstanceRegion } = world.target
+  const input = { StackSetName, StackInstanceAccount, StackInstanceRegion }
+  const answer = await world.cloudformation.send(new DescribeStackInstanceCommand(input))
+  return answer.StackInstance ?? {}
+}
+
 /** Deletes all instances of a set with their stacks; gives the status of the operation. */
-export async function withoutInstances(world: World, StackSetName: string): Promise<string> {
+export async function withoutInstances(world: World, StackSetName: string, RetainStacks = false): Promise<string> {
   const { account, region } = world.target
-  const all = { StackSetName, Accounts: [account], Regions: [region], RetainStacks: false }
+  const all = { StackSetName, Accounts: [account], Regions: [region], RetainStacks }
   const { OperationId = '' } = await world.cloudformation.send(new DeleteStackInstancesCommand(all))
   return operated(world, StackSetName, OperationId)
 }

@@ -147,6 +147,33 @@ describe('tags (COMMON-02, COMMON-04)', () => {
     expect(await find(cloud, 'us-east-1')).toEqual([])
   })
 
+  test('what is deleted is listed for a while longer, and once when it is made again (aws/aws-cli#8197)', async () => {
+    const cloud = cloudAtStart()
+    const here = region(cloud, 'us-east-1', 'app', pr1)
+    const id = here.make('Vpc', 'AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' })
+    here.make('Topic', 'AWS::SNS::Topic', { TopicName: 'one' })
+    here.drop('Vpc')
+    here.drop('Topic')
+    const [topic, vpc] = ['arn:aws:sns:us-east-1:000000000000:one', `arn:aws:ec2:us-east-1:000000000000:vpc/${id}`]
+    expect(await find(cloud, 'us-east-1')).toEqual([vpc, topic])
+    here.make('Topic', 'AWS::SNS::Topic', { TopicName: 'one' })
+    expect(await find(cloud, 'us-east-1')).toEqual([vpc, topic])
+    here.drop('Topic')
+    cloud.now += 20 * 60_000
+    expect(await find(cloud, 'us-east-1')).toEqual([vpc])
+    cloud.now += 60 * 60_000
+    expect(await find(cloud, 'us-east-1')).toEqual([])
+  })
+
+  test('a deleted stack is listed for a while longer', async () => {
+    const cloud = cloudAtStart()
+    const { stack } = region(cloud, 'us-east-1', 'app', pr1).around('x')
+    cloud.stacks[stack.id] = Object.assign(stack, { status: 'DELETE_COMPLETE', deletedAt: cloud.now })
+    expect(await find(cloud, 'us-east-1')).toEqual([stack.id])
+    cloud.now += 20 * 60_000
+    expect(await find(cloud, 'us-east-1')).toEqual([])
+  })
+
   test('come page by page; a filter names service and type, a service alone is refused', async () => {
     const cloud = cloudAtStart()
     const here = region(cloud, 'us-east-1', 'app', pr1)

@@ -2,6 +2,7 @@
 import {
   CreateStackInstancesCommand,
   CreateStackSetCommand,
+  DeleteStackCommand,
   DeleteStackSetCommand,
   DescribeStackSetCommand,
   ListStackSetOperationResultsCommand,
@@ -9,7 +10,17 @@ import {
   UpdateStackSetCommand,
 } from '@aws-sdk/client-cloudformation'
 import { refusal, same, type Rule } from '../rule.ts'
-import { deleteSet, madeSet, operated, strangerRole, wantedSet, withInstance, withoutInstances } from '../sets.ts'
+import {
+  deleteSet,
+  instanceIn,
+  madeSet,
+  operated,
+  strangerRole,
+  wantedSet,
+  withInstance,
+  withoutInstances,
+} from '../sets.ts'
+import { settled } from '../stacks.ts'
 
 const api = (page: string): string =>
   `https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_${page}.html`
@@ -180,6 +191,28 @@ export const stackSets: readonly Rule[] = [
       same('the status by id', StackSet?.Status, 'DELETED')
       const again = world.cloudformation.send(new CreateStackSetCommand(input))
       same('CreateStackSet with the name that is free', await refusal(again), 'accepted')
+    },
+  },
+  {
+    id: 'stack-sets/current-passed-over',
+    says: 'CreateStackInstances makes no new stack for an instance that is CURRENT and whose stack was deleted',
+    sources: [api('CreateStackInstances'), api('UpdateStackInstances')],
+    unsourced: 'that a CURRENT instance is passed over: the reference says that OUTDATED ones are retried',
+    body: async (world) => {
+      const { StackSetName } = await madeSet(world)
+      await withInstance(world, StackSetName)
+      const before = await instanceIn(world, StackSetName)
+      same('the instance before', before.Status, 'CURRENT')
+      await world.cloudformation.send(new DeleteStackCommand({ StackName: before.StackId }))
+      await settled(world, before.StackId ?? '', 'DELETE_')
+      const { account, region } = world.target
+      const all = { StackSetName, Accounts: [account], Regions: [region] }
+      const { OperationId = '' } = await world.cloudformation.send(new CreateStackInstancesCommand(all))
+      await operated(world, StackSetName, OperationId)
+      const { Status, StackId } = await instanceIn(world, StackSetName)
+      // Without a stack there is nothing to delete: the set lets go of the instance before it is taken away.
+      if (StackId === before.StackId) await withoutInstances(world, StackSetName, true)
+      same('the instance after', [Status, StackId === before.StackId], ['CURRENT', true])
     },
   },
 ]
