@@ -15,8 +15,9 @@ import type { ResourceBody, TemplateBody } from '../../src/lib/templates/evaluat
 
 const spot = { stage: 'data', role: 'primary' as const, region: 'us-east-1', account: '123456789012' }
 
+/** A template must have a resource: one that never changes is in each. */
 const tree = (Resources: TemplateBody['Resources'], more: Partial<TemplateBody> = {}, nested = {}): TemplateTree => ({
-  body: { Resources, ...more },
+  body: { Resources: { Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' }, ...Resources }, ...more },
   nested,
 })
 
@@ -126,7 +127,7 @@ describe('loss of data', () => {
       Properties: { TemplateURL: 'https://x' },
     }
     const full = tree({ Nested: stack }, {}, { Nested: tree({ Bucket: bucket('a') }) })
-    expect(compared(full, tree({})).resources.map(brief)).toEqual(['Nested/Bucket retained'])
+    expect(compared(full, tree({})).resources.map(brief)).toEqual(['Nested/Handle retained', 'Nested/Bucket retained'])
     const emptied = tree({ Nested: stack }, {}, { Nested: tree({}) })
     expect(compared(full, emptied).resources.map(brief)).toEqual(['Nested/Bucket removed LOSS'])
   })

@@ -62,6 +62,14 @@ test.each([
     'the simulator knows neither exports nor transforms',
   ],
   [
+    'a parameter that AWS reads from Parameter Store',
+    {
+      Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a' } },
+      Resources: { A: topic },
+    },
+    'the simulator knows no parameters that are read from Parameter Store',
+  ],
+  [
     'more resources than a template may have',
     { Resources: Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`A${at}`, topic])) },
     'Template format error: Number of resources, 501, is greater than maximum allowed, 500',

@@ -117,6 +117,16 @@ describe('what CloudFormation refuses is refused', () => {
     expect(error(() => resolve(value)).message).toMatch(message)
   })
 
+  test('a name that every object of the language has is no name of the template', () => {
+    const of = (value: Value): string => error(() => resolve(value)).message
+    expect(of({ 'Fn::FindInMap': ['Sizes', 'small', 'constructor'] })).toMatch(/no Sizes\.small\.constructor/)
+    expect(of({ 'Fn::FindInMap': ['constructor', 'name', 'length'] })).toMatch(/no constructor\.name\.length/)
+    expect(of({ 'Fn::If': ['constructor', 1, 2] })).toMatch(/there is no condition constructor/)
+    expect(of({ 'Fn::Sub': ['${constructor}', { A: 'a' }] })).toMatch(/unresolved dependency \[constructor\]/)
+    const declared = template({ Parameters: { constructor: { Type: 'String' } } })
+    expect(error(() => evaluate(declared, {}, world)).message).toMatch(/\[constructor\] must have values/)
+  })
+
   test('an error names the logical id and the path', () => {
     const evaluation = evaluate(
       template({ Resources: { B: { Type: 'T', Properties: { Tags: [{ Value: { 'Fn::Select': [9, ['a']] } }] } } } }),
@@ -154,7 +164,6 @@ describe('parameters', () => {
     expect(given({ Default: 'd' }, 'v')).toBe('v')
     expect(given({ Default: 'd' }, '')).toBe('')
     expect(given({ Type: 'List<Number>' }, '1, 2')).toEqual(['1', '2'])
-    expect(given({ Type: 'AWS::SSM::Parameter::Value<List<String>>' }, 'a,b')).toEqual(['a', 'b'])
     expect(given({ Type: 'AWS::EC2::VPC::Id' }, 'vpc-1')).toBe('vpc-1')
     expect(given({ Type: 'Number', MinValue: 100, MaxValue: 900 }, '100')).toBe('100')
     expect(given({ AllowedPattern: '[a-z]+', MinLength: 2 }, token('base.primary/Vpc'))).toBe(token('base.primary/Vpc'))

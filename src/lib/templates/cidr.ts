@@ -1,4 +1,6 @@
-// IPv4 block arithmetic for Fn::Cidr and for reachability rules.
+// Block arithmetic for Fn::Cidr, and of IPv4 for reachability rules.
+
+import { isIPv6 } from 'node:net'
 
 /** First address as a number, and the number of prefix bits. */
 export interface Block {
@@ -31,3 +33,27 @@ export function subdivide(block: Block, count: number, hostBits: number): Block[
 export function overlap(a: Block, b: Block): boolean {
   return a.start < b.start + 2 ** (32 - b.bits) && b.start < a.start + 2 ** (32 - a.bits)
 }
+
+/** The first `count` blocks with `hostBits` host bits inside an IPv6 block; undefined when it is none or they do not fit. */
+export function subdivideV6(text: string, count: number, hostBits: number): string[] | undefined {
+  const [address = '', prefix = ''] = text.split('/')
+  if (!isIPv6(address) || !/^[\da-f:]+$/i.test(address) || !/^\d{1,3}$/.test(prefix) || Number(prefix) > 128)
+    return undefined
+  const room = BigInt(128 - Number(prefix))
+  const size = 1n << BigInt(Math.max(hostBits, 0))
+  if (hostBits < 1 || BigInt(count) * size > 1n << room) return undefined
+  const start = (valueOfV6(address) >> room) << room
+  return Array.from({ length: count }, (_, index) => `${spellV6(start + BigInt(index) * size)}/${128 - hostBits}`)
+}
+
+function valueOfV6(address: string): bigint {
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right]
+  return groups.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n)
+}
+
+/** All eight groups, because it is text that a template may split. */
+const spellV6 = (value: bigint): string =>
+  Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16)).join(':')

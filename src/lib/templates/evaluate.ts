@@ -5,6 +5,7 @@ import { asText, functionOf, intrinsics, truth, type Surroundings } from './intr
 import { parameterValues } from './parameters.ts'
 import type { Path } from './positions.ts'
 import { dependsOn, references, unresolved } from './references.ts'
+import { malformed } from './wellformed.ts'
 
 /**
  * Evaluates a template. Parameters, conditions, rules and names are checked at once, values when asked for.
@@ -12,13 +13,15 @@ import { dependsOn, references, unresolved } from './references.ts'
  * @throws EvaluationError with the path, here and in every method: whatever CloudFormation would refuse
  */
 export function evaluate(body: TemplateBody, given: Record<string, string>, world: World): Evaluation {
+  const [fault] = malformed(body)
+  if (fault) throw new EvaluationError(fault.reason, fault.path)
   const lost = unresolved(body)[0]
   if (lost) {
     const section = lost.path[0] === 'Outputs' ? 'Outputs' : 'Resources'
     throw new EvaluationError(`unresolved dependency [${lost.name}] in the ${section} block`, lost.path)
   }
   const parameters = parameterValues(body.Parameters ?? {}, given)
-  const conditions: Record<string, boolean> = {}
+  const conditions: Record<string, boolean> = Object.create(null) as Record<string, boolean>
   const surroundings = new Evaluator(body, parameters, conditions, world)
   for (const name of Object.keys(body.Conditions ?? {})) surroundings.condition(name)
   assertRules(body, surroundings)
@@ -80,7 +83,7 @@ class Evaluator implements Surroundings {
   }
 
   exists(id: string): boolean {
-    const condition = this.#body.Resources[id]?.Condition
+    const condition = own(this.#body.Resources, id)?.Condition
     return condition === undefined || this.at(['Resources', id, 'Condition'], () => this.condition(condition))
   }
 
@@ -124,7 +127,7 @@ class Evaluator implements Surroundings {
   condition(name: string): boolean {
     const known = this.#conditions[name]
     if (known !== undefined) return known
-    const written = this.#body.Conditions?.[name]
+    const written = own(this.#body.Conditions, name)
     if (written === undefined) return this.#fail(`there is no condition ${name}`)
     if (this.#open.has(name)) return this.#fail(`the condition ${name} needs itself`)
     this.#open.add(name)
@@ -144,7 +147,8 @@ class Evaluator implements Surroundings {
   }
 
   mapping(map: string, top: string, second: string): Value {
-    const found = this.#body.Mappings?.[map]?.[top]?.[second]
+    const tops = own(this.#body.Mappings, map)
+    const found = own(own(tops, top), second)
     return found ?? this.#fail(`there is no ${map}.${top}.${second} under Mappings`)
   }
 
@@ -169,6 +173,10 @@ class Evaluator implements Surroundings {
   }
 }
 
+/** An entry of a mapping, and not what every object has, such as its constructor. */
+const own = <T>(mapping: Record<string, T> | undefined, key: string): T | undefined =>
+  mapping !== undefined && Object.hasOwn(mapping, key) ? mapping[key] : undefined
+
 function assertRules(body: TemplateBody, around: Evaluator): void {
   for (const [name, rule] of Object.entries(body.Rules ?? {})) {
     const { RuleCondition, Assertions } = rule as { RuleCondition?: Value; Assertions?: Value[] }
@@ -185,10 +193,12 @@ function assertRules(body: TemplateBody, around: Evaluator): void {
 }
 
 function output(body: TemplateBody, around: Evaluator, name: string): string | undefined {
-  const { Value: written, Condition: condition } = body.Outputs?.[name] ?? { Value: null }
+  const { Value: written, Condition: condition } = own(body.Outputs, name) ?? { Value: null }
   if (condition !== undefined && !around.at(['Outputs', name], () => around.condition(condition))) return undefined
   const path = ['Outputs', name, 'Value']
-  const text = asText(around.resolve(written, path))
+  const value = around.resolve(written, path)
+  // A number or boolean that is written becomes text. One that a resource gives is refused.
+  const text = functionOf(written) === 'Fn::GetAtt' && typeof value !== 'string' ? undefined : asText(value)
   if (text === undefined) throw new EvaluationError('an output must be a string', path)
   return text
 }

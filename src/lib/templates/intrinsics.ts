@@ -1,7 +1,7 @@
 // CloudFormation's intrinsic functions, each as strict as the service: what it would refuse is refused here.
 // Source of the rules: CloudFormation template reference, "Intrinsic function reference".
 import type { Value } from '../core/model.ts'
-import { formatBlock, parseBlock, subdivide } from './cidr.ts'
+import { formatBlock, parseBlock, subdivide, subdivideV6 } from './cidr.ts'
 import { EvaluationError } from './evaluation.ts'
 import type { Path } from './positions.ts'
 import { hasToken, listSource, splitAroundTokens, token } from './tokens.ts'
@@ -57,6 +57,11 @@ const integerOf = (value: Value | undefined, what: string): number => {
   return /^-?\d+$/.test(text) ? Number(text) : fail(`${what} must be a whole number`)
 }
 
+const variablesOf = (value: Value): Record<string, Value> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+    ? value
+    : fail('needs a mapping of variables')
+
 /** Arguments written as a list, unresolved, after a check of their number. */
 function written(argument: Value, least: number, most: number): Value[] {
   const list = listOf(argument, 'its argument')
@@ -81,17 +86,17 @@ export const intrinsics: Record<string, Intrinsic> = {
     const [id, ...names] = Array.isArray(argument) ? argument : textOf(argument, 'its argument').split(/\.(.*)/s, 2)
     // The attribute may be computed with Ref, the logical id may not.
     const attribute = names.map((name, index) => textOf(around.resolve(name, [...path, index + 1]), 'the attribute'))
-    if (attribute.length === 0) fail('needs a logical id and an attribute')
+    if (attribute.length === 0 || attribute.includes('')) fail('needs a logical id and an attribute')
     return around.attribute(textOf(id, 'the logical id'), attribute.join('.'))
   },
 
   'Fn::Sub': (argument, around, path) => {
-    const [text, given] = Array.isArray(argument) ? written(argument, 2, 2) : [argument, {}]
+    const [text, given] = Array.isArray(argument) ? written(argument, 2, 2) : [argument, undefined]
     if (typeof text !== 'string') return fail('needs a text')
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) return fail('needs a mapping of variables')
+    const variables = given === undefined ? {} : variablesOf(given)
     return substitute(text, (name) => {
       const [id = '', ...attribute] = name.split('.')
-      const variable = given[name]
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
       const value =
         variable !== undefined
           ? around.resolve(variable, [...path, 1, name])
@@ -148,6 +153,7 @@ export const intrinsics: Record<string, Intrinsic> = {
     const [count = 0, hostBits = 0] = numbers.map((number) => integerOf(number, 'count and bits'))
     if (count < 1 || count > 256) return fail(`can make 1 to 256 blocks, not ${count}`)
     if (hasToken(text)) return Array.from({ length: count }, (_, index) => `${text}[${index}]`)
+    if (text.includes(':')) return subdivideV6(text, count, hostBits) ?? fail(`cannot split ${text} so`)
     const block = parseBlock(text) ?? fail(`"${text}" is not an IPv4 block such as 10.0.0.0/16`)
     if (hostBits < 1 || hostBits > 31) return fail(`the bits of a block are 1 to 31, not ${hostBits}`)
     const parts = subdivide(block, count, hostBits) ?? fail(`${count} blocks of ${hostBits} bits do not fit ${text}`)
@@ -169,8 +175,10 @@ export const intrinsics: Record<string, Intrinsic> = {
 
   // Numbers, booleans and strings are compared as text: "Fn::Equals" knows no types.
   'Fn::Equals': (argument, around, path) => {
-    const [left, right] = written(argument, 2, 2).map((part, index) => around.resolve(part, [...path, index]))
-    return comparable(left) === comparable(right)
+    const [left, right] = written(argument, 2, 2).map(
+      (part, index) => asText(around.resolve(part, [...path, index])) ?? fail('compares two strings'),
+    )
+    return left === right
   },
 
   'Fn::Contains': (argument, around, path) => {

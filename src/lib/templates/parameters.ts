@@ -2,7 +2,8 @@
 import type { Value } from '../core/model.ts'
 import { EvaluationError, type TemplateBody } from './evaluation.ts'
 import { asText } from './intrinsics.ts'
-import { hasToken } from './tokens.ts'
+import { javaPattern } from './patterns.ts'
+import { hasToken, listToken, token } from './tokens.ts'
 
 type Declaration = NonNullable<TemplateBody['Parameters']>[string]
 
@@ -19,16 +20,29 @@ export function parameterValues(
 ): Record<string, Value> {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name))
   if (unknown.length) throw new EvaluationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`)
-  const missing = Object.keys(declared).filter((n) => given[n] === undefined && declared[n]?.Default === undefined)
+  const own = new Map(Object.entries(given))
+  const missing = Object.keys(declared).filter(
+    (name) => own.get(name) === undefined && declared[name]?.Default === undefined,
+  )
   if (missing.length) {
     throw new EvaluationError(`Parameters: [${missing.join(', ')}] must have values`, ['Parameters', missing[0] ?? ''])
   }
   return Object.fromEntries(
-    Object.entries(declared).map(([name, declaration]) => [
-      name,
-      valueOf(name, declaration, given[name] ?? asText(declaration.Default) ?? ''),
-    ]),
+    Object.entries(declared).map(([name, declaration]) => {
+      const otherwise = declaration.Default === undefined ? undefined : defaultOf(name, declaration)
+      const text = own.get(name)
+      return [name, text === undefined ? (otherwise ?? '') : valueOf(name, declaration, text)]
+    }),
   )
+}
+
+/** CloudFormation checks the default too, whatever is given. */
+function defaultOf(name: string, declaration: Declaration): Value {
+  const text = asText(declaration.Default)
+  if (text === undefined) {
+    throw new EvaluationError(`the default of parameter '${name}' must be a string`, ['Parameters', name])
+  }
+  return valueOf(name, declaration, text)
 }
 
 function valueOf(name: string, declaration: Declaration, text: string): Value {
@@ -43,7 +57,14 @@ function valueOf(name: string, declaration: Declaration, text: string): Value {
     const why = problem ?? constraintFault(declaration, item)
     if (why) fail(why)
   }
+  if (declaration.Type.startsWith('AWS::SSM::Parameter::Value<')) return stored(text, list)
   return list ? items : text
+}
+
+/** AWS gives what Parameter Store holds under the key. That is known only there. */
+function stored(key: string, list: boolean): Value {
+  if (hasToken(key)) return key
+  return list ? listToken(`Parameter Store ${key}`) : token(`Parameter Store ${key}`)
 }
 
 const inner = (type: string): string => /^AWS::SSM::Parameter::Value<(.*)>$/.exec(type)?.[1] ?? type
@@ -58,8 +79,7 @@ function constraintFault(declaration: Declaration, item: string): string | undef
   if (Array.isArray(allowed) && !allowed.some((one) => asText(one) === item)) {
     return described(`must be one of AllowedValues (${allowed.map((one) => asText(one)).join(', ')})`)
   }
-  // CloudFormation matches the whole value (Java's String.matches), with or without anchors in the pattern.
-  if (typeof pattern === 'string' && !new RegExp(`^(?:${pattern})$`).test(item)) {
+  if (typeof pattern === 'string' && !javaPattern(pattern).test(item)) {
     return described(`must match pattern ${pattern}`)
   }
   const limit = (key: string): number | undefined => {

@@ -22,6 +22,8 @@ export function checkTemplate(body: TemplateBody, region: Region): void {
   }
   const hasExport = Object.values(body.Outputs ?? {}).some((output) => 'Export' in output)
   if (hasExport || body['Transform'] !== undefined) throw invalid('the simulator knows neither exports nor transforms')
+  const stored = Object.values(body.Parameters ?? {}).some(({ Type }) => Type.startsWith('AWS::SSM::Parameter::'))
+  if (stored) throw invalid('the simulator knows no parameters that are read from Parameter Store')
   const types = Object.values(body.Resources).map(({ Type }) => Type)
   const unknown = [...new Set(types)].filter((type) => !isNested(type) && !isKnown(type, region))
   if (unknown.length > 0) throw invalid(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`)
