@@ -109,6 +109,9 @@ describe('what CloudFormation refuses is refused', () => {
     ],
     ['Cidr that does not fit', { 'Fn::Cidr': ['10.0.0.0/24', 3, 7] }, /3 blocks of 7 bits do not fit/],
     ['Cidr of no block', { 'Fn::Cidr': ['10.0.0.0', 1, 8] }, /not an IPv4 block/],
+    ['Cidr of IPv6 that does not fit', { 'Fn::Cidr': ['2001:db8::/62', 5, 64] }, /cannot split 2001:db8::\/62 so/],
+    ['Cidr of an IPv6 address', { 'Fn::Cidr': ['2001:db8::', 1, 64] }, /cannot split 2001:db8:: so/],
+    ['Cidr of a mixed address', { 'Fn::Cidr': ['::ffff:1.2.3.4/96', 1, 8] }, /cannot split/],
     ['Cidr of too many', { 'Fn::Cidr': ['10.0.0.0/8', 257, 8] }, /1 to 256 blocks/],
     ['If with an unknown condition', { 'Fn::If': ['Maybe', 1, 2] }, /there is no condition Maybe/],
     ['an unknown function', { 'Fn::Guess': 1 }, /unknown function Fn::Guess/],
@@ -189,6 +192,29 @@ describe('parameters', () => {
   ]
   test.each(refused)('refuse %s', (_, declaration, value, message) => {
     expect(error(() => given(declaration, value)).message).toMatch(message)
+  })
+
+  test.each([
+    ['\\P{Digit}+', 'abc', '1'],
+    ['[\\p{Lower}_]+', 'a_b', 'A'],
+    ['[^\\p{Space}]*', 'ab', 'a b'],
+    ['(?i)a\\\\z', 'A\\z', 'A'],
+    ['a?+b', 'ab', 'aab'],
+    ['[+]+', '++', 'a'],
+  ])('the pattern %s of Java takes %s and not %s', (AllowedPattern, taken, refusedValue) => {
+    expect(given({ AllowedPattern }, taken)).toBe(taken)
+    expect(error(() => given({ AllowedPattern }, refusedValue)).message).toMatch(/must match pattern/)
+  })
+
+  test.each(['(?s)a', '[a-z&&[^b]]', '\\Qa\\E', '\\p{IsGreek}', '(?>a)'])(
+    'the pattern %s, which only Java knows, is refused in words',
+    (AllowedPattern) => {
+      expect(error(() => given({ AllowedPattern }, 'a')).message).toMatch(/it uses syntax that only Java knows/)
+    },
+  )
+
+  test('a pattern that is none is refused', () => {
+    expect(error(() => given({ AllowedPattern: '(a' }, 'a')).message).toMatch(/\(a is not a regular expression/)
   })
 
   test('a value for a parameter that the template does not declare is refused', () => {

@@ -10,7 +10,7 @@ import { loadYaml } from '../../src/lib/templates/load.ts'
 import { templateSchema } from '../../src/lib/templates/tags.ts'
 import { hasToken } from '../../src/lib/templates/tokens.ts'
 
-/** What stands before the path of a source, and where that is, at the commit that was read. */
+/** Where the path of a source begins, at the commit that was read. Pages of the guide are named without their ending. */
 const places: Record<string, string> = {
   guide:
     'https://github.com/awsdocs/aws-cloudformation-user-guide/blob/6c68a17aef7f0ccd1f6786f19da341d8c92737e7/doc_source/',
