@@ -12,6 +12,7 @@ const fact = <T extends z.ZodType>(value: T) =>
       unknown: text.describe('why'),
       looked: z.boolean().describe('false: nobody looked'),
       silent: text.describe('the region whose silence is the reason').optional(),
+      stopped: z.literal(true).describe('it was published, and is published no more').optional(),
       last: z.strictObject({ value, at }).optional(),
     }),
   ])
@@ -47,6 +48,7 @@ const observation = z.strictObject({
           good: z.boolean(),
           moving: text.optional(),
           ill: text.optional(),
+          unhealthy: z.literal(true).describe('its health check says so').optional(),
           mend: text.describe('what to type where it is not good').optional(),
         }),
       ),
@@ -117,7 +119,9 @@ export const form = z.strictObject({
   from: text,
   to: text.describe('region or zone that would take over; empty where none is known'),
   mode: z.enum(['graceful or ungraceful', 'ungraceful only', 'between zones']),
-  loss: z.strictObject({ seconds, at }).optional(),
+  loss: z
+    .strictObject({ seconds, at, least: z.literal(true).describe('another lag is not known').optional() })
+    .optional(),
   provenRto: z.strictObject({ seconds, at }).optional(),
   command: text.describe('what to type to fail over; empty where there is nothing to type'),
   lossyCommand: text.describe('what to type where the other region is lost; may lose data').optional(),

@@ -96,7 +96,7 @@ export const but = (changes: Partial<Observation>): Observation => ({ ...well, .
 /** The role of a kind found elsewhere or otherwise. */
 export const role = (
   kind: string,
-  value: Partial<{ places: string[]; state: string; good: boolean; moving: string; ill: string }>,
+  value: Partial<{ places: string[]; state: string; good: boolean; moving: string; ill: string; unhealthy: true }>,
 ): Observation['roles'] =>
   well.roles.map((it) =>
     it.kind === kind && 'value' in it.actual ? { ...it, actual: known({ ...it.actual.value, ...value }, now) } : it,

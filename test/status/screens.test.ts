@@ -25,6 +25,35 @@ const screens: Record<string, Observation> = {
   }),
   blocker: but({ lags: [{ name: 'aurora rpo lag', lag: known({ seconds: 412, p99: 500 }, now - 41_000) }] }),
   'primary-silent': silent(),
+  'primary-silent-late': {
+    ...silent(),
+    lags: [{ name: 'aurora rpo lag', lag: known({ seconds: 912, p99: 912 }, now - 41_000) }],
+  },
+  'primary-ill': but({
+    roles: role('dns', { state: `unhealthy, ${west} waits`, ill: `${east} is unhealthy`, unhealthy: true }),
+    instances: well.instances.map((it) =>
+      it.stage === 'app' && it.region === east
+        ? { ...it, status: 'OUTDATED', stack: 'UPDATE_IN_PROGRESS', good: false }
+        : it,
+    ),
+    operations: [
+      { stage: 'app', id: 'dr-123456789abc-2', action: 'UPDATE', status: 'RUNNING', since: now - 40 * minutes },
+    ],
+  }),
+  'primary-ill-lag-stopped': but({
+    roles: role('dns', { state: `unhealthy, ${west} waits`, ill: `${east} is unhealthy`, unhealthy: true }),
+    lags: [
+      {
+        name: 'aurora rpo lag',
+        lag: {
+          unknown: `${west} has no recent AuroraGlobalDBReplicationLag`,
+          looked: true,
+          stopped: true,
+          last: known({ seconds: 1.4 }, now - 40 * minutes),
+        },
+      },
+    ],
+  }),
   'roles-swapped': but({
     roles: swapped,
     standbys: well.standbys.map((it) => ({ ...it, place: east })),

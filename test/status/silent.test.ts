@@ -93,6 +93,36 @@ describe('the primary region gone', () => {
     )
   })
 
+  test('leaves a lag that grows with its absence, which is the loss and no reason to stay', async () => {
+    const it = gone('payments', east)
+    await seen(it, 'payments')
+    await it.simulator.clock.sleep(900_000)
+    const found = await seen(it, 'payments')
+    const lag = found.observation.lags.find(({ name }) => name === 'aurora rpo lag')?.lag
+    const seconds = lag && isKnown(lag) ? lag.value.seconds : 0
+    // A point is at most two minutes old.
+    expect(seconds).toBeGreaterThanOrEqual(780)
+    expect(seconds).toBeLessThanOrEqual(902)
+    expect(found).toMatchObject({ answer: 'yes', exit: 0, mode: 'ungraceful only', loss: { seconds, least: true } })
+    expect(found.command).toContain('payments-promote-pr123')
+  })
+
+  test('leaves a loss that is unknown where the lag is measured no more', async () => {
+    const it = gone('payments', east)
+    it.simulator.change((cloud) => {
+      for (const one of Object.values(cloud.resources))
+        if (one.type === 'AWS::RDS::GlobalCluster') one.state = { ...one.state, lagStops: true }
+    })
+    await seen(it, 'payments')
+    await it.simulator.clock.sleep(900_000)
+    const found = await seen(it, 'payments')
+    expect(found).toMatchObject({ answer: 'yes', exit: 0, mode: 'ungraceful only' })
+    expect(found.loss).toBeUndefined()
+    expect(found.findings.find(({ what }) => what.startsWith('aurora rpo lag'))?.what).toMatch(
+      /^aurora rpo lag: unknown loss, .*, last known 0\.9 s, /,
+    )
+  })
+
   test('makes what was last seen too long ago no figure of the loss', async () => {
     const found = await after('transactions', east, 900)
     expect(found.loss).toBeUndefined()

@@ -32,12 +32,23 @@ export const list = (words: string[]): string => words.join(', ')
 export const silence = ({ region, unasked }: RegionFact): string =>
   `${region} ${unasked ? 'was not asked' : 'does not answer'}`
 
-/** What to type to go where a failover would go: what loses nothing, unless the region that must hand over is lost. */
+/** The region that a failover would leave. Its faults are what leaving it costs, and no reason to stay. */
+export const isLeft = (it: Observation, region: string): boolean =>
+  it.regions.length > 1 && region === direction(it).from
+
+/** Why the region that a failover would leave cannot hand over: it is silent, or its health check is unhealthy. */
+export function faultOfSource(it: Observation): 'silent' | 'unhealthy' | undefined {
+  if (it.regions.some(({ region, answered }) => !answered && isLeft(it, region))) return 'silent'
+  const found = it.roles.flatMap(({ actual }) => usable(it, actual)?.value ?? [])
+  const isIll = found.some(({ unhealthy, places }) => unhealthy && places.every((place) => isLeft(it, place)))
+  return isIll ? 'unhealthy' : undefined
+}
+
+/** What to type to go where a failover would go: what loses nothing, unless the region that must hand over is ill. */
 export function wayThere(it: Observation): { command: string; lossy?: string } {
-  const { from, to } = direction(it)
-  const lost = it.regions.some(({ region, answered }) => region === from && !answered)
+  const { to } = direction(it)
   const [lossy = '', graceful] = [it.commands[to], it.handovers?.[to]]
-  if (lost || graceful === undefined) return { command: lossy }
+  if (faultOfSource(it) || graceful === undefined) return { command: lossy }
   return { command: graceful, ...(lossy !== '' && { lossy }) }
 }
 

@@ -15,6 +15,8 @@ export interface Unknown<T> {
   looked: boolean
   /** The region whose silence is the reason. */
   silent?: Region
+  /** It was published, and is published no more. */
+  stopped?: true
   /** The last that was seen. */
   last?: Known<T>
 }
@@ -54,8 +56,19 @@ export interface RoleFact {
   name: string
   /** Undefined where any place is as good. */
   expected?: string
-  /** `moving` tells of a change under way, in AWS's words; `ill` what is wrong there, yet no obstacle to leaving it; `mend` what to type where it is not good. */
-  actual: Fact<{ places: string[]; state: string; good: boolean; moving?: string; ill?: string; mend?: string }>
+  /**
+   * `moving` tells of a change under way, in AWS's words; `ill` what is wrong there, yet no obstacle to leaving it;
+   * `unhealthy` that the health check of the place says so; `mend` what to type where it is not good.
+   */
+  actual: Fact<{
+    places: string[]
+    state: string
+    good: boolean
+    moving?: string
+    ill?: string
+    unhealthy?: true
+    mend?: string
+  }>
 }
 
 /** What would take over. */

@@ -4,9 +4,10 @@ import type { Alarms, Metric } from '../aws/alarms.ts'
 import type { Region } from '../core/model.ts'
 import type { TargetSession } from '../load/session.ts'
 import { asked } from './asked.ts'
-import { isKnown, type Known, type Lag, type LagFact } from './observation.ts'
+import { type Fact, isKnown, known, type Lag, type LagFact } from './observation.ts'
 
 const hour = 3_600_000
+const day = 24 * hour
 
 interface Copy {
   name: string
@@ -33,7 +34,7 @@ export function lagFacts(
   ]
   return Promise.all(
     copies.map(async ({ name, metric, unit, region, isIdle }) => {
-      const lag = await asked(aws.clock.now, async (): Promise<Known<Lag>> => {
+      const lag = await asked(aws.clock.now, async (): Promise<Fact<Lag>> => {
         const [alarms, to] = [await aws.alarms(region), aws.clock.now()]
         const [points, worst] = await Promise.all([
           alarms.points(metric, { from: to - hour, to }),
@@ -49,7 +50,13 @@ export function lagFacts(
         if (await isIdle?.(last ? last.at + 60_000 : to - hour, alarms))
           return { value: { seconds: 0, idle: true }, at: to }
         const written = isIdle ? ', though there are writes' : ''
-        throw new Error(`${region} has no recent ${metric.name}${written}`)
+        const stopped = last ?? (await alarms.points(metric, { from: to - day, to, period: 3600 })).at(-1)
+        return {
+          unknown: `${region} has no recent ${metric.name}${written}`,
+          looked: true,
+          // Of an hour the worst counts, from its start.
+          ...(stopped && { stopped: true, last: known({ seconds: rounded(stopped.value) }, stopped.at) }),
+        }
       })
       return { name, lag: isKnown(lag) ? lag.value : lag }
     }),

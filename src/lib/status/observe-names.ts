@@ -33,6 +33,7 @@ interface Place {
   state: string
   good: boolean
   ill?: string
+  unhealthy?: true
   mend?: string
 }
 
@@ -55,7 +56,8 @@ async function byRoute53(
   // An ill region is why one fails over; only where nothing could take over it is an obstacle.
   const good = there || waits
   const mend = `see what its checkers say: aws route53 get-health-check-status --health-check-id ${place === primary ? others : own}`
-  return { places: [place], state, good, ...(!good && { mend }), ...(!here && { ill: `${place} is unhealthy` }) }
+  const ill = { ill: `${place} is unhealthy`, unhealthy: true as const }
+  return { places: [place], state, good, ...(!good && { mend }), ...(!here && ill) }
 }
 
 /** How long an address is asked, ms. */

@@ -1,6 +1,6 @@
 // Pure: rules about how good a failover would be: room for it, alarms, drift, backups, drills. Most of it warns.
 import { direction } from './direction.ts'
-import { blocker, dr, list, look, notSeen, plain, type Rule, warning } from './judging.ts'
+import { blocker, dr, isLeft, list, look, notSeen, plain, type Rule, warning } from './judging.ts'
 import { isKnown } from './observation.ts'
 
 const day = 86_400_000
@@ -24,7 +24,7 @@ export const quality: Record<string, Rule> = {
       return quotas.value.flatMap(({ name, headroom }) => {
         const what = `${region} ${name} headroom ${headroom}%`
         // A failover makes no database, but runs everything on one side.
-        if (headroom <= 0 && name === 'lambda') return [blocker(what, 'raise the quota')]
+        if (headroom <= 0 && name === 'lambda' && !isLeft(it, region)) return [blocker(what, 'raise the quota')]
         return headroom < headroomWarns ? [warning(`${what} < ${headroomWarns}%`, 'raise the quota')] : []
       })
     }),

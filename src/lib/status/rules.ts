@@ -1,10 +1,13 @@
 // Pure: what keeps an environment from failing over, what nobody knows, and what is merely not good. One rule, one
 // question; a rule that has nothing to say gives nothing.
+import { leaseMs } from '../execute/lock.ts'
 import { direction } from './direction.ts'
 import {
   blocker,
   doubt,
   dr,
+  faultOfSource,
+  isLeft,
   list,
   look,
   notSeen,
@@ -20,11 +23,17 @@ import {
   type Level,
   type Rule,
 } from './judging.ts'
-import { isKnown, type Observation, type Work } from './observation.ts'
+import { type Fact, isKnown, type Lag, type Observation, type Work } from './observation.ts'
 import { quality } from './quality.ts'
 
 /** Shares of the RPO: at half of it somebody should look, at all of it the objective would be missed. */
 const lagWarns = 0.5
+
+/** A run that hangs on a lost region keeps its lock: after the lease and five more minutes it forbids nobody to leave. */
+const forbidsUntil = leaseMs + 5 * 60_000
+
+/** What is said of a fault of the region that would be left, while that is ill itself. */
+const leaveIt = (it: Observation): string => `leave it until ${direction(it).from} is well again`
 
 /** What decides. */
 const deciding: Record<string, Rule> = {
@@ -41,13 +50,27 @@ const deciding: Record<string, Rule> = {
 
   'instances-current': (it) => {
     const wrong = it.instances.filter(({ good }) => !good)
-    const where = list(wrong.map(({ stage, region }) => `${stage} in ${region}`))
-    return wrong.length === 0 ? [] : [blocker(`not complete: ${where}`, dr(it, 'deploy'))]
+    const where = (those: typeof wrong): string => list(those.map(({ stage, region }) => `${stage} in ${region}`))
+    const deploy = dr(it, 'deploy')
+    const decide = wrong.filter(({ region }) => !isLeft(it, region))
+    const fault = faultOfSource(it)
+    if (decide.length > 0) return [blocker(`not complete: ${where(fault ? decide : wrong)}`, deploy)]
+    // A failover needs nothing of the region that it leaves, and a deploy would wait for what is ill.
+    return wrong.length === 0 ? [] : [warning(`not complete: ${where(wrong)}`, fault ? leaveIt(it) : deploy)]
   },
 
   'no-operation': (it) => {
-    const stages = list([...new Set(it.operations.map(({ stage }) => stage))])
-    return stages === '' ? [] : [blocker(`being changed: ${stages}`, `wait, then: ${dr(it, 'status')}`)]
+    const { from, to } = direction(it)
+    const stages = [...new Set(it.operations.map(({ stage }) => stage))]
+    // An operation may go on to the other region, unless it hangs in one that is ill and the other has all of it.
+    const hangs = (name: string): boolean =>
+      faultOfSource(it) !== undefined &&
+      it.instances.some(({ stage, region, good }) => stage === name && region === to && good)
+    const [costs, decides] = [stages.filter(hangs), stages.filter((name) => !hangs(name))]
+    return [
+      ...(decides.length === 0 ? [] : [blocker(`being changed: ${list(decides)}`, `wait, then: ${dr(it, 'status')}`)]),
+      ...(costs.length === 0 ? [] : [warning(`being changed in ${from} only: ${list(costs)}`, leaveIt(it))]),
+    ]
   },
 
   'outputs-known': ({ untold = [], ...it }) => {
@@ -70,8 +93,12 @@ const deciding: Record<string, Rule> = {
     }
     if (work.verb === 'failover-test') return []
     const who = `${work.by} runs dr ${work.verb}`
-    return work.dead
-      ? [warning(`${who} no more; its lock is left`, `finish it: ${dr(it, work.verb)}`)]
+    const isIll = faultOfSource(it) !== undefined
+    if (work.dead)
+      return [warning(`${who} no more; its lock is left`, isIll ? leaveIt(it) : `finish it: ${dr(it, work.verb)}`)]
+    const held = it.at - work.since
+    return isIll && held > forbidsUntil
+      ? [warning(`${who} since ${plain(held)}`, `have it stopped first: it may change ${direction(it).to}`)]
       : [blocker(who, `wait, then: ${dr(it, 'status')}`)]
   },
 
@@ -94,16 +121,26 @@ const deciding: Record<string, Rule> = {
     }),
 
   'role-state': (it) =>
-    it.roles.flatMap(({ name, actual }) => {
+    it.roles.flatMap(({ kind, name, expected = '', actual }) => {
       const now = usable(it, actual)?.value
-      const wait = `wait, then: ${dr(it, 'status')}`
-      return now && !now.good ? [blocker(`${name} is ${now.state}`, now.mend ?? wait)] : []
+      if (!now || now.good) return []
+      const what = `${name} is ${now.state}`
+      // The endpoint of events lies in its first region: what it does not copy there is lost with it.
+      if (kind === 'bus' && faultOfSource(it) && isLeft(it, expected)) return [warning(what, leaveIt(it))]
+      return [blocker(what, now.mend ?? `wait, then: ${dr(it, 'status')}`)]
     }),
 
   'role-ill': (it) =>
     it.roles.flatMap(({ name, actual }) => {
-      const ill = usable(it, actual)?.value.ill
-      return ill === undefined ? [] : [warning(`${name}: ${ill}`, 'a person decides whether to fail over')]
+      const { ill, unhealthy } = usable(it, actual)?.value ?? {}
+      if (ill === undefined) return []
+      const gently = it.handovers?.[direction(it).to]
+      // Fresh copies show that the writer lives, though its health check fails: then nothing need be lost.
+      const mend =
+        unhealthy && gently !== undefined && faultOfSource(it) === 'unhealthy' && isCopied(it)
+          ? `its writes still arrive; what loses nothing, if it works: ${gently}`
+          : 'a person decides whether to fail over'
+      return [warning(`${name}: ${ill}`, mend)]
     }),
 
   'roles-together': (it) => {
@@ -120,7 +157,8 @@ const deciding: Record<string, Rule> = {
     // A name follows its writer by itself; where the writer does not follow the name, it must be sent.
     const way = wayThere(it).command
     const soon = `the name follows the writer within minutes: ${dr(it, 'status')}`
-    return [blocker(`roles are apart: ${what}`, way ? `${soon}; if it stays so: ${way}` : soon)]
+    const judged = faultOfSource(it) ? warning : blocker
+    return [judged(`roles are apart: ${what}`, way ? `${soon}; if it stays so: ${way}` : soon)]
   },
 
   'roles-home': (it) => {
@@ -151,11 +189,18 @@ const deciding: Record<string, Rule> = {
   lag: (it) =>
     it.lags.flatMap(({ name, lag }) => {
       const seen = usable(it, lag)
-      if (!seen) return doubt(it, name, lag)
+      const fault = faultOfSource(it)
+      if (!seen)
+        return fault && hasStopped(lag)
+          ? [warning(unknownLoss(it, name, lag), 'a person decides')]
+          : doubt(it, name, lag)
       // Nothing written is nothing to lose; that copying works is not shown by it either.
       if (seen.value.idle) return [warning(`${name}: no writes to replicate`, 'write something and look again')]
       const { rpoSeconds: rpo } = it.objectives
       const what = `${name} ${seen.value.seconds} s of ${rpo} s`
+      // It is why one goes, and what it costs: it falls no more.
+      if (fault && seen.value.seconds >= rpo * lagWarns)
+        return [warning(what, `a failover loses that; it does not fall while ${direction(it).from} is ${fault}`)]
       if (seen.value.seconds >= rpo) return [blocker(what, 'wait until it falls; a failover now loses more')]
       return seen.value.seconds >= rpo * lagWarns ? [warning(what, 'find out what writes so much')] : []
     }),
@@ -164,8 +209,11 @@ const deciding: Record<string, Rule> = {
     it.secrets.flatMap(({ name, region, now }) => {
       const lost = it.regions.some((one) => one.region === region && !one.answered)
       const again = `look again: ${dr(it, 'status')}`
-      if (!isKnown(now)) return lost ? [] : [unknown(`secret ${name} in ${region}: ${now.unknown}`, again)]
-      return now.value.fault === undefined ? [] : [blocker(now.value.fault, now.value.mend ?? again)]
+      const left = isLeft(it, region)
+      const judgedUnknown = left && faultOfSource(it) ? warning : unknown
+      if (!isKnown(now)) return lost ? [] : [judgedUnknown(`secret ${name} in ${region}: ${now.unknown}`, again)]
+      if (now.value.fault === undefined) return []
+      return [(left ? warning : blocker)(now.value.fault, now.value.mend ?? again)]
     }),
 
   leftovers: (it) => {
@@ -177,6 +225,23 @@ const deciding: Record<string, Rule> = {
     const resume = drill?.drill === undefined ? undefined : `${dr(it, 'failover-test')} --resume ${drill.drill}`
     return leftovers.value.map(({ what, mend }) => blocker(`a drill left ${what}`, resume ?? mend))
   },
+}
+
+/** Copies of writes arrive, and within the RPO. */
+const isCopied = (it: Observation): boolean =>
+  it.lags.length > 0 &&
+  it.lags.every(({ lag }) => {
+    const seen = usable(it, lag)?.value
+    return seen !== undefined && !seen.idle && seen.seconds < it.objectives.rpoSeconds
+  })
+
+/** It was measured once and is measured no more, unlike what nobody may see or looks at. */
+const hasStopped = (lag: Fact<Lag>): boolean => isKnown(lag) || lag.stopped === true
+
+function unknownLoss({ at }: Observation, name: string, lag: Fact<Lag>): string {
+  const last = isKnown(lag) ? lag : lag.last
+  const said = last ? `, last known ${last.value.seconds} s, ${plain(at - last.at)} ago` : ''
+  return `${name}: unknown loss, ${whyNot(lag)}${said}`
 }
 
 /** By name, so that each is shown to go red. */

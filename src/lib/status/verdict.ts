@@ -2,7 +2,7 @@
 import type { ExitCode } from '../core/errors.ts'
 import { direction } from './direction.ts'
 import { isKnown, type Observation } from './observation.ts'
-import { type Finding, silence, usable, wayThere } from './judging.ts'
+import { faultOfSource, type Finding, silence, usable, wayThere } from './judging.ts'
 import { findings } from './rules.ts'
 
 export interface Verdict {
@@ -14,11 +14,14 @@ export interface Verdict {
   from: string
   to: string
   mode: 'graceful or ungraceful' | 'ungraceful only' | 'between zones'
-  /** Expected loss if it happened now: the greatest lag, s; `at` is when the oldest of them was seen. */
-  loss?: { seconds: number; at: number }
+  /**
+   * Expected loss if it happened now: the greatest lag, s; `at` is when the oldest of them was seen; `least` where
+   * another lag is not known.
+   */
+  loss?: { seconds: number; at: number; least?: true }
   /** The longest of the last drills that measured and passed, of each scenario, unless older than twice the policy. */
   provenRto?: { seconds: number; at: number }
-  /** What to type; empty where there is nothing to type or no place to go. Without a loss where both places answer. */
+  /** What to type; empty where there is nothing to type or no place to go. Without a loss where both places are healthy. */
   command: string
   /** What to type where the other region is lost, which may lose data; absent where `command` is that. */
   lossyCommand?: string
@@ -35,7 +38,7 @@ export function judge(it: Observation): Verdict {
   const loss = expectedLoss(it)
   const proven = provenRto(it)
   const state = answer(it, found)
-  const mode = modeOf(it, place.from)
+  const mode = modeOf(it)
   const { command, lossy } = wayThere(it)
   return {
     ...state,
@@ -68,11 +71,12 @@ function answer(it: Observation, found: Finding[]): Pick<Verdict, 'answer' | 'ex
     const why = [...silent.filter((one) => !said.includes(one)), said].filter(Boolean).join('; ')
     return { answer: 'unknown', exit: 7, verdict: `whether ${name} can fail over is unknown: ${why}` }
   }
-  const { to } = direction(it)
+  const { from, to } = direction(it)
+  const why = faultOfSource(it) === 'unhealthy' ? [...silent, `${from} is unhealthy`] : silent
   return {
     answer: 'yes',
     exit: 0,
-    verdict: `${name} can fail over to ${to}${silent.length > 0 ? `: ${silent.join()}` : ''}`,
+    verdict: `${name} can fail over to ${to}${why.length > 0 ? `: ${why.join()}` : ''}`,
   }
 }
 
@@ -90,19 +94,21 @@ function changing(it: Observation): string | undefined {
   return first && `${first.name} is moving (${first.how ?? ''})`
 }
 
-function modeOf({ regions }: Observation, from: string): Verdict['mode'] {
-  if (regions.length === 1) return 'between zones'
-  return regions.some(({ region, answered }) => region === from && !answered)
-    ? 'ungraceful only'
-    : 'graceful or ungraceful'
+function modeOf(it: Observation): Verdict['mode'] {
+  if (it.regions.length === 1) return 'between zones'
+  return faultOfSource(it) ? 'ungraceful only' : 'graceful or ungraceful'
 }
 
 function expectedLoss(it: Observation): Verdict['loss'] {
   const seen = it.lags.map(({ lag }) => usable(it, lag))
   const lags = seen.flatMap((lag) => lag ?? [])
-  // With one lag unknown, the greatest of the others would be a promise.
-  if (lags.length === 0 || lags.length < seen.length) return undefined
-  return { seconds: Math.max(...lags.map(({ value }) => value.seconds)), at: Math.min(...lags.map(({ at }) => at)) }
+  const loss = {
+    seconds: Math.max(...lags.map(({ value }) => value.seconds)),
+    at: Math.min(...lags.map(({ at }) => at)),
+  }
+  if (lags.length > 0 && lags.length === seen.length) return loss
+  // With one lag unknown, the greatest of the others would be a promise, unless it is bad news by itself.
+  return faultOfSource(it) && loss.seconds >= it.objectives.rpoSeconds ? { ...loss, least: true } : undefined
 }
 
 function provenRto(it: Observation): Verdict['provenRto'] {

@@ -48,7 +48,7 @@ function answerLines(it: Observation, judged: Verdict, paint: Paint, width: numb
   if (answer === 'nothing') return head
   const stale = loss && at - loss.at > 60_000 ? `, seen ${age(at, loss.at)}` : ''
   const lost = loss
-    ? `loss if now about ${loss.seconds} s (RPO ${short(objectives.rpoSeconds)}${stale})`
+    ? `loss if now ${loss.least ? 'at least' : 'about'} ${loss.seconds} s (RPO ${short(objectives.rpoSeconds)}${stale})`
     : judged.mode === 'between zones' && it.lags.length === 0
       ? `both zones have what was acknowledged, by design (RPO ${short(objectives.rpoSeconds)})`
       : `loss if now not known (RPO ${short(objectives.rpoSeconds)})`
