@@ -1,10 +1,10 @@
 // CloudWatch: alarms judge the simulated metrics whenever they are asked how they stand.
 import type { DescribeAlarmsCommandInput, GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch'
 
-import { type Answers, type Call, Refusal } from '../answer.ts'
+import { type Answers, type Call, type Moment, Refusal } from '../answer.ts'
 import { measure, type Query } from '../data/metrics.ts'
 import { all, list, text } from '../existing.ts'
-import type { Cloud, Resource } from '../state.ts'
+import type { Resource } from '../state.ts'
 import { page } from './pages.ts'
 
 type Judged = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
@@ -23,7 +23,7 @@ const compare: Record<string, (value: number, threshold: number) => boolean> = {
 const missing: Record<string, Judged> = { breaching: 'ALARM', notBreaching: 'OK' }
 
 /** How an alarm stands: what a test set, else its last periods, all of which (or DatapointsToAlarm) must breach. */
-function judge(cloud: Cloud, alarm: Resource, now: number): Judged {
+function judge(moment: Moment, alarm: Resource, now: number): Judged {
   if (alarm.state?.value !== undefined) return text(alarm.state.value) as Judged
   const it = alarm.properties
   // Alarms over expressions watch what is idle here.
@@ -37,7 +37,7 @@ function judge(cloud: Cloud, alarm: Resource, now: number): Judged {
   const period = Number(it.Period ?? 60) * 1000
   const periods = Number(it.EvaluationPeriods ?? 1)
   const times = Array.from({ length: periods }, (_, index) => now - index * period)
-  const values = times.map((at) => measure(cloud, query, at)).filter((value) => value !== undefined)
+  const values = times.map((at) => measure(moment, query, at)).filter((value) => value !== undefined)
   if (values.length === 0) return missing[text(it.TreatMissingData)] ?? 'INSUFFICIENT_DATA'
   const breaks = compare[text(it.ComparisonOperator)]
   const breaching = values.filter((value) => breaks?.(value, Number(it.Threshold))).length
@@ -70,7 +70,8 @@ const invalid = (message: string): Refusal => new Refusal('ValidationError', mes
 
 /** CloudWatch, by command. */
 export const answers: Answers = {
-  DescribeAlarmsCommand: (input: DescribeAlarmsCommandInput, { cloud, region, now }: Call) => {
+  DescribeAlarmsCommand: (input: DescribeAlarmsCommandInput, call: Call) => {
+    const { cloud, region, now } = call
     const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = 50, NextToken } = input
     if (AlarmNames && AlarmNamePrefix) throw invalid('AlarmNames and AlarmNamePrefix cannot be given together.')
     if ((AlarmNames?.length ?? 0) > 100 || MaxRecords > 100) throw invalid('No more than 100 alarms at a time.')
@@ -80,7 +81,7 @@ export const answers: Answers = {
       .map((alarm) => ({
         AlarmName: alarm.physicalId,
         AlarmArn: text(alarm.attributes.Arn),
-        StateValue: judge(cloud, alarm, now),
+        StateValue: judge(call, alarm, now),
         StateReason: text(alarm.properties.AlarmDescription),
         MetricName: alarm.properties.MetricName,
         Namespace: alarm.properties.Namespace,
@@ -90,7 +91,8 @@ export const answers: Answers = {
     return { MetricAlarms: items, CompositeAlarms: [], ...(next !== undefined && { NextToken: next }) }
   },
   // A minute is published when it is over, a longer period with the minutes that it has.
-  GetMetricDataCommand: (input: GetMetricDataCommandInput, { cloud, region, now }: Call) => {
+  GetMetricDataCommand: (input: GetMetricDataCommandInput, call: Call) => {
+    const { region, now } = call
     const { MetricDataQueries = [], StartTime, EndTime, ScanBy } = input
     const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat }) => {
       const { Namespace = '', MetricName = '', Dimensions } = MetricStat?.Metric ?? {}
@@ -101,7 +103,7 @@ export const answers: Answers = {
       const statistic = statisticOf(MetricStat?.Stat)
       for (let at = Math.ceil((StartTime?.getTime() ?? 0) / period) * period; at + minute <= end; at += period) {
         const minutes = Array.from({ length: period / minute }, (_, index) => at + (index + 1) * minute)
-        const values = minutes.flatMap((to) => (to <= end ? (measure(cloud, query, to) ?? []) : []))
+        const values = minutes.flatMap((to) => (to <= end ? (measure(call, query, to) ?? []) : []))
         if (values.length > 0) points.push({ at, value: statistic(values) })
       }
       if (ScanBy !== 'TimestampAscending') points.reverse()

@@ -18,6 +18,7 @@ import {
   storeOf,
   tell,
 } from '../data/databases.ts'
+import { goneSince } from '../endpoints.ts'
 import { record, text, texts } from '../existing.ts'
 import { clusterBy, leave, membersOf } from '../resources/rds-global.ts'
 import type { SqlRow } from '../data/sql.ts'
@@ -102,15 +103,18 @@ export const globalTasks: Record<string, Handler> = {
     const message = `Waiting for data synchronization across global cluster members. Current lags behind primary DB cluster: ${lagOf(global)} ms`
     say(cloud, global, '0183', message)
   },
-  'global-promoted': ({ id, from, to, lossy, stopped }, { cloud }) => {
+  'global-promoted': ({ id, from, to, lossy, stopped }, moment) => {
+    const { cloud } = moment
     const global = globalBy(cloud, text(id))
     const [old, next] = [clusterBy(cloud, text(from)), clusterBy(cloud, text(to))]
     if (!global || !next) return
     if (lossy === true) {
-      const lost = lose(cloud, next, Number(stopped) - lagOf(global))
+      const region = text(from).split(':')[3] ?? ''
+      // Nothing was sent any more once the region was gone.
+      const sent = Math.min(Number(stopped), goneSince(moment, region) ?? Infinity)
+      const lost = lose(cloud, next, sent - lagOf(global))
       const name = old?.physicalId ?? ''
       const snapshot = `rds:unplanned-global-failover-${name}-${new Date(cloud.now).toISOString().slice(0, 16).replace(/[T:]/g, '-')}`
-      const region = text(from).split(':')[3] ?? ''
       databasesOf(cloud).snapshots.push({ id: snapshot, region, cluster: text(from), at: cloud.now, lost })
     }
     const { readers } = membersOf(global)
