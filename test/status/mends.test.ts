@@ -57,6 +57,37 @@ describe('a standby', () => {
   })
 })
 
+describe('what is not complete', () => {
+  const incomplete = (region: string) => ({
+    instances: well.instances.map((it) => ({ ...it, good: it.stage !== 'app' || it.region !== region })),
+  })
+
+  test('where it would take over is deployed there alone while the other region is silent', () => {
+    expect(mend({ ...silent(), ...incomplete(west) }, 'instances-current')).toMatch(/^dr deploy .*--region us-west-2$/)
+    expect(mend(but(incomplete(west)), 'instances-current')).not.toContain('--region')
+  })
+
+  test('where one leaves is deployed only while that region is well', () => {
+    expect(mend(but(incomplete(east)), 'instances-current')).toMatch(/^dr deploy /)
+    expect(mend({ ...silent(), ...incomplete(east) }, 'instances-current')).toBe(
+      'leave it until us-east-1 is well again',
+    )
+  })
+})
+
+describe('a primary that is unhealthy', () => {
+  const ill = role('dns', { ill: `${east} is unhealthy`, unhealthy: true })
+
+  test('names the switchover beside while its writes arrive, and not once they are late or unknown', () => {
+    expect(mend(but({ roles: ill }), 'role-ill')).toContain(handOver)
+    expect(judge(but({ roles: ill })).command).toBe(promote)
+    const behind = (lag: Observation['lags'][number]['lag']) =>
+      mend(but({ roles: ill, lags: [{ name: 'aurora rpo lag', lag }] }), 'role-ill')
+    expect(behind(known({ seconds: 900 }, now))).toBe('a person decides whether to fail over')
+    expect(behind({ unknown: 'none', looked: true, stopped: true })).toBe('a person decides whether to fail over')
+  })
+})
+
 describe('a drill', () => {
   const after = (changes: object) => mend(but({ drills: known([{ ...drill, ...changes }], now) }), 'drills')
 

@@ -136,6 +136,22 @@ describe('the primary region gone', () => {
   })
 })
 
+test('the primary region unhealthy, though its APIs answer, is left by what needs nothing of it', async () => {
+  const it = copyOf(whole['payments'] ?? account())
+  it.simulator.change((cloud) => {
+    for (const one of Object.values(cloud.resources))
+      if (one.type === 'AWS::Lambda::Function' && one.region === east) one.state = { ...one.state, concurrency: 0 }
+  })
+  await it.simulator.clock.sleep(300_000)
+  const found = await seen(it, 'payments')
+  expect(found).toMatchObject({ from: east, to: west, mode: 'ungraceful only' })
+  expect(found.command).toContain('payments-promote-pr123')
+  expect(found).not.toHaveProperty('lossyCommand')
+  expect(found.observation.roles.find(({ kind }) => kind === 'dns')).toMatchObject({
+    actual: { value: { places: [east], unhealthy: true } },
+  })
+})
+
 describe('the administration region gone', () => {
   test.each(['payments', 'transactions'])('still gives the screen of %s, which is unknown', async (system) => {
     const it = gone(system, west)

@@ -54,7 +54,9 @@ const deciding: Record<string, Rule> = {
     const deploy = dr(it, 'deploy')
     const decide = wrong.filter(({ region }) => !isLeft(it, region))
     const fault = faultOfSource(it)
-    if (decide.length > 0) return [blocker(`not complete: ${where(fault ? decide : wrong)}`, deploy)]
+    // A deploy to both regions refuses to begin while one is silent.
+    const alone = fault === 'silent' ? `${deploy} --region ${direction(it).to}` : deploy
+    if (decide.length > 0) return [blocker(`not complete: ${where(fault ? decide : wrong)}`, alone)]
     // A failover needs nothing of the region that it leaves, and a deploy would wait for what is ill.
     return wrong.length === 0 ? [] : [warning(`not complete: ${where(wrong)}`, fault ? leaveIt(it) : deploy)]
   },
