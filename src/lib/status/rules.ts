@@ -29,7 +29,7 @@ import { quality } from './quality.ts'
 /** Shares of the RPO: at half of it somebody should look, at all of it the objective would be missed. */
 const lagWarns = 0.5
 
-/** A run that hangs on a lost region keeps its lock: after the lease and five more minutes it forbids nobody to leave. */
+/** A run that hangs on a lost region keeps its lock: after the lease and five more minutes it is no obstacle to leaving. */
 const forbidsUntil = leaseMs + 5 * 60_000
 
 /** What is said of a fault of the region that would be left, while that is ill itself. */

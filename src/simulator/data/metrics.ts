@@ -38,7 +38,7 @@ function absence(moment: Moment, region: string, at: number): number | undefined
 
 /**
  * What a rule of the source sends to the bucket of this region was under way in the minute before, where there is any.
- * What had not left its region when it went is under way until it is back; with nothing under way, nobody measures then.
+ * What had not left its region when it went is under way until it is back; with nothing under way, nothing is measured then.
  */
 function underWay(
   moment: Moment,
