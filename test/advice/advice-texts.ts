@@ -41,6 +41,12 @@ export const seen: [string, string, ...string[]][] = [
     'root of the account',
   ],
   [
+    'policies-per-role',
+    'Resource handler returned message: "Cannot exceed quota for PoliciesPerRole: 10 (Service: Iam, Status Code: 409, Request ID: a42eda91-33d6-4a53-976c-2948b84c77b5) (SDK Attempt Count: 1)" (RequestToken: a6dcd513-5b40-32ea-cd39-c272e6373ac5, HandlerErrorCode: ServiceLimitExceeded)',
+    '10 of 10',
+    'L-0DA4ABF3',
+  ],
+  [
     'execution-denied',
     'User: arn:aws:sts::123456789012:assumed-role/dr-execution/AWSCloudFormation is not authorized to perform: sqs:CreateQueue on resource: arn:aws:sqs:us-east-1:123456789012:other because no identity-based policy allows the sqs:CreateQueue action',
     'sqs:CreateQueue',

@@ -70,7 +70,7 @@ describe('what to do about a failure', () => {
 
   test('every entry with a quota code names the quota before it', () => {
     const withCode = catalogue.filter(({ next }) => /--quota-code/.test(next))
-    expect(withCode.map(({ id }) => id)).toEqual(['addresses', 'vpcs', 'lambda-concurrency'])
+    expect(withCode.map(({ id }) => id)).toEqual(['policies-per-role', 'addresses', 'vpcs', 'lambda-concurrency'])
     for (const { id, next } of withCode) expect(next, id).toMatch(/^The quota [\w -]+ \(L-[0-9A-F]{8}\) /)
   })
 

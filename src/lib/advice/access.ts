@@ -45,6 +45,12 @@ export const access: Known[] = [
     next: 'The policy of {resource} would let no principal change it. Allow the root of the account in it.',
   },
   {
+    id: 'policies-per-role',
+    when: /quota for PoliciesPerRole: (?<limit>\d+)/,
+    seen: 'aws/eks-hybrid#741',
+    next: 'The quota Managed policies per role (L-0DA4ABF3) is used up: {limit} of {limit}, and the role dr-execution carries the rights of every system, one to three policies each. Remove those of a system that is not used (dr bootstrap --remove --system NAME), or raise the limit, to 20 at most: aws service-quotas request-service-quota-increase --service-code iam --quota-code L-0DA4ABF3 --desired-value 20 --region us-east-1',
+  },
+  {
     id: 'execution-denied',
     when: /assumed-role\/dr-execution\/\S+ is not authorized to perform: (?<action>[\w-]+:\w+)/,
     seen: 'aws-ia/terraform-aws-control_tower_account_factory#569',

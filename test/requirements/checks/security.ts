@@ -15,6 +15,7 @@ const withoutResource = new Set([
   'route53:TestDNSAnswer',
   'tag:GetResources',
   'ec2:DescribeNetworkInterfaces',
+  'logs:DescribeLogGroups',
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
 ])
