@@ -89,6 +89,30 @@ describe('dr validate', () => {
     )
   })
 
+  const edit = (from: string, to: string): void => {
+    const rights = join(folder, 'systems/shop/rights.yaml')
+    writeFileSync(rights, readFileSync(rights, 'utf8').replaceAll(from, to))
+  }
+
+  test('counts no statement that denies as a grant', async () => {
+    executionRights(settings(), true)
+    edit('Effect: Allow', 'Effect: Deny')
+    const [finding] = await findings()
+    expect(finding?.message).toMatch(/^Stream needs \d+ actions, granted 0, /)
+  })
+
+  test('counts no statement as a grant whose condition has an operator that is not read here', async () => {
+    template(
+      '',
+      `  Archive:\n    Type: AWS::Logs::Destination\n    Properties:\n      DestinationName: !Sub 'shop-\${EnvironmentSuffix}'\n      RoleArn: arn:aws:iam::000000000000:role/dr/shop-archive\n      TargetArn: !GetAtt Stream.Arn\n`,
+    )
+    executionRights(settings(), true)
+    expect(await findings()).toEqual([])
+    edit('StringEquals', 'StringNotEquals')
+    const [finding] = await findings()
+    expect(finding?.message).toMatch(/missing iam:PassRole /)
+  })
+
   test('warns of a type of which nothing is known, and of no other', async () => {
     template(
       '',

@@ -21,6 +21,13 @@ export function fits(pattern: string, text: string): boolean {
 
 const texts = (value: unknown): string[] => [value].flat().filter((it) => typeof it === 'string')
 
+/** Operators whose values say what a condition lets through, by IAM's wildcards at most. */
+const operators = new Set(['StringEquals', 'StringLike', 'ArnEquals', 'ArnLike'])
+
+/** A statement that denies, or whose condition cannot be read here, is taken to grant nothing. */
+const isGrant = ({ Effect, Condition }: Record<string, Value>): boolean =>
+  Effect === 'Allow' && Object.keys(Condition ?? {}).every((operator) => operators.has(operator))
+
 function statementOf({ Action, Resource, Condition }: Record<string, Value>): Statement {
   const keys = Object.values((Condition ?? {}) as Record<string, Record<string, Value>>)
   return {
@@ -59,7 +66,7 @@ export function grantedBy(body: TemplateBody, given: Record<string, string> = {}
   const evaluation = evaluate(body, given, world)
   return evaluation.resources
     .flatMap((id) => documentsOf(body.Resources[id]?.Type, evaluation.properties(id)))
-    .flatMap(({ Statement }) => Statement.map(statementOf))
+    .flatMap(({ Statement }) => Statement.filter(isGrant).map(statementOf))
 }
 
 /** A key that a call does not carry has no value that a condition could want. */

@@ -50,19 +50,25 @@ function patternOf(system: System, arn: string): string {
  * Services whose handlers may do everything with what carries a name of the system: which calls they make changes from
  * release to release. In all others a name is no limit that is close enough, and the actions are listed.
  */
-const whole = new Set(
-  ['backup', 'cloudwatch', 'dynamodb', 'ecs', 'elasticache', 'elasticloadbalancing', 'events', 'kinesis'].concat([
-    'lambda',
-    'logs',
-    'rds',
-    'scheduler',
-    'sns',
-    'sqs',
-    'ssm',
-    'states',
-    'xray',
-  ]),
-)
+const whole = new Set([
+  'backup',
+  'cloudwatch',
+  'dynamodb',
+  'ecs',
+  'elasticache',
+  'elasticloadbalancing',
+  'events',
+  'kinesis',
+  'lambda',
+  'logs',
+  'rds',
+  'scheduler',
+  'sns',
+  'sqs',
+  'ssm',
+  'states',
+  'xray',
+])
 
 /** Services whose descriptions look beyond one resource, and which handlers ask for many. */
 const described = new Set([

@@ -45,7 +45,7 @@ const onlyKey = (context: Statement['context']): unknown => {
   return keys.length === 1 ? keys : context
 }
 
-/** The least number of statements that grant neither more nor less. */
+/** Few statements, which grant neither more nor less. */
 export function statementsOf(grants: Grant[]): Statement[] {
   const single = grants.map(({ action, on, context }): Statement => {
     const values = Object.entries(context).map(([key, value]) => [key, [value]])

@@ -8,11 +8,14 @@ import { maxPolicies, maxPolicyLength, statementsOf, type Statement } from './st
 type Json = { [key: string]: Value }
 
 /** Actions that IAM allows only on roles with the boundary that the condition names (IAM user guide, boundaries). */
-const boundable = new Set(
-  ['CreateRole', 'PutRolePolicy', 'DeleteRolePolicy', 'PutRolePermissionsBoundary']
-    .concat(['AttachRolePolicy', 'DetachRolePolicy'])
-    .map((name) => `iam:${name}`),
-)
+const boundable = new Set([
+  'iam:CreateRole',
+  'iam:PutRolePolicy',
+  'iam:DeleteRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:AttachRolePolicy',
+  'iam:DetachRolePolicy',
+])
 
 const isArn = (text: string): boolean => text.startsWith('arn:')
 

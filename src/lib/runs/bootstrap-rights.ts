@@ -20,7 +20,7 @@ interface Present {
 export const needsRights = ({ Resources }: TemplateBody): boolean => Object.keys(Resources).length > 0
 
 /** Names of all rights stacks of a region. */
-export const rightsStacks = async ({ aws }: TargetSession, region: Region): Promise<string[]> =>
+const rightsStacks = async ({ aws }: TargetSession, region: Region): Promise<string[]> =>
   (await aws.stacks(region).roots()).map(({ name }) => name).filter((name) => name.startsWith(rightsStackPrefix))
 
 /** Every rights stack of a region, by name. */

@@ -22,7 +22,7 @@ export interface Deep {
 
 /** Reads; changes nothing. Exit 0 ready, 7 unknown, 8 nothing deployed, 9 not ready, 10 a drill or failover runs or is held. */
 export async function status(opened: TargetSession, deep?: Deep): Promise<Status> {
-  // Regions that are not asked are on the screen all the same.
+  // The screen names every region, also those that were not asked.
   const { only: _, ...whole } = opened.target
   const session = { ...opened, target: whole }
   const { aws, home, target, simulated, buckets } = session
